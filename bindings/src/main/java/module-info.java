@@ -1,0 +1,2 @@
+/** C functions, checked. Knows no tensors. */
+module dev.tiebreak.bindings {}

@@ -1,0 +1,4 @@
+/** The subject of the study: token gains and layer scalings. */
+module dev.tiebreak.losses {
+  requires transitive dev.tiebreak.nn;
+}

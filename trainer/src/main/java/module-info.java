@@ -1,0 +1,9 @@
+/** What a user runs: data, tokenizers, training, generation, the command line. */
+module dev.tiebreak.trainer {
+  requires transitive dev.tiebreak.losses;
+  requires jtokkit;
+  requires info.picocli;
+  requires it.unimi.dsi.fastutil.core;
+  requires tools.jackson.databind;
+  requires tools.jackson.dataformat.toml;
+}
