@@ -1,0 +1,7 @@
+/**
+ * Tests across modules. The tests themselves, under {@code src/test}, become part of this module, so
+ * they see what any user of the trainer sees and nothing more.
+ */
+module dev.tiebreak.tests {
+  requires dev.tiebreak.trainer;
+}
