@@ -6,4 +6,9 @@ module dev.tiebreak.trainer {
   requires it.unimi.dsi.fastutil.core;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.toml;
+
+  exports dev.tiebreak.trainer.cli;
+
+  opens dev.tiebreak.trainer.cli to
+      info.picocli;
 }
