@@ -2,6 +2,8 @@
 module dev.tiebreak.tensor {
   requires dev.tiebreak.bindings;
   requires jdk.incubator.vector;
+  requires org.apache.commons.numbers.gamma;
 
   exports dev.tiebreak.tensor;
+  exports dev.tiebreak.tensor.op;
 }

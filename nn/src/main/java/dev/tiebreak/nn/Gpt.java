@@ -1,0 +1,159 @@
+package dev.tiebreak.nn;
+
+import dev.tiebreak.nn.GptConfig.Positions;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A decoder-only transformer language model: embedding, blocks, final norm, head.
+ *
+ * <p>With learned positions, LayerNorm, GELU and a tied head it is GPT-2 (Radford et al., 2019); with
+ * RoPE, RMSNorm, SwiGLU and grouped-query attention it is Llama (Touvron et al., 2023).
+ */
+public final class Gpt {
+  private final GptConfig config;
+  private final DType dtype;
+  private final Tensor tokenEmbedding; // (V, C)
+  private final Tensor positionEmbedding; // (T, C), or null with RoPE
+  private final List<Block> blocks = new ArrayList<>();
+  private final Norm finalNorm;
+  private final Tensor head; // (V, C); the token embedding if tied
+  private final List<Parameter> parameters;
+  private final DropoutSites dropout;
+  private final List<BlockObserver> observers = new ArrayList<>();
+
+  /**
+   * A model with initial weights.
+   *
+   * @param dtype F32 to train, F64 to check gradients
+   * @param scope owns the weights, their gradients and the rotary tables
+   * @param seed decides the initial weights and the dropout masks
+   */
+  public Gpt(GptConfig config, DType dtype, Scope scope, long seed) {
+    this.config = config;
+    this.dtype = dtype;
+    Initializer init = new Initializer(scope, dtype, seed, config.layers());
+    int c = config.channels();
+    tokenEmbedding = init.matrix("token_embedding.weight", config.vocabulary(), c);
+    boolean learned = config.positions() == Positions.LEARNED;
+    positionEmbedding =
+        learned ? init.matrix("position_embedding.weight", config.sequenceLength(), c) : null;
+    Rotation rotation = learned ? null : Rotation.of(init, config);
+    for (int i = 0; i < config.layers(); i++) {
+      blocks.add(Block.of(init, "blocks." + i, config, rotation));
+    }
+    finalNorm = Norm.of(init, "final_norm", config);
+    head = config.tiedHead() ? tokenEmbedding : init.matrix("head.weight", config.vocabulary(), c);
+    parameters = init.parameters();
+    dropout = new DropoutSites(config.dropout(), seed);
+  }
+
+  /** The model's shape. */
+  public GptConfig config() {
+    return config;
+  }
+
+  /** All weights, in a fixed order, each once. */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** The weights of one block. */
+  public List<Parameter> blockParameters(int layer) {
+    return blocks.get(layer).parameters();
+  }
+
+  /** Calls {@code observer} for every block of every recorded forward pass from now on. */
+  public void observeBlocks(BlockObserver observer) {
+    observers.add(observer);
+  }
+
+  /** Chooses the dropout masks of the next forward pass by the number of its micro-batch. */
+  public void startMicroBatch(long microBatch) {
+    dropout.start(microBatch);
+  }
+
+  /**
+   * Logits (B, T, V) for tokens (B, T). Dropout and block observers act only if the open tape records.
+   */
+  public Tensor logits(Tensor tokens) {
+    int length = tokens.dim(1);
+    requireRoom(length, 0);
+    Tensor x = tokenEmbedding.embedding(tokens); // (B, T, C)
+    if (positionEmbedding != null) {
+      x = x.add(positionEmbedding.slice(0, 0, length));
+    }
+    x = dropout.apply(x);
+    boolean observed = x.backend().tape().isRecording();
+    for (int i = 0; i < blocks.size(); i++) {
+      Tensor input = x;
+      x = blocks.get(i).forward(input, null, dropout);
+      if (observed) {
+        for (BlockObserver observer : observers) {
+          observer.observe(i, input, x);
+        }
+      }
+    }
+    return finalNorm.forward(x).linear(head, null);
+  }
+
+  /** Per-token cross-entropy in nats (B, T) for tokens (B, T) and targets (B, T). */
+  public Tensor losses(Tensor tokens, Tensor targets) {
+    return logits(tokens).crossEntropy(targets);
+  }
+
+  /** Empty caches, one per layer, for generating from {@code batch} sequences at once. */
+  public List<KvCache> newCaches(Scope scope, int batch) {
+    List<KvCache> caches = new ArrayList<>();
+    for (int i = 0; i < config.layers(); i++) {
+      caches.add(
+          new KvCache(
+              scope, dtype, batch, config.sequenceLength(), config.kvHeads(), config.headSize()));
+    }
+    return caches;
+  }
+
+  /**
+   * Logits (B, 1, V) of the last of these new tokens (B, t), which follow those the caches hold; the
+   * caches take them in. Needs a tape opened by {@code Tape.inference}.
+   */
+  public Tensor nextLogits(Tensor tokens, List<KvCache> caches) {
+    int length = tokens.dim(1);
+    int position = caches.getFirst().length();
+    requireRoom(length, position);
+    Tensor x = tokenEmbedding.embedding(tokens); // (B, t, C)
+    if (positionEmbedding != null) {
+      x = x.add(positionEmbedding.slice(0, position, length));
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      x = blocks.get(i).forward(x, caches.get(i), dropout);
+    }
+    return finalNorm.forward(x.slice(1, length - 1, 1)).linear(head, null);
+  }
+
+  private void requireRoom(int length, int position) {
+    if (position + length > config.sequenceLength()) {
+      throw new IllegalArgumentException(
+          "%d tokens after %d exceed the model's sequence length of %d"
+              .formatted(length, position, config.sequenceLength()));
+    }
+  }
+
+  /** Forgets all gradients, before the first micro-batch of a step. */
+  public void clearGradients() {
+    for (Parameter parameter : parameters) {
+      parameter.tensor().clearGradient();
+    }
+  }
+
+  /** Runs the gradient hooks of all weights, after the last micro-batch of a step. */
+  public void gradientsReady() {
+    for (Parameter parameter : parameters) {
+      parameter.tensor().gradientReady();
+    }
+  }
+}

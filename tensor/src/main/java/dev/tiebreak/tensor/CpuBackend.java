@@ -1,0 +1,229 @@
+package dev.tiebreak.tensor;
+
+import dev.tiebreak.bindings.NativeLibraryException;
+import dev.tiebreak.bindings.OpenBlas;
+import dev.tiebreak.tensor.cpu.BlasGemm;
+import dev.tiebreak.tensor.cpu.Gemm;
+import dev.tiebreak.tensor.cpu.JavaGemm;
+import dev.tiebreak.tensor.cpu.Simd;
+import dev.tiebreak.tensor.cpu.WorkerPool;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The CPU: matrix products by OpenBLAS, everything else by vector loops of our own, divided over a
+ * fixed team of threads.
+ *
+ * <p>float32 runs the vector loops; float64 runs each operation's scalar twin, which is its
+ * definition. Results depend on the machine and the number of threads, not on timing. One thread
+ * builds the graph; the backend is not meant to be shared between graph-building threads.
+ */
+public final class CpuBackend implements Backend {
+  private static final Logger LOG = System.getLogger(CpuBackend.class.getName());
+  private static final int SPLIT_ALIGNMENT = 16; // rows of a matrix product given to one thread
+  private static final long ELEMENTS_PER_CHUNK = 8192; // below this a second thread costs more
+  private static final long FLOPS_PER_CHUNK = 200_000;
+
+  private final WorkerPool pool;
+  private final Gemm gemm;
+  private final boolean vectorised;
+  private Tape tape;
+
+  private CpuBackend(int threads, Gemm gemm, boolean vectorised) {
+    this.pool = new WorkerPool(threads);
+    this.gemm = gemm;
+    this.vectorised = vectorised;
+  }
+
+  /** All processors, OpenBLAS if it loads. */
+  public static CpuBackend create() {
+    return create(Runtime.getRuntime().availableProcessors());
+  }
+
+  /** A given number of threads, OpenBLAS if it loads; otherwise one warning and plain Java. */
+  public static CpuBackend create(int threads) {
+    return new CpuBackend(threads, bestGemm(), true);
+  }
+
+  /** Matrix products in plain Java, loops as in {@link #create}. */
+  public static CpuBackend withoutBlas(int threads) {
+    return new CpuBackend(threads, new JavaGemm(), true);
+  }
+
+  /** Every operation by its scalar twin, also in float32: what the vector loops are tested by. */
+  public static CpuBackend scalar() {
+    return new CpuBackend(1, new JavaGemm(), false);
+  }
+
+  private static Gemm bestGemm() {
+    try {
+      return new BlasGemm(OpenBlas.load());
+    } catch (NativeLibraryException e) {
+      LOG.log(
+          Level.WARNING,
+          "matrix products run in plain Java, several times slower: {0}",
+          e.getMessage());
+      return new JavaGemm();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "%d threads, %d float32 lanes, %s"
+        .formatted(threads(), Simd.lanes(), gemm.description());
+  }
+
+  @Override
+  public Scope newScope(String name) {
+    return new Scope(this, name);
+  }
+
+  @Override
+  public Tape tape() {
+    if (tape == null) {
+      throw new IllegalStateException("no tape is open: wrap the computation in Tape.start(scope)");
+    }
+    return tape;
+  }
+
+  @Override
+  public void open(Tape opened) {
+    if (tape != null) {
+      throw new IllegalStateException("a tape is already open: close it first");
+    }
+    tape = opened;
+  }
+
+  @Override
+  public void release(Tape closing) {
+    if (tape == closing) {
+      tape = null;
+    }
+  }
+
+  /** The number of threads that work. */
+  public int threads() {
+    return pool.threads();
+  }
+
+  /** Whether matrix products run in OpenBLAS. */
+  public boolean usesBlas() {
+    return gemm instanceof BlasGemm;
+  }
+
+  /** Whether tensors of this type go through an operation's vector loop. */
+  public boolean vectorises(DType dtype) {
+    return vectorised && dtype == DType.F32;
+  }
+
+  /** The body of a divided loop: handles indices {@code from .. to-1}. */
+  @FunctionalInterface
+  public interface Range {
+    /** Handles a part; {@code worker} is 0 .. threads-1, for scratch memory. */
+    void run(long from, long to, int worker);
+  }
+
+  /** Runs a loop over elements, divided when there are enough of them. */
+  public void forElements(long size, Range body) {
+    pool.run(size, ELEMENTS_PER_CHUNK, body::run);
+  }
+
+  /** Runs a loop over rows of {@code columns} elements each, divided when there is enough work. */
+  public void forRows(long rows, long columns, Range body) {
+    pool.run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body::run);
+  }
+
+  /** Runs a loop whose every index is worth a thread: heads of an attention, matrices of a batch. */
+  public void forTasks(long tasks, Range body) {
+    pool.run(tasks, 1, body::run);
+  }
+
+  /**
+   * C = alpha * op(A) op(B) + beta * C, row-major, divided over all threads. Dimensions as in {@link
+   * Gemm}; leading dimensions in elements.
+   */
+  public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
+    long flops = 2L * p.m * p.n * p.k;
+    boolean byRows = p.m >= p.n;
+    int extent = byRows ? p.m : p.n;
+    int pieces = Math.clamp(flops / FLOPS_PER_CHUNK, 1, threads());
+    int share = (extent + pieces - 1) / pieces;
+    int piece = (share + SPLIT_ALIGNMENT - 1) / SPLIT_ALIGNMENT * SPLIT_ALIGNMENT;
+    forTasks(
+        (extent + piece - 1) / piece,
+        (from, to, worker) -> {
+          for (int i = (int) from * piece; i < Math.min(extent, to * piece); i += piece) {
+            int count = Math.min(piece, extent - i);
+            Matmul part = byRows ? p.withRows(count) : p.withColumns(count);
+            long skipA = byRows ? (p.transposeA ? i : (long) i * p.lda) : 0;
+            long skipB = byRows ? 0 : (p.transposeB ? (long) i * p.ldb : i);
+            long skipC = byRows ? (long) i * p.ldc : i;
+            matmulHere(part, at(a, skipA, dtype), at(b, skipB, dtype), at(c, skipC, dtype), dtype);
+          }
+        });
+  }
+
+  /** The same product on the calling thread, for use inside a divided loop. */
+  public void matmulHere(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
+    if (dtype == DType.F32) {
+      gemm.f32(
+          p.transposeA, p.transposeB, p.m, p.n, p.k, (float) p.alpha, a, p.lda, b, p.ldb,
+          (float) p.beta, c, p.ldc);
+    } else {
+      gemm.f64(
+          p.transposeA, p.transposeB, p.m, p.n, p.k, p.alpha, a, p.lda, b, p.ldb, p.beta, c, p.ldc);
+    }
+  }
+
+  /** The part of {@code data} that starts at element {@code index}. */
+  public static MemorySegment at(MemorySegment data, long index, DType dtype) {
+    return index == 0 ? data : data.asSlice(index * dtype.bytes());
+  }
+
+  /**
+   * The numbers of a row-major matrix product.
+   *
+   * @param m rows of op(A) and C
+   * @param n columns of op(B) and C
+   * @param k columns of op(A), rows of op(B)
+   * @param lda elements from one stored row of A to the next; likewise ldb, ldc
+   */
+  public record Matmul(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      int lda,
+      int ldb,
+      double beta,
+      int ldc) {
+
+    /** A product of dense matrices. */
+    public static Matmul dense(
+        boolean transposeA, boolean transposeB, int m, int n, int k, double beta) {
+      return new Matmul(
+          transposeA, transposeB, m, n, k, 1, transposeA ? m : k, transposeB ? k : n, beta, n);
+    }
+
+    Matmul withRows(int rows) {
+      return new Matmul(transposeA, transposeB, rows, n, k, alpha, lda, ldb, beta, ldc);
+    }
+
+    Matmul withColumns(int columns) {
+      return new Matmul(transposeA, transposeB, m, columns, k, alpha, lda, ldb, beta, ldc);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

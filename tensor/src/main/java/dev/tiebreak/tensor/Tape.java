@@ -1,0 +1,114 @@
+package dev.tiebreak.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The record of one step: which operations ran, in order, and how to run each backwards.
+ *
+ * <p>Reverse-mode differentiation is then a walk from the last operation to the first. The tape
+ * owns the step scope while it is open: results of operations are allocated there, and closing the
+ * tape frees them all at once.
+ *
+ * <pre>{@code
+ * try (Tape tape = Tape.start(step)) {
+ *   Tensor loss = model.loss(tokens, targets);
+ *   tape.backward(loss);
+ * }
+ * }</pre>
+ */
+public final class Tape implements AutoCloseable {
+  private final Scope scope;
+  private final boolean recording;
+  private final List<Tensor> nodes = new ArrayList<>();
+  private boolean closed;
+
+  private Tape(Scope scope, boolean recording) {
+    this.scope = scope;
+    this.recording = recording;
+    scope.backend().open(this);
+  }
+
+  /** Opens a tape that records; the scope becomes the place of all results. */
+  public static Tape start(Scope step) {
+    return new Tape(step, true);
+  }
+
+  /** Opens a tape that records nothing: for evaluation and generation. */
+  public static Tape inference(Scope step) {
+    return new Tape(step, false);
+  }
+
+  /** The scope in which results are allocated. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Whether operations are recorded for a backward pass. */
+  public boolean isRecording() {
+    return recording;
+  }
+
+  /** The number of operations recorded so far. */
+  public int length() {
+    return nodes.size();
+  }
+
+  void add(Tensor node) {
+    nodes.add(node);
+  }
+
+  /**
+   * Adds d(loss)/d(x) to the gradient of every tensor x that requires one.
+   *
+   * @param loss a scalar
+   */
+  public void backward(Tensor loss) {
+    if (loss.size() != 1) {
+      throw new IllegalArgumentException(
+          "backward starts from a scalar, got shape " + loss.shape() + "; take mean() or sum()");
+    }
+    Tensor one = scope.allocate(loss.dtype(), loss.shape());
+    one.set(0, 1.0);
+    backward(loss, one);
+  }
+
+  /**
+   * Adds the vector-Jacobian product to the gradient of every tensor that requires one.
+   *
+   * @param output any recorded tensor
+   * @param gradient the gradient of the objective with respect to {@code output}, same shape
+   */
+  public void backward(Tensor output, Tensor gradient) {
+    if (!recording) {
+      throw new IllegalStateException("this tape records nothing: open it with Tape.start");
+    }
+    if (!output.requiresGradient()) {
+      throw new IllegalArgumentException(
+          "nothing to differentiate: no tensor that requires a gradient leads to this output");
+    }
+    if (!output.shape().equals(gradient.shape())) {
+      throw new IllegalArgumentException(
+          "gradient has shape " + gradient.shape() + ", output has " + output.shape());
+    }
+    boolean add = output.startGradient();
+    if (add) {
+      throw new IllegalStateException("the output already has a gradient: backward ran before");
+    }
+    output.gradient().copyFrom(gradient);
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      nodes.get(i).runBackward();
+    }
+  }
+
+  /** Ends the step: forgets the record and frees every tensor allocated since the start. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      nodes.clear();
+      scope.reset();
+      scope.backend().release(this);
+    }
+  }
+}

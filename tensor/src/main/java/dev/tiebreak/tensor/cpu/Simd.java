@@ -1,0 +1,165 @@
+package dev.tiebreak.tensor.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vocabulary of the vector loops: loads, stores and the elementary functions a transformer
+ * needs, on as many float32 lanes as the processor has.
+ *
+ * <p>The functions are polynomials of our own, so results do not depend on a vendor's maths library.
+ * Each states its error; the scalar twins of the operations use {@link Math} in double.
+ */
+public final class Simd {
+  /** The widest float32 vector of this machine. */
+  public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, VectorShape.preferredShape());
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+  private static final float LOG2_E = 1.44269504f;
+  private static final float LN2_HIGH = 0.693359375f; // 355/512: exact products with small integers
+  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float EXP_MIN = -87.33f; // exp is the smallest normal float
+  private static final float EXP_MAX = 88.37f;
+
+  private Simd() {}
+
+  private static VectorShuffle<Float> rotation(int by) {
+    int lanes = FLOATS.length();
+    return VectorShuffle.fromOp(FLOATS, lane -> (lane + by) % lanes);
+  }
+
+  /** The lanes of one vector. */
+  public static int lanes() {
+    return FLOATS.length();
+  }
+
+  /** Loads a full vector from element {@code index}. */
+  public static FloatVector load(MemorySegment data, long index) {
+    return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER);
+  }
+
+  /** Loads the lanes of {@code mask}, the others are zero. */
+  public static FloatVector load(MemorySegment data, long index, VectorMask<Float> mask) {
+    return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER, mask);
+  }
+
+  /** Stores a full vector at element {@code index}. */
+  public static void store(MemorySegment data, long index, FloatVector value) {
+    value.intoMemorySegment(data, index << 2, ORDER);
+  }
+
+  /** Stores the lanes of {@code mask}. */
+  public static void store(
+      MemorySegment data, long index, FloatVector value, VectorMask<Float> mask) {
+    value.intoMemorySegment(data, index << 2, ORDER, mask);
+  }
+
+  /** The lanes that are left when {@code index} has come close to {@code end}. */
+  public static VectorMask<Float> tail(long index, long end) {
+    return FLOATS.indexInRange(index, end);
+  }
+
+  /** The largest multiple of the lane count from {@code from} that does not pass {@code to}. */
+  public static long bound(long from, long to) {
+    return from + (to - from) / FLOATS.length() * FLOATS.length();
+  }
+
+  /** All lanes equal. */
+  public static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(FLOATS, value);
+  }
+
+  /**
+   * e^x, relative error below 2e-7; arguments are clamped to [-87.33, 88.37]. Range reduction x = n
+   * ln 2 + r with |r| at most ln 2 / 2, a degree-6 polynomial in r, then 2^n by the exponent field.
+   */
+  public static FloatVector exp(FloatVector x) {
+    FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
+    FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(12582912f)); // rounds: 1.5 * 2^23
+    FloatVector n = shifted.sub(12582912f);
+    FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
+    r = n.fma(broadcast(-LN2_LOW), r);
+    FloatVector p = broadcast(1.3888889e-3f); // 1/6!
+    p = p.fma(r, broadcast(8.3333333e-3f));
+    p = p.fma(r, broadcast(4.1666667e-2f));
+    p = p.fma(r, broadcast(1.6666667e-1f));
+    p = p.fma(r, broadcast(0.5f));
+    p = p.fma(r, broadcast(1f));
+    p = p.fma(r, broadcast(1f));
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    IntVector scaled = p.reinterpretAsInts().add(exponent);
+    return scaled.reinterpretAsFloats();
+  }
+
+  /** 1 / (1 + e^-x). */
+  public static FloatVector sigmoid(FloatVector x) {
+    return broadcast(1f).div(exp(x.neg()).add(1f));
+  }
+
+  /** tanh(x) = 1 - 2 / (e^2x + 1); absolute error below 2e-7. */
+  public static FloatVector tanh(FloatVector x) {
+    return broadcast(1f).sub(broadcast(2f).div(exp(x.add(x)).add(1f)));
+  }
+
+  /**
+   * 1 - erf(x) for any x, relative error below 4e-7 up to x = 9: a Chebyshev fit in 1 / (1 + |x|/2)
+   * (Press et al., "Numerical Recipes", section 6.2).
+   */
+  public static FloatVector erfc(FloatVector x) {
+    FloatVector z = x.abs();
+    FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));
+    FloatVector p = broadcast(0.17087277f);
+    p = p.fma(t, broadcast(-0.82215223f));
+    p = p.fma(t, broadcast(1.48851587f));
+    p = p.fma(t, broadcast(-1.13520398f));
+    p = p.fma(t, broadcast(0.27886807f));
+    p = p.fma(t, broadcast(-0.18628806f));
+    p = p.fma(t, broadcast(0.09678418f));
+    p = p.fma(t, broadcast(0.37409196f));
+    p = p.fma(t, broadcast(1.00002368f));
+    p = p.fma(t, broadcast(-1.26551223f));
+    FloatVector positive = t.mul(exp(p.sub(z.mul(z))));
+    VectorMask<Float> negative = x.lt(0f);
+    return positive.blend(broadcast(2f).sub(positive), negative);
+  }
+
+  /** Sum of all lanes, folded in halves: the same order, hence the same bits, every time. */
+  public static float sum(FloatVector x) {
+    FloatVector folded = x;
+    if (FLOATS.length() >= 16) {
+      folded = folded.add(folded.rearrange(BY_8));
+    }
+    if (FLOATS.length() >= 8) {
+      folded = folded.add(folded.rearrange(BY_4));
+    }
+    if (FLOATS.length() >= 4) {
+      folded = folded.add(folded.rearrange(BY_2));
+    }
+    return folded.add(folded.rearrange(BY_1)).lane(0);
+  }
+
+  /** Largest lane. */
+  public static float max(FloatVector x) {
+    return x.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** The integer species with as many lanes as {@link #FLOATS}. */
+  public static VectorSpecies<Integer> ints() {
+    return INTS;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.bound;
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * y = a + alpha b. The shape of b equals the trailing dimensions of a's: b repeats over the rows in
+ * front. Backward: da = dy, db = alpha * (dy summed over the repeats).
+ */
+public final class Add {
+  private Add() {}
+
+  /** y, of a's shape. */
+  public static Tensor apply(Tensor a, Tensor b, double alpha) {
+    Shapes.requireTrailing("add", a, b);
+    Tensor y = a.like();
+    repeated(y, a, b, alpha);
+    return y.record(() -> backward(y, a, b, alpha), a, b);
+  }
+
+  /** y = a + alpha b without a record; y may be a itself. */
+  static void repeated(Tensor y, Tensor a, Tensor b, double alpha) {
+    int period = Math.toIntExact(b.size());
+    if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
+      MemorySegment ys = y.data();
+      MemorySegment as = a.data();
+      MemorySegment bs = b.data();
+      float factor = (float) alpha;
+      if (period == y.size()) {
+        y.cpu().forElements(period, (f, t, w) -> addRow(ys, as, bs, factor, f, f, t - f));
+      } else {
+        y.cpu()
+            .forRows(
+                y.size() / period,
+                period,
+                (from, to, worker) -> {
+                  for (long r = from; r < to; r++) {
+                    addRow(ys, as, bs, factor, r * period, 0, period);
+                  }
+                });
+      }
+    } else {
+      for (long i = 0; i < y.size(); i++) {
+        y.set(i, a.get(i) + alpha * b.get(i % period));
+      }
+    }
+  }
+
+  private static void addRow(
+      MemorySegment y,
+      MemorySegment a,
+      MemorySegment b,
+      float alpha,
+      long start,
+      long startB,
+      long count) {
+    FloatVector factor = broadcast(alpha);
+    long bound = bound(0, count);
+    for (long i = 0; i < bound; i += lanes()) {
+      store(y, start + i, load(b, startB + i).fma(factor, load(a, start + i)));
+    }
+    if (bound < count) {
+      VectorMask<Float> mask = tail(bound, count);
+      FloatVector sum = load(b, startB + bound, mask).fma(factor, load(a, start + bound, mask));
+      store(y, start + bound, sum, mask);
+    }
+  }
+
+  private static void backward(Tensor y, Tensor a, Tensor b, double alpha) {
+    Tensor dy = y.gradient();
+    if (a.requiresGradient()) {
+      boolean add = a.startGradient();
+      Loops.accumulate(a.gradient(), dy, 1, add);
+    }
+    backwardRepeated(y, b, alpha);
+  }
+
+  /** The part of the backward pass that concerns b. */
+  static void backwardRepeated(Tensor y, Tensor b, double alpha) {
+    if (b.requiresGradient()) {
+      boolean add = b.startGradient();
+      if (b.size() == y.size()) {
+        Loops.accumulate(b.gradient(), y.gradient(), alpha, add);
+      } else {
+        Loops.sumRows(b.gradient(), y.gradient(), alpha, add);
+      }
+    }
+  }
+}

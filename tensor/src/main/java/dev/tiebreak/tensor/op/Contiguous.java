@@ -1,0 +1,66 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A row-major copy of a strided view. Backward: the gradient is added through the same strides. A
+ * tensor that is row-major already is returned as it is.
+ */
+public final class Contiguous {
+  private Contiguous() {}
+
+  /** y, of x's shape and without gaps. */
+  public static Tensor apply(Tensor x) {
+    if (x.isContiguous()) {
+      return x;
+    }
+    Tensor y = x.like();
+    walk(x, (element, place) -> y.set(element, get(x, place)));
+    return y.record(
+        () -> {
+          x.startGradient(); // a strided view shares its base's gradient, which is zero or filled
+          Tensor dx = x.gradient();
+          Tensor dy = y.gradient();
+          walk(dx, (element, place) -> set(dx, place, get(dx, place) + dy.get(element)));
+        },
+        x);
+  }
+
+  private interface Visitor {
+    void visit(long element, long place);
+  }
+
+  private static void walk(Tensor x, Visitor visitor) {
+    int[] dims = x.shape().toArray();
+    int[] index = new int[dims.length];
+    for (long element = 0; element < x.size(); element++) {
+      long place = x.offset();
+      for (int d = 0; d < dims.length; d++) {
+        place += index[d] * x.stride(d);
+      }
+      visitor.visit(element, place);
+      for (int d = dims.length - 1; d >= 0 && ++index[d] == dims[d]; d--) {
+        index[d] = 0;
+      }
+    }
+  }
+
+  private static double get(Tensor x, long place) {
+    MemorySegment data = x.storage();
+    return switch (x.dtype()) {
+      case F32 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, place);
+      case F64 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, place);
+      case I32 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, place);
+    };
+  }
+
+  private static void set(Tensor x, long place, double value) {
+    MemorySegment data = x.storage();
+    switch (x.dtype()) {
+      case F32 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, place, (float) value);
+      case F64 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, place, value);
+      case I32 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, place, (int) value);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.Tensor;
+
+/**
+ * Inverted dropout (Srivastava et al., 2014): y = x m / (1 - p) where m is 1 with probability 1 - p
+ * and else 0. Backward: dx = dy m / (1 - p). The mask is not stored: element i draws number {@code
+ * offset + i}, in both directions.
+ */
+public final class Dropout {
+  private Dropout() {}
+
+  /** y, of x's shape; x itself if the probability is 0. */
+  public static Tensor apply(Tensor x, double probability, Philox random, long offset) {
+    Shapes.require(
+        probability >= 0 && probability < 1,
+        "dropout: probability must be in [0, 1), got %s",
+        probability);
+    if (probability == 0) {
+      return x;
+    }
+    Tensor y = x.like();
+    mask(y, x, probability, random, offset, false);
+    return y.record(
+        () -> {
+          boolean add = x.startGradient();
+          mask(x.gradient(), y.gradient(), probability, random, offset, add);
+        },
+        x);
+  }
+
+  private static void mask(
+      Tensor y, Tensor x, double probability, Philox random, long offset, boolean add) {
+    double scale = 1 / (1 - probability);
+    y.cpu()
+        .forElements(
+            y.size(),
+            (from, to, worker) -> {
+              for (long i = from; i < to; i++) {
+                boolean kept = random.uniform(offset + i) >= probability;
+                y.put(i, kept ? x.get(i) * scale : 0, add);
+              }
+            });
+  }
+}

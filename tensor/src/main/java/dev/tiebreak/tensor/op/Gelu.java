@@ -1,0 +1,102 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.sigmoid;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * GELU in its tanh form (Hendrycks and Gimpel, 2016; GPT-2): y = x/2 (1 + tanh(u)), u = sqrt(2/pi) (x
+ * + 0.044715 x^3). Any shape. With s = (1 + tanh u)/2 = sigmoid(2u): y = x s and dx = dy (s + 2 x s (1
+ * - s) u').
+ */
+public final class Gelu {
+  private static final double ROOT = Math.sqrt(2 / Math.PI);
+  private static final double CUBIC = 0.044715;
+
+  private Gelu() {}
+
+  /** y, of x's shape. */
+  public static Tensor apply(Tensor x) {
+    Tensor y = x.like();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forElements(
+            x.size(),
+            (from, to, worker) -> {
+              if (fast) {
+                forward(y.data(), x.data(), from, to);
+              } else {
+                forward(y, x, from, to);
+              }
+            });
+    return y.record(() -> backward(x, y), x);
+  }
+
+  private static void forward(Tensor y, Tensor x, long from, long to) {
+    for (long i = from; i < to; i++) {
+      double v = x.get(i);
+      y.set(i, v / 2 * (1 + Math.tanh(ROOT * (v + CUBIC * v * v * v))));
+    }
+  }
+
+  private static void forward(MemorySegment y, MemorySegment x, long from, long to) {
+    for (long i = from; i < to; i += lanes()) {
+      VectorMask<Float> mask = tail(i, to);
+      FloatVector v = load(x, i, mask);
+      store(y, i, v.mul(sigmoid(twiceU(v))), mask);
+    }
+  }
+
+  private static FloatVector twiceU(FloatVector x) {
+    FloatVector inner = x.mul(x).fma(broadcast((float) CUBIC), broadcast(1f));
+    return x.mul(inner).mul((float) (2 * ROOT));
+  }
+
+  private static void backward(Tensor x, Tensor y) {
+    boolean add = x.startGradient();
+    Tensor dx = x.gradient();
+    Tensor dy = y.gradient();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forElements(
+            x.size(),
+            (from, to, worker) -> {
+              if (fast) {
+                backward(dx.data(), dy.data(), x.data(), from, to, add);
+              } else {
+                backward(dx, dy, x, from, to, add);
+              }
+            });
+  }
+
+  private static void backward(Tensor dx, Tensor dy, Tensor x, long from, long to, boolean add) {
+    for (long i = from; i < to; i++) {
+      double v = x.get(i);
+      double tanh = Math.tanh(ROOT * (v + CUBIC * v * v * v));
+      double slopeU = ROOT * (1 + 3 * CUBIC * v * v);
+      dx.put(i, dy.get(i) * ((1 + tanh) / 2 + v / 2 * (1 - tanh * tanh) * slopeU), add);
+    }
+  }
+
+  private static void backward(
+      MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long to, boolean add) {
+    for (long i = from; i < to; i += lanes()) {
+      VectorMask<Float> mask = tail(i, to);
+      FloatVector v = load(x, i, mask);
+      FloatVector s = sigmoid(twiceU(v));
+      FloatVector slopeTwiceU =
+          v.mul(v).fma(broadcast((float) (3 * CUBIC)), broadcast(1f)).mul((float) (2 * ROOT));
+      FloatVector slope = v.mul(s).mul(broadcast(1f).sub(s)).fma(slopeTwiceU, s);
+      FloatVector d = load(dy, i, mask).mul(slope);
+      store(dx, i, add ? load(dx, i, mask).add(d) : d, mask);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.erfc;
+import static dev.tiebreak.tensor.cpu.Simd.exp;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import org.apache.commons.numbers.gamma.Erfc;
+
+/**
+ * GELU in its exact form (Hendrycks and Gimpel, 2016): y = x F(x), F(x) = erfc(-x / sqrt 2) / 2, the
+ * standard normal distribution function. Any shape. dx = dy (F(x) + x e^(-x^2/2) / sqrt(2 pi)).
+ */
+public final class GeluErf {
+  private static final double ROOT_HALF = Math.sqrt(0.5);
+  private static final double DENSITY = 1 / Math.sqrt(2 * Math.PI);
+
+  private GeluErf() {}
+
+  /** y, of x's shape. */
+  public static Tensor apply(Tensor x) {
+    Tensor y = x.like();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forElements(
+            x.size(),
+            (from, to, worker) -> {
+              if (fast) {
+                forward(y.data(), x.data(), from, to);
+              } else {
+                forward(y, x, from, to);
+              }
+            });
+    return y.record(() -> backward(x, y), x);
+  }
+
+  private static void forward(Tensor y, Tensor x, long from, long to) {
+    for (long i = from; i < to; i++) {
+      double v = x.get(i);
+      y.set(i, v / 2 * Erfc.value(-v * ROOT_HALF));
+    }
+  }
+
+  private static void forward(MemorySegment y, MemorySegment x, long from, long to) {
+    for (long i = from; i < to; i += lanes()) {
+      VectorMask<Float> mask = tail(i, to);
+      FloatVector v = load(x, i, mask);
+      store(y, i, v.mul(distribution(v)), mask);
+    }
+  }
+
+  private static FloatVector distribution(FloatVector x) {
+    return erfc(x.mul((float) -ROOT_HALF)).mul(0.5f);
+  }
+
+  private static void backward(Tensor x, Tensor y) {
+    boolean add = x.startGradient();
+    Tensor dx = x.gradient();
+    Tensor dy = y.gradient();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forElements(
+            x.size(),
+            (from, to, worker) -> {
+              if (fast) {
+                backward(dx.data(), dy.data(), x.data(), from, to, add);
+              } else {
+                backward(dx, dy, x, from, to, add);
+              }
+            });
+  }
+
+  private static void backward(Tensor dx, Tensor dy, Tensor x, long from, long to, boolean add) {
+    for (long i = from; i < to; i++) {
+      double v = x.get(i);
+      double slope = Erfc.value(-v * ROOT_HALF) / 2 + v * DENSITY * Math.exp(-v * v / 2);
+      dx.put(i, dy.get(i) * slope, add);
+    }
+  }
+
+  private static void backward(
+      MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long to, boolean add) {
+    for (long i = from; i < to; i += lanes()) {
+      VectorMask<Float> mask = tail(i, to);
+      FloatVector v = load(x, i, mask);
+      FloatVector density = exp(v.mul(v).mul(-0.5f)).mul(broadcast((float) DENSITY));
+      FloatVector d = load(dy, i, mask).mul(v.fma(density, distribution(v)));
+      store(dx, i, add ? load(dx, i, mask).add(d) : d, mask);
+    }
+  }
+}

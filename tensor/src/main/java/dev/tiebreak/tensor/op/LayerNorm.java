@@ -1,0 +1,237 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.sum;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Layer normalisation (Ba, Kiros and Hinton, 2016) over the last dimension: h = (x - mean) / sqrt(var
+ * + eps), y = w h + b, with population variance; b may be null.
+ *
+ * <p>Backward, per row, with g = dy w: dx = (g - mean(g) - h mean(g h)) / sqrt(var + eps); dw = sum of
+ * dy h over rows, db = sum of dy over rows.
+ */
+public final class LayerNorm {
+  private LayerNorm() {}
+
+  /** y, of x's shape (..., C); weight and bias are (C). */
+  public static Tensor apply(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    int n = x.shape().columns();
+    Shapes.requireTrailing("layer norm", x, weight);
+    Tensor y = x.like();
+    int rows = Math.toIntExact(x.shape().rows());
+    Tensor means = x.result(Shape.of(rows));
+    Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(var + eps)
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forRows(
+            rows,
+            n,
+            (from, to, worker) -> {
+              for (long r = from; r < to; r++) {
+                if (fast) {
+                  statistics(means, scales, x.data(), r, n, epsilon);
+                  row(y.data(), x.data(), weight, bias, r * n, n, means.get(r), scales.get(r));
+                } else {
+                  statistics(means, scales, x, r, n, epsilon);
+                  row(y, x, weight, bias, r * n, n, means.get(r), scales.get(r));
+                }
+              }
+            });
+    Runnable backward = () -> backward(y, x, weight, bias, means, scales, n);
+    return bias == null
+        ? y.record(backward, x, weight)
+        : y.record(backward, x, weight, bias);
+  }
+
+  private static void statistics(
+      Tensor means, Tensor scales, Tensor x, long r, int n, double epsilon) {
+    double sum = 0;
+    for (long i = r * n; i < (r + 1) * n; i++) {
+      sum += x.get(i);
+    }
+    double mean = sum / n;
+    double squares = 0;
+    for (long i = r * n; i < (r + 1) * n; i++) {
+      squares += (x.get(i) - mean) * (x.get(i) - mean);
+    }
+    means.set(r, mean);
+    scales.set(r, 1 / Math.sqrt(squares / n + epsilon));
+  }
+
+  private static void statistics(
+      Tensor means, Tensor scales, MemorySegment x, long r, int n, double epsilon) {
+    FloatVector total = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      total = total.add(load(x, r * n + j, tail(j, n)));
+    }
+    float mean = sum(total) / n;
+    FloatVector squares = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector d = load(x, r * n + j, mask).sub(broadcast(mean));
+      squares = squares.add(d.mul(d), mask);
+    }
+    means.set(r, mean);
+    scales.set(r, 1 / Math.sqrt(sum(squares) / n + epsilon));
+  }
+
+  private static void row(
+      Tensor y, Tensor x, Tensor w, Tensor b, long start, int n, double mean, double scale) {
+    for (int j = 0; j < n; j++) {
+      double h = (x.get(start + j) - mean) * scale;
+      y.set(start + j, w.get(j) * h + (b == null ? 0 : b.get(j)));
+    }
+  }
+
+  private static void row(
+      MemorySegment y,
+      MemorySegment x,
+      Tensor weight,
+      Tensor bias,
+      long start,
+      int n,
+      double mean,
+      double scale) {
+    MemorySegment w = weight.data();
+    MemorySegment b = bias == null ? null : bias.data();
+    FloatVector m = broadcast((float) mean);
+    FloatVector s = broadcast((float) scale);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
+      FloatVector scaled = h.mul(load(w, j, mask));
+      store(y, start + j, b == null ? scaled : scaled.add(load(b, j, mask)), mask);
+    }
+  }
+
+  private static void backward(
+      Tensor y, Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales, int n) {
+    Tensor dy = y.gradient();
+    long rows = means.size();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    if (x.requiresGradient()) {
+      boolean add = x.startGradient();
+      Tensor dx = x.gradient();
+      x.cpu()
+          .forRows(
+              rows,
+              n,
+              (from, to, worker) -> {
+                for (long r = from; r < to; r++) {
+                  double mean = means.get(r);
+                  double scale = scales.get(r);
+                  if (fast) {
+                    backwardRow(
+                        dx.data(), dy.data(), x.data(), weight.data(), r * n, n, (float) mean,
+                        (float) scale, add);
+                  } else {
+                    backwardRow(dx, dy, x, weight, r * n, n, mean, scale, add);
+                  }
+                }
+              });
+    }
+    if (weight.requiresGradient()) {
+      boolean add = weight.startGradient();
+      weightGradient(weight.gradient(), dy, x, means, scales, rows, n, add);
+    }
+    if (bias != null && bias.requiresGradient()) {
+      boolean add = bias.startGradient();
+      Loops.sumRows(bias.gradient(), dy, 1, add);
+    }
+  }
+
+  private static void backwardRow(
+      Tensor dx,
+      Tensor dy,
+      Tensor x,
+      Tensor w,
+      long start,
+      int n,
+      double mean,
+      double scale,
+      boolean add) {
+    double sumG = 0;
+    double sumGh = 0;
+    for (int j = 0; j < n; j++) {
+      double g = dy.get(start + j) * w.get(j);
+      sumG += g;
+      sumGh += g * (x.get(start + j) - mean) * scale;
+    }
+    for (int j = 0; j < n; j++) {
+      double h = (x.get(start + j) - mean) * scale;
+      double g = dy.get(start + j) * w.get(j);
+      dx.put(start + j, (g - sumG / n - h * sumGh / n) * scale, add);
+    }
+  }
+
+  private static void backwardRow(
+      MemorySegment dx,
+      MemorySegment dy,
+      MemorySegment x,
+      MemorySegment w,
+      long start,
+      int n,
+      float mean,
+      float scale,
+      boolean add) {
+    FloatVector m = broadcast(mean);
+    FloatVector s = broadcast(scale);
+    FloatVector sumG = broadcast(0);
+    FloatVector sumGh = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
+      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
+      sumG = sumG.add(g);
+      sumGh = g.fma(h, sumGh);
+    }
+    FloatVector meanG = broadcast(sum(sumG) / n);
+    FloatVector meanGh = broadcast(sum(sumGh) / n);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
+      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
+      FloatVector d = g.sub(meanG).sub(h.mul(meanGh)).mul(s);
+      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+    }
+  }
+
+  private static void weightGradient(
+      Tensor dw, Tensor dy, Tensor x, Tensor means, Tensor scales, long rows, int n, boolean add) {
+    if (x.cpu().vectorises(x.dtype())) {
+      Loops.forColumnBlocks(
+          x,
+          n,
+          rows,
+          (from, to, worker) -> {
+            for (long j = from; j < to; j += lanes()) {
+              VectorMask<Float> mask = tail(j, to);
+              FloatVector sum = broadcast(0);
+              for (long r = 0; r < rows; r++) {
+                FloatVector d = load(x.data(), r * n + j, mask).sub((float) means.get(r));
+                sum = load(dy.data(), r * n + j, mask).mul((float) scales.get(r)).fma(d, sum);
+              }
+              store(dw.data(), j, add ? load(dw.data(), j, mask).add(sum) : sum, mask);
+            }
+          });
+    } else {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (long r = 0; r < rows; r++) {
+          sum += dy.get(r * n + j) * (x.get(r * n + j) - means.get(r)) * scales.get(r);
+        }
+        dw.put(j, sum, add);
+      }
+    }
+  }
+}

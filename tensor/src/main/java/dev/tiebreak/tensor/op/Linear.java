@@ -1,0 +1,58 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.CpuBackend.Matmul;
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+
+/**
+ * y = x W^T + b for x (..., K), W (N, K), b (N) or null: y (..., N). Backward: dx = dy W, dW = dy^T
+ * x, db = dy summed over rows.
+ */
+public final class Linear {
+  private Linear() {}
+
+  /** y, with x's shape but N columns. */
+  public static Tensor apply(Tensor x, Tensor weight, Tensor bias) {
+    Shapes.requireSameType("linear", x, weight);
+    Shapes.require(
+        weight.shape().rank() == 2 && weight.dim(1) == x.dim(-1),
+        "linear: weight %s does not fit input %s, it must be (out, %d)",
+        weight.shape(),
+        x.shape(),
+        x.dim(-1));
+    int n = weight.dim(0);
+    Shape shape = x.shape().with(-1, n);
+    Tensor y = x.result(shape);
+    int rows = Math.toIntExact(x.shape().rows());
+    int k = x.dim(-1);
+    y.cpu()
+        .matmul(
+            Matmul.dense(false, true, rows, n, k, 0), x.data(), weight.data(), y.data(), y.dtype());
+    if (bias == null) {
+      return y.record(() -> backward(y, x, weight, rows, n, k), x, weight);
+    }
+    Add.repeated(y, y, bias, 1);
+    return y.record(
+        () -> {
+          backward(y, x, weight, rows, n, k);
+          Add.backwardRepeated(y, bias, 1);
+        },
+        x,
+        weight,
+        bias);
+  }
+
+  private static void backward(Tensor y, Tensor x, Tensor weight, int rows, int n, int k) {
+    Tensor dy = y.gradient();
+    if (x.requiresGradient()) {
+      int beta = x.startGradient() ? 1 : 0;
+      Matmul product = Matmul.dense(false, false, rows, k, n, beta);
+      y.cpu().matmul(product, dy.data(), weight.data(), x.gradient().data(), y.dtype());
+    }
+    if (weight.requiresGradient()) {
+      int beta = weight.startGradient() ? 1 : 0;
+      Matmul product = Matmul.dense(true, false, n, k, rows, beta);
+      y.cpu().matmul(product, dy.data(), x.data(), weight.gradient().data(), y.dtype());
+    }
+  }
+}

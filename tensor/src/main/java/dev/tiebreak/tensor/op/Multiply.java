@@ -1,0 +1,82 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.bound;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * y = a b, elementwise. The shape of b equals the trailing dimensions of a's: b repeats over the
+ * rows in front. Backward: da = dy b, db = (dy a) summed over the repeats.
+ */
+public final class Multiply {
+  private Multiply() {}
+
+  /** y, of a's shape. */
+  public static Tensor apply(Tensor a, Tensor b) {
+    Shapes.requireTrailing("mul", a, b);
+    Tensor y = a.like();
+    multiply(y, a, b, false);
+    return y.record(() -> backward(y, a, b), a, b);
+  }
+
+  private static void multiply(Tensor y, Tensor a, Tensor b, boolean add) {
+    int period = Math.toIntExact(b.size());
+    if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
+      MemorySegment ys = y.data();
+      MemorySegment as = a.data();
+      MemorySegment bs = b.data();
+      y.cpu()
+          .forRows(
+              y.size() / period,
+              period,
+              (from, to, worker) -> {
+                for (long r = from; r < to; r++) {
+                  multiplyRow(ys, as, bs, r * period, period, add);
+                }
+              });
+    } else {
+      for (long i = 0; i < y.size(); i++) {
+        y.put(i, a.get(i) * b.get(i % period), add);
+      }
+    }
+  }
+
+  private static void multiplyRow(
+      MemorySegment y, MemorySegment a, MemorySegment b, long start, long count, boolean add) {
+    long bound = bound(0, count);
+    for (long i = 0; i < bound; i += lanes()) {
+      FloatVector product = load(a, start + i).mul(load(b, i));
+      store(y, start + i, add ? load(y, start + i).add(product) : product);
+    }
+    if (bound < count) {
+      VectorMask<Float> mask = tail(bound, count);
+      FloatVector product = load(a, start + bound, mask).mul(load(b, bound, mask));
+      store(y, start + bound, add ? load(y, start + bound, mask).add(product) : product, mask);
+    }
+  }
+
+  private static void backward(Tensor y, Tensor a, Tensor b) {
+    Tensor dy = y.gradient();
+    if (a.requiresGradient()) {
+      boolean add = a.startGradient();
+      multiply(a.gradient(), dy, b, add);
+    }
+    if (b.requiresGradient()) {
+      boolean add = b.startGradient();
+      if (b.size() == y.size()) {
+        multiply(b.gradient(), dy, a, add);
+      } else {
+        Tensor products = y.like();
+        multiply(products, dy, a, false);
+        Loops.sumRows(b.gradient(), products, 1, add);
+      }
+    }
+  }
+}

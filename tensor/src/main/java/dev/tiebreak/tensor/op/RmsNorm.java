@@ -1,0 +1,180 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.sum;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Root-mean-square normalisation (Zhang and Sennrich, 2019) over the last dimension: h = x /
+ * sqrt(mean(x^2) + eps), y = w h.
+ *
+ * <p>Backward, per row, with g = dy w: dx = (g - h mean(g h)) / sqrt(mean(x^2) + eps); dw = sum of dy
+ * h over rows.
+ */
+public final class RmsNorm {
+  private RmsNorm() {}
+
+  /** y, of x's shape (..., C); weight is (C). */
+  public static Tensor apply(Tensor x, Tensor weight, double epsilon) {
+    Shapes.requireTrailing("rms norm", x, weight);
+    int n = x.shape().columns();
+    int rows = Math.toIntExact(x.shape().rows());
+    Tensor y = x.like();
+    Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(mean(x^2) + eps)
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forRows(
+            rows,
+            n,
+            (from, to, worker) -> {
+              for (long r = from; r < to; r++) {
+                if (fast) {
+                  row(y.data(), x.data(), weight.data(), scales, r, n, epsilon);
+                } else {
+                  row(y, x, weight, scales, r, n, epsilon);
+                }
+              }
+            });
+    return y.record(() -> backward(y, x, weight, scales, n), x, weight);
+  }
+
+  private static void row(
+      Tensor y, Tensor x, Tensor w, Tensor scales, long r, int n, double epsilon) {
+    double squares = 0;
+    for (long i = r * n; i < (r + 1) * n; i++) {
+      squares += x.get(i) * x.get(i);
+    }
+    double scale = 1 / Math.sqrt(squares / n + epsilon);
+    scales.set(r, scale);
+    for (int j = 0; j < n; j++) {
+      y.set(r * n + j, x.get(r * n + j) * scale * w.get(j));
+    }
+  }
+
+  private static void row(
+      MemorySegment y,
+      MemorySegment x,
+      MemorySegment w,
+      Tensor scales,
+      long r,
+      int n,
+      double epsilon) {
+    FloatVector squares = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      FloatVector value = load(x, r * n + j, tail(j, n));
+      squares = value.fma(value, squares);
+    }
+    double scale = 1 / Math.sqrt(sum(squares) / n + epsilon);
+    scales.set(r, scale);
+    FloatVector s = broadcast((float) scale);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      store(y, r * n + j, load(x, r * n + j, mask).mul(s).mul(load(w, j, mask)), mask);
+    }
+  }
+
+  private static void backward(Tensor y, Tensor x, Tensor weight, Tensor scales, int n) {
+    Tensor dy = y.gradient();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    if (x.requiresGradient()) {
+      boolean add = x.startGradient();
+      Tensor dx = x.gradient();
+      x.cpu()
+          .forRows(
+              scales.size(),
+              n,
+              (from, to, worker) -> {
+                for (long r = from; r < to; r++) {
+                  if (fast) {
+                    backwardRow(
+                        dx.data(), dy.data(), x.data(), weight.data(), r * n, n,
+                        (float) scales.get(r), add);
+                  } else {
+                    backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
+                  }
+                }
+              });
+    }
+    if (weight.requiresGradient()) {
+      boolean add = weight.startGradient();
+      weightGradient(weight.gradient(), dy, x, scales, n, add);
+    }
+  }
+
+  private static void backwardRow(
+      Tensor dx, Tensor dy, Tensor x, Tensor w, long start, int n, double scale, boolean add) {
+    double sumGh = 0;
+    for (int j = 0; j < n; j++) {
+      sumGh += dy.get(start + j) * w.get(j) * x.get(start + j) * scale;
+    }
+    for (int j = 0; j < n; j++) {
+      double h = x.get(start + j) * scale;
+      dx.put(start + j, (dy.get(start + j) * w.get(j) - h * sumGh / n) * scale, add);
+    }
+  }
+
+  private static void backwardRow(
+      MemorySegment dx,
+      MemorySegment dy,
+      MemorySegment x,
+      MemorySegment w,
+      long start,
+      int n,
+      float scale,
+      boolean add) {
+    FloatVector s = broadcast(scale);
+    FloatVector products = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
+      products = g.fma(load(x, start + j, mask).mul(s), products);
+    }
+    FloatVector meanGh = broadcast(sum(products) / n);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
+      FloatVector h = load(x, start + j, mask).mul(s);
+      FloatVector d = g.sub(h.mul(meanGh)).mul(s);
+      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+    }
+  }
+
+  private static void weightGradient(
+      Tensor dw, Tensor dy, Tensor x, Tensor scales, int n, boolean add) {
+    long rows = scales.size();
+    if (x.cpu().vectorises(x.dtype())) {
+      Loops.forColumnBlocks(
+          x,
+          n,
+          rows,
+          (from, to, worker) -> {
+            for (long j = from; j < to; j += lanes()) {
+              VectorMask<Float> mask = tail(j, to);
+              FloatVector sum = broadcast(0);
+              for (long r = 0; r < rows; r++) {
+                FloatVector h = load(x.data(), r * n + j, mask).mul((float) scales.get(r));
+                sum = load(dy.data(), r * n + j, mask).fma(h, sum);
+              }
+              store(dw.data(), j, add ? load(dw.data(), j, mask).add(sum) : sum, mask);
+            }
+          });
+    } else {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (long r = 0; r < rows; r++) {
+          sum += dy.get(r * n + j) * x.get(r * n + j) * scales.get(r);
+        }
+        dw.put(j, sum, add);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Tensor;
+
+/** Shape checks that say which operation got what. */
+final class Shapes {
+  private Shapes() {}
+
+  static void requireTrailing(String op, Tensor a, Tensor b) {
+    requireSameType(op, a, b);
+    if (!a.shape().endsWith(b.shape())) {
+      throw new IllegalArgumentException(
+          op + ": " + b.shape() + " does not equal the trailing dimensions of " + a.shape());
+    }
+  }
+
+  static void requireSameType(String op, Tensor a, Tensor b) {
+    if (a.dtype() != b.dtype()) {
+      throw new IllegalArgumentException(
+          op + ": types differ, " + a.dtype() + " and " + b.dtype());
+    }
+  }
+
+  static void requireTokens(String op, Tensor tokens) {
+    if (tokens.dtype() != DType.I32) {
+      throw new IllegalArgumentException(op + ": token ids must be I32, got " + tokens.dtype());
+    }
+  }
+
+  static void require(boolean condition, String format, Object... args) {
+    if (!condition) {
+      throw new IllegalArgumentException(format.formatted(args));
+    }
+  }
+}

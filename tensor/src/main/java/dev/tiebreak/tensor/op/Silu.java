@@ -1,0 +1,22 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.Tensor;
+
+/**
+ * SiLU (Elfwing et al., 2017): y = x sigmoid(x). Any shape. With s = sigmoid(x): dx = dy s (1 + x (1 -
+ * s)). Models use the fused {@link SwiGlu}; this is its building block for other designs.
+ */
+public final class Silu {
+  private Silu() {}
+
+  /** y, of x's shape. */
+  public static Tensor apply(Tensor x) {
+    return Pointwise.apply(
+        x,
+        v -> v / (1 + Math.exp(-v)),
+        (v, y) -> {
+          double s = 1 / (1 + Math.exp(-v));
+          return s * (1 + v * (1 - s));
+        });
+  }
+}

@@ -1,0 +1,135 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.exp;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.max;
+import static dev.tiebreak.tensor.cpu.Simd.store;
+import static dev.tiebreak.tensor.cpu.Simd.sum;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * y[r, j] = e^(x[r, j] - max_r) / sum over k of e^(x[r, k] - max_r), over the last dimension.
+ * Backward: dx[r, j] = y[r, j] (dy[r, j] - sum over k of dy[r, k] y[r, k]).
+ */
+public final class Softmax {
+  private Softmax() {}
+
+  /** y, of x's shape; every row sums to 1. */
+  public static Tensor apply(Tensor x) {
+    Tensor y = x.like();
+    int n = x.shape().columns();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    y.cpu()
+        .forRows(
+            x.shape().rows(),
+            n,
+            (from, to, worker) -> {
+              for (long r = from; r < to; r++) {
+                if (fast) {
+                  row(y.data(), x.data(), r * n, n);
+                } else {
+                  row(y, x, r * n, n);
+                }
+              }
+            });
+    return y.record(() -> backward(x, y, n), x);
+  }
+
+  private static void row(Tensor y, Tensor x, long start, int n) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (long i = start; i < start + n; i++) {
+      max = Math.max(max, x.get(i));
+    }
+    double sum = 0;
+    for (long i = start; i < start + n; i++) {
+      sum += Math.exp(x.get(i) - max);
+    }
+    for (long i = start; i < start + n; i++) {
+      y.set(i, Math.exp(x.get(i) - max) / sum);
+    }
+  }
+
+  private static void row(MemorySegment y, MemorySegment x, long start, int n) {
+    float max = maximum(x, start, n);
+    float inverse = 1 / exponentials(y, x, start, n, max);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      store(y, start + j, load(y, start + j, mask).mul(broadcast(inverse)), mask);
+    }
+  }
+
+  /** The largest of n elements. */
+  static float maximum(MemorySegment x, long start, int n) {
+    FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      max = max.lanewise(jdk.incubator.vector.VectorOperators.MAX, load(x, start + j, mask), mask);
+    }
+    return max(max);
+  }
+
+  /** y = e^(x - max); returns the sum. */
+  static float exponentials(MemorySegment y, MemorySegment x, long start, int n, float max) {
+    FloatVector sum = broadcast(0);
+    FloatVector shift = broadcast(max);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector e = exp(load(x, start + j, mask).sub(shift));
+      store(y, start + j, e, mask);
+      sum = sum.add(e, mask);
+    }
+    return sum(sum);
+  }
+
+  private static void backward(Tensor x, Tensor y, int n) {
+    boolean add = x.startGradient();
+    Tensor dx = x.gradient();
+    Tensor dy = y.gradient();
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forRows(
+            x.shape().rows(),
+            n,
+            (from, to, worker) -> {
+              for (long r = from; r < to; r++) {
+                if (fast) {
+                  backwardRow(dx.data(), y.data(), dy.data(), r * n, n, add);
+                } else {
+                  backwardRow(dx, y, dy, r * n, n, add);
+                }
+              }
+            });
+  }
+
+  private static void backwardRow(Tensor dx, Tensor y, Tensor dy, long start, int n, boolean add) {
+    double dot = 0;
+    for (long i = start; i < start + n; i++) {
+      dot += dy.get(i) * y.get(i);
+    }
+    for (long i = start; i < start + n; i++) {
+      dx.put(i, y.get(i) * (dy.get(i) - dot), add);
+    }
+  }
+
+  private static void backwardRow(
+      MemorySegment dx, MemorySegment y, MemorySegment dy, long start, int n, boolean add) {
+    FloatVector products = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      products = load(dy, start + j, mask).fma(load(y, start + j, mask), products);
+    }
+    FloatVector dot = broadcast(sum(products));
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector d = load(y, start + j, mask).mul(load(dy, start + j, mask).sub(dot));
+      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+    }
+  }
+}
