@@ -1,2 +1,4 @@
-/** C functions, checked. Knows no tensors. */
-module dev.tiebreak.bindings {}
+/** C functions, checked. Knows no tensors. The generated {@code raw} packages stay inside. */
+module dev.tiebreak.bindings {
+  exports dev.tiebreak.bindings;
+}
