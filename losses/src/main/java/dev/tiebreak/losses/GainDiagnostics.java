@@ -1,0 +1,136 @@
+package dev.tiebreak.losses;
+
+import dev.tiebreak.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What to watch about a token gain, from one micro-batch: the distribution of the losses, the weights
+ * and how many tokens they leave in effect.
+ *
+ * @param residual shaped loss - plain loss - s: zero where no clamp, floor or eps acts
+ * @param weightMeanAfterClamp before renormalisation
+ * @param weightMean of the weights that were used
+ * @param effectiveTokens Kish's effective sample size as a share, (sum w)^2 / (n sum w^2)
+ * @param negative share of tokens with a negative weight
+ * @param clamped share of tokens whose weight the clamp changed
+ */
+public record GainDiagnostics(
+    double strength,
+    double residual,
+    double lossMean,
+    double lossVariance,
+    double lossSkew,
+    double lossP1,
+    double lossMedian,
+    double lossP99,
+    double lossMax,
+    double weightMeanBeforeClamp,
+    double weightMeanAfterClamp,
+    double weightMean,
+    double weightDeviation,
+    double weightMin,
+    double weightMax,
+    double effectiveTokens,
+    double negative,
+    double clamped) {
+
+  /** Reads the tensors of a shaped loss; call before the tape closes. */
+  public static GainDiagnostics of(Tensor losses, ShapedLoss shaped) {
+    double[] l = counted(losses, shaped.mask());
+    double[] w = counted(shaped.weights(), shaped.mask());
+    double[] raw = counted(shaped.unclamped(), shaped.mask());
+    double[] bounded = counted(shaped.clamped(), shaped.mask());
+    double weightMean = mean(w);
+    double lossMean = mean(l);
+    double variance = moment(l, lossMean, 2);
+    double skew = variance == 0 ? 0 : moment(l, lossMean, 3) / Math.pow(variance, 1.5);
+    int clamped = 0;
+    int negative = 0;
+    double squares = 0;
+    for (int i = 0; i < w.length; i++) {
+      clamped += bounded[i] != raw[i] ? 1 : 0;
+      negative += w[i] < 0 ? 1 : 0;
+      squares += w[i] * w[i];
+    }
+    int n = w.length;
+    Arrays.sort(l);
+    return new GainDiagnostics(
+        shaped.strength(),
+        shaped.loss().item() - shaped.plain().item() - shaped.strength(),
+        lossMean,
+        variance,
+        skew,
+        quantile(l, 0.01),
+        quantile(l, 0.5),
+        quantile(l, 0.99),
+        l[n - 1],
+        mean(raw),
+        mean(bounded),
+        weightMean,
+        Math.sqrt(moment(w, weightMean, 2)),
+        Arrays.stream(w).min().orElseThrow(),
+        Arrays.stream(w).max().orElseThrow(),
+        squares == 0 ? 0 : weightMean * weightMean * n / squares,
+        (double) negative / n,
+        (double) clamped / n);
+  }
+
+  private static double[] counted(Tensor values, Tensor mask) {
+    double[] all = values.toDoubles();
+    if (mask == null) {
+      return all;
+    }
+    double[] kept = new double[all.length];
+    int n = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (mask.get(i) != 0) {
+        kept[n++] = all[i];
+      }
+    }
+    return Arrays.copyOf(kept, n);
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).sum() / values.length;
+  }
+
+  private static double moment(double[] values, double center, int power) {
+    double sum = 0;
+    for (double value : values) {
+      sum += Math.pow(value - center, power);
+    }
+    return sum / values.length;
+  }
+
+  /** The nearest-rank quantile of sorted values. */
+  private static double quantile(double[] sorted, double share) {
+    int rank = (int) Math.ceil(share * sorted.length) - 1;
+    return sorted[Math.clamp(rank, 0, sorted.length - 1)];
+  }
+
+  /** Name and value pairs for a log, in a fixed order. */
+  public Map<String, Double> toMap() {
+    Map<String, Double> map = new LinkedHashMap<>();
+    map.put("gain_strength", strength);
+    map.put("gain_residual", residual);
+    map.put("loss_mean", lossMean);
+    map.put("loss_variance", lossVariance);
+    map.put("loss_skew", lossSkew);
+    map.put("loss_p01", lossP1);
+    map.put("loss_p50", lossMedian);
+    map.put("loss_p99", lossP99);
+    map.put("loss_max", lossMax);
+    map.put("weight_mean_before_clamp", weightMeanBeforeClamp);
+    map.put("weight_mean_after_clamp", weightMeanAfterClamp);
+    map.put("weight_mean", weightMean);
+    map.put("weight_sd", weightDeviation);
+    map.put("weight_min", weightMin);
+    map.put("weight_max", weightMax);
+    map.put("weight_effective_share", effectiveTokens);
+    map.put("weight_negative_share", negative);
+    map.put("weight_clamped_share", clamped);
+    return map;
+  }
+}
