@@ -1,0 +1,17 @@
+package dev.tiebreak.trainer.config;
+
+/**
+ * {@code [evaluation]}: the validation loss, always plain cross-entropy.
+ *
+ * @param every steps from one evaluation to the next; there is also one before the first step and
+ *     one after the last
+ * @param batches how many batches of validation text are averaged; the same in every evaluation
+ */
+public record EvaluationConfig(int every, int batches) {
+
+  /** Checks every value. */
+  public EvaluationConfig {
+    Check.atLeast(1, "evaluation.every", every);
+    Check.atLeast(1, "evaluation.batches", batches);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tiebreak.trainer.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+
+/** Reading and making the records of this package without naming their components. */
+final class Records {
+  private Records() {}
+
+  static Object get(RecordComponent component, Object record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("records of this package are open to it", e);
+    }
+  }
+
+  /** Calls the canonical constructor; what the compact constructor throws comes out as it is. */
+  static <R> R create(Class<R> type, Object[] values) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<R> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof ConfigValueException wrongValue) {
+        throw wrongValue;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("records of this package are open to it", e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tiebreak.trainer.config;
+
+import dev.tiebreak.trainer.Sha256;
+
+/**
+ * Everything that decides what a training run computes, resolved: the sections of {@code
+ * config.toml}, in its order. Immutable, and equal configurations train to equal bytes on one
+ * machine.
+ *
+ * @param model {@code [model]}, the network
+ * @param data {@code [data]}, the text and its tokenizer
+ * @param training {@code [training]}, how long, how much at a time, from which seed
+ * @param optimizer {@code [optimizer]}, AdamW and its learning rate
+ * @param evaluation {@code [evaluation]}, the validation loss
+ * @param checkpoint {@code [checkpoint]}, what is kept to resume from
+ * @param logging {@code [logging]}, the metrics file
+ * @param gain {@code [gain]}, the per-token loss shaping
+ * @param layerScaling {@code [layer_scaling]}, the per-block gradient scaling
+ */
+public record TrainConfig(
+    ModelConfig model,
+    DataConfig data,
+    TrainingConfig training,
+    OptimizerConfig optimizer,
+    EvaluationConfig evaluation,
+    CheckpointConfig checkpoint,
+    LoggingConfig logging,
+    GainConfig gain,
+    LayerScalingConfig layerScaling) {
+
+  /** Checks what concerns more than one section. */
+  public TrainConfig {
+    Check.that(
+        optimizer.warmup() <= training.steps()
+            || optimizer.schedule() != OptimizerConfig.Schedule.WSD,
+        "optimizer.warmup",
+        optimizer.warmup(),
+        "at most training.steps, which is " + training.steps());
+  }
+
+  /** Tokens that one optimizer step learns from: batch x accumulation x sequence length. */
+  public long tokensPerStep() {
+    return (long) training.batch() * training.accumulation() * model.sequenceLength();
+  }
+
+  /** Which of the two shapings are on. */
+  public Arm arm() {
+    return Arm.of(
+        gain.kind() != GainConfig.Kind.NONE, layerScaling.kind() != LayerScalingConfig.Kind.NONE);
+  }
+
+  /** The same run with other shapings on; their numbers stay as configured. */
+  public TrainConfig withArm(Arm arm) {
+    return new TrainConfig(
+        model,
+        data,
+        training,
+        optimizer,
+        evaluation,
+        checkpoint,
+        logging,
+        gain.withKind(arm.gain() ? GainConfig.Kind.PRECISION : GainConfig.Kind.NONE),
+        layerScaling.withKind(
+            arm.divergence() ? LayerScalingConfig.Kind.DIVERGENCE : LayerScalingConfig.Kind.NONE));
+  }
+
+  /** The TOML text with every key, which reads back to an equal configuration. */
+  public String toToml() {
+    return TomlWriter.write(this);
+  }
+
+  /** SHA-256 of {@link #toToml}, 64 hexadecimal digits: equal for equal configurations only. */
+  public String hash() {
+    return Sha256.of(toToml());
+  }
+}
