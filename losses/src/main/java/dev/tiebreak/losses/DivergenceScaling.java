@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Scales each block by its divergence d = ||y - x|| / ||x||, normalised to mean 1 over the blocks and
- * capped: f = min(d / mean(d), cap). Embeddings, final norm and head are left alone.
+ * Scales each block by its divergence d = ||y - x|| / ||x||, normalised to mean 1 over the blocks
+ * and capped: f = min(d / mean(d), cap). Embeddings, final norm and head are left alone.
  *
- * <p>Each micro-batch's forward pass adds to d; the first gradient hook of the step turns the averages
- * into factors.
+ * <p>Each micro-batch's forward pass adds to d; the first gradient hook of the step turns the
+ * averages into factors.
  */
 public final class DivergenceScaling implements LayerScaling {
   /** What the factor multiplies. */

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What to watch about a token gain, from one micro-batch: the distribution of the losses, the weights
- * and how many tokens they leave in effect.
+ * What to watch about a token gain, from one micro-batch: the distribution of the losses, the
+ * weights and how many tokens they leave in effect.
  *
  * @param residual shaped loss - plain loss - s: zero where no clamp, floor or eps acts
  * @param weightMeanAfterClamp before renormalisation

@@ -5,8 +5,8 @@ import dev.tiebreak.nn.Gpt;
 import java.util.Map;
 
 /**
- * Changes how strongly each block learns. Acts through the model's block observers and gradient hooks
- * only: once made, the training loop need not know of it.
+ * Changes how strongly each block learns. Acts through the model's block observers and gradient
+ * hooks only: once made, the training loop need not know of it.
  */
 public sealed interface LayerScaling permits NoScaling, DivergenceScaling {
   /** Every block as it is: the baseline. */
@@ -15,8 +15,7 @@ public sealed interface LayerScaling permits NoScaling, DivergenceScaling {
   }
 
   /** Blocks that change the representation more learn more, see {@link DivergenceScaling}. */
-  static LayerScaling divergence(
-      Gpt model, AdamW optimizer, DivergenceScaling.Settings settings) {
+  static LayerScaling divergence(Gpt model, AdamW optimizer, DivergenceScaling.Settings settings) {
     return new DivergenceScaling(model, optimizer, settings);
   }
 

@@ -3,8 +3,8 @@ package dev.tiebreak.losses;
 import dev.tiebreak.tensor.Tensor;
 
 /**
- * The precision gain w = 1 + s (l - m) / (max(v, floor) + eps), detached, then clamped, then divided by
- * its mean. The mathematics is in the package's description.
+ * The precision gain w = 1 + s (l - m) / (max(v, floor) + eps), detached, then clamped, then
+ * divided by its mean. The mathematics is in the package's description.
  */
 public final class PrecisionGain implements TokenGain {
   private static final double RUNNING_MOMENTUM = 0.99;

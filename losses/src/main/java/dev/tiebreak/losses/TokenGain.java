@@ -3,8 +3,8 @@ package dev.tiebreak.losses;
 import dev.tiebreak.tensor.Tensor;
 
 /**
- * Turns per-token losses into the scalar that is run backwards. Weights are constants to the backward
- * pass.
+ * Turns per-token losses into the scalar that is run backwards. Weights are constants to the
+ * backward pass.
  */
 public sealed interface TokenGain permits NoGain, PrecisionGain {
   /** Every token counts the same: plain cross-entropy. */

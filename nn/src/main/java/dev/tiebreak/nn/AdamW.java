@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, 2019). Matrices decay,
- * biases and norms do not. The arithmetic is {@link AdamWUpdate}; here are the moments and the count
- * of steps.
+ * Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, 2019). Matrices
+ * decay, biases and norms do not. The arithmetic is {@link AdamWUpdate}; here are the moments and
+ * the count of steps.
  */
 public final class AdamW {
   /**
@@ -92,8 +92,8 @@ public final class AdamW {
   }
 
   /**
-   * Multiplies the following updates of one weight, weight decay excepted: a learning rate of its own.
-   * Unlike a factor on the gradient, Adam does not divide this one out again.
+   * Multiplies the following updates of one weight, weight decay excepted: a learning rate of its
+   * own. Unlike a factor on the gradient, Adam does not divide this one out again.
    */
   public void scaleUpdate(Parameter parameter, double factor) {
     updateScales.put(parameter.name(), factor);

@@ -4,8 +4,8 @@ import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Tensor;
 
 /**
- * Gives every dropout of a forward pass numbers of its own, by position in the pass and by number of
- * the micro-batch, so a resumed run drops the same elements. Drops only while the tape records:
+ * Gives every dropout of a forward pass numbers of its own, by position in the pass and by number
+ * of the micro-batch, so a resumed run drops the same elements. Drops only while the tape records:
  * evaluation and generation see the whole network.
  */
 final class DropoutSites {

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * A decoder-only transformer language model: embedding, blocks, final norm, head.
  *
- * <p>With learned positions, LayerNorm, GELU and a tied head it is GPT-2 (Radford et al., 2019); with
- * RoPE, RMSNorm, SwiGLU and grouped-query attention it is Llama (Touvron et al., 2023).
+ * <p>With learned positions, LayerNorm, GELU and a tied head it is GPT-2 (Radford et al., 2019);
+ * with RoPE, RMSNorm, SwiGLU and grouped-query attention it is Llama (Touvron et al., 2023).
  */
 public final class Gpt {
   private final GptConfig config;
@@ -78,7 +78,8 @@ public final class Gpt {
   }
 
   /**
-   * Logits (B, T, V) for tokens (B, T). Dropout and block observers act only if the open tape records.
+   * Logits (B, T, V) for tokens (B, T). Dropout and block observers act only if the open tape
+   * records.
    */
   public Tensor logits(Tensor tokens) {
     int length = tokens.dim(1);
@@ -118,8 +119,8 @@ public final class Gpt {
   }
 
   /**
-   * Logits (B, 1, V) of the last of these new tokens (B, t), which follow those the caches hold; the
-   * caches take them in. Needs a tape opened by {@code Tape.inference}.
+   * Logits (B, 1, V) of the last of these new tokens (B, t), which follow those the caches hold;
+   * the caches take them in. Needs a tape opened by {@code Tape.inference}.
    */
   public Tensor nextLogits(Tensor tokens, List<KvCache> caches) {
     int length = tokens.dim(1);

@@ -144,9 +144,9 @@ public record GptConfig(
   }
 
   /**
-   * Floating-point operations to train on one token: 6 per weight that takes part in a matrix product
-   * (2 forward, 4 backward) and 12 T C per layer for attention, counting the full square as is
-   * customary (Chowdhery et al., "PaLM", appendix B). Embedding look-ups cost none.
+   * Floating-point operations to train on one token: 6 per weight that takes part in a matrix
+   * product (2 forward, 4 backward) and 12 T C per layer for attention, counting the full square as
+   * is customary (Chowdhery et al., "PaLM", appendix B). Embedding look-ups cost none.
    */
   public double flopsPerToken() {
     long lookups = positionParameters() + (tiedHead ? 0 : tokenEmbeddingParameters());

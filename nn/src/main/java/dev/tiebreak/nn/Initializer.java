@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Makes the weights of a model in order, GPT-2's way (Radford et al., 2019): normal with standard
- * deviation 0.02, divided by sqrt(2 layers) where a layer writes into the residual stream; biases 0,
- * norms 1.
+ * deviation 0.02, divided by sqrt(2 layers) where a layer writes into the residual stream; biases
+ * 0, norms 1.
  *
  * <p>Every weight takes the next numbers of one seeded stream, so two models of the same shape and
  * seed start equal, whatever is done with them later.

@@ -12,22 +12,23 @@ public interface LrSchedule {
   }
 
   /**
-   * Warm-up, then half a cosine from {@code peak} to {@code floor} at step {@code total} (Loshchilov
-   * and Hutter, "SGDR", 2017); {@code floor} afterwards.
+   * Warm-up, then half a cosine from {@code peak} to {@code floor} at step {@code total}
+   * (Loshchilov and Hutter, "SGDR", 2017); {@code floor} afterwards.
    */
   static LrSchedule cosine(double peak, double floor, long warmup, long total) {
     return step -> {
       if (step < warmup) {
         return warmUp(peak, warmup, step);
       }
-      double progress = Math.clamp((step - warmup) / (double) Math.max(1, total - warmup), 0.0, 1.0);
+      double progress =
+          Math.clamp((step - warmup) / (double) Math.max(1, total - warmup), 0.0, 1.0);
       return floor + (peak - floor) * 0.5 * (1 + Math.cos(Math.PI * progress));
     };
   }
 
   /**
-   * Warm-up, stable, then linear decay to {@code floor} over the last {@code decayFraction} of {@code
-   * total} steps (Hu et al., "MiniCPM", 2024).
+   * Warm-up, stable, then linear decay to {@code floor} over the last {@code decayFraction} of
+   * {@code total} steps (Hu et al., "MiniCPM", 2024).
    */
   static LrSchedule warmupStableDecay(
       double peak, double floor, long warmup, long total, double decayFraction) {

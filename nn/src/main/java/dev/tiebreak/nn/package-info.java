@@ -4,11 +4,11 @@
  * {@link dev.tiebreak.nn.AdamW}, {@link dev.tiebreak.nn.GradientClip} and {@link
  * dev.tiebreak.nn.LrSchedule} change its weights.
  *
- * <p>A layer is a record of {@link dev.tiebreak.nn.Parameter}s and a {@code forward}; gradients come
- * from the tape. Weight names are the checkpoint's names.
+ * <p>A layer is a record of {@link dev.tiebreak.nn.Parameter}s and a {@code forward}; gradients
+ * come from the tape. Weight names are the checkpoint's names.
  *
- * <p>Letters: B batch, T sequence length, C channels, H query heads, KV key/value heads, D head size,
- * V vocabulary.
+ * <p>Letters: B batch, T sequence length, C channels, H query heads, KV key/value heads, D head
+ * size, V vocabulary.
  *
  * <p>Not here: data, files, tokens (module trainer), and how the loss is shaped (module losses), of
  * which the model only knows that someone may look at its blocks ({@link

@@ -139,14 +139,16 @@ public final class CpuBackend implements Backend {
     pool.run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body::run);
   }
 
-  /** Runs a loop whose every index is worth a thread: heads of an attention, matrices of a batch. */
+  /**
+   * Runs a loop whose every index is worth a thread: heads of an attention, matrices of a batch.
+   */
   public void forTasks(long tasks, Range body) {
     pool.run(tasks, 1, body::run);
   }
 
   /**
-   * C = alpha * op(A) op(B) + beta * C, row-major, divided over all threads. Dimensions as in {@link
-   * Gemm}; leading dimensions in elements.
+   * C = alpha * op(A) op(B) + beta * C, row-major, divided over all threads. Dimensions as in
+   * {@link Gemm}; leading dimensions in elements.
    */
   public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     long flops = 2L * p.m * p.n * p.k;
@@ -173,8 +175,19 @@ public final class CpuBackend implements Backend {
   public void matmulHere(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     if (dtype == DType.F32) {
       gemm.f32(
-          p.transposeA, p.transposeB, p.m, p.n, p.k, (float) p.alpha, a, p.lda, b, p.ldb,
-          (float) p.beta, c, p.ldc);
+          p.transposeA,
+          p.transposeB,
+          p.m,
+          p.n,
+          p.k,
+          (float) p.alpha,
+          a,
+          p.lda,
+          b,
+          p.ldb,
+          (float) p.beta,
+          c,
+          p.ldc);
     } else {
       gemm.f64(
           p.transposeA, p.transposeB, p.m, p.n, p.k, p.alpha, a, p.lda, b, p.ldb, p.beta, c, p.ldc);

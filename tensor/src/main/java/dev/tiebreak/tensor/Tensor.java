@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  *
  * <p>A tensor owns nothing: its memory belongs to a {@link Scope}. Views (reshape, slice,
  * transpose) share memory with their base, and their gradients share memory with the base's
- * gradient. The mathematical operations are inherited from {@link TensorOps}, one line each, and stand in
- * {@code dev.tiebreak.tensor.op}, one file each.
+ * gradient. The mathematical operations are inherited from {@link TensorOps}, one line each, and
+ * stand in {@code dev.tiebreak.tensor.op}, one file each.
  *
  * <p>Gradients accumulate: the first contribution after {@link #clearGradient} overwrites, later
  * ones add. An operation's backward asks {@link #startGradient} which of the two it has to do.
@@ -273,7 +273,8 @@ public final class Tensor implements TensorOps {
     int axis = shape.axis(index);
     if (from < 0 || length < 1 || from + length > shape.dim(axis)) {
       throw new IllegalArgumentException(
-          "slice [%d, %d) is outside dimension %d of %s".formatted(from, from + length, axis, shape));
+          "slice [%d, %d) is outside dimension %d of %s"
+              .formatted(from, from + length, axis, shape));
     }
     return view(shape.with(axis, length), strides, offset + from * strides[axis]);
   }

@@ -7,8 +7,8 @@
  * operations are one line each in {@link dev.tiebreak.tensor.TensorOps} and one file each in {@code
  * dev.tiebreak.tensor.op}.
  *
- * <p>Letters used everywhere: B batch, T sequence length, C channels, V vocabulary, H query heads, KV
- * key/value heads, D head size; {@code dx} is the gradient of x.
+ * <p>Letters used everywhere: B batch, T sequence length, C channels, V vocabulary, H query heads,
+ * KV key/value heads, D head size; {@code dx} is the gradient of x.
  *
  * <p>Not here: layers, models, optimizer policy (module nn), files and data (module trainer).
  */

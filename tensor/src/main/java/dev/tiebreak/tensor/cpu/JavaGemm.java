@@ -65,7 +65,8 @@ public final class JavaGemm implements Gemm {
     int bound = FLOATS.loopBound(n);
     int j = 0;
     for (; j < bound; j += FLOATS.length()) {
-      FloatVector sum = load(b, rowOfB + j).fma(FloatVector.broadcast(FLOATS, factor), load(c, row + j));
+      FloatVector sum =
+          load(b, rowOfB + j).fma(FloatVector.broadcast(FLOATS, factor), load(c, row + j));
       store(c, row + j, sum);
     }
     for (; j < n; j++) {

@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The vocabulary of the vector loops: loads, stores and the elementary functions a transformer
  * needs, on as many float32 lanes as the processor has.
  *
- * <p>The functions are polynomials of our own, so results do not depend on a vendor's maths library.
- * Each states its error; the scalar twins of the operations use {@link Math} in double.
+ * <p>The functions are polynomials of our own, so results do not depend on a vendor's maths
+ * library. Each states its error; the scalar twins of the operations use {@link Math} in double.
  */
 public final class Simd {
   /** The widest float32 vector of this machine. */
@@ -90,7 +90,8 @@ public final class Simd {
    */
   public static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
-    FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(12582912f)); // rounds: 1.5 * 2^23
+    FloatVector shifted =
+        clamped.fma(broadcast(LOG2_E), broadcast(12582912f)); // rounds: 1.5 * 2^23
     FloatVector n = shifted.sub(12582912f);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
     r = n.fma(broadcast(-LN2_LOW), r);

@@ -12,9 +12,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * One step of AdamW (Loshchilov and Hutter, 2019) on one weight, in one pass: with g' = c g, m = b1 m +
- * (1 - b1) g', v = b2 v + (1 - b2) g'^2, w = w - lr wd w - lr f (m / (1 - b1^t)) / (sqrt(v / (1 -
- * b2^t)) + eps).
+ * One step of AdamW (Loshchilov and Hutter, 2019) on one weight, in one pass: with g' = c g, m = b1
+ * m + (1 - b1) g', v = b2 v + (1 - b2) g'^2, w = w - lr wd w - lr f (m / (1 - b1^t)) / (sqrt(v / (1
+ * - b2^t)) + eps).
  */
 public final class AdamWUpdate {
   private AdamWUpdate() {}
@@ -63,8 +63,7 @@ public final class AdamWUpdate {
       double second = s.beta2 * v.get(i) + (1 - s.beta2) * gradient * gradient;
       m.set(i, first);
       v.set(i, second);
-      double update =
-          (first / s.correction1) / (Math.sqrt(second / s.correction2) + s.epsilon);
+      double update = (first / s.correction1) / (Math.sqrt(second / s.correction2) + s.epsilon);
       double decayed = w.get(i) * (1 - s.learningRate * s.weightDecay);
       w.set(i, decayed - s.learningRate * s.updateScale * update);
     }

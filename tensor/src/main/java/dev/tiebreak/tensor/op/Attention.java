@@ -12,15 +12,15 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Causal scaled dot-product attention (Vaswani et al., 2017) with grouped-query heads (Ainslie et
- * al., 2023) on packed x (B, T, (H + 2 KV) D): H query heads, then KV key heads, then KV value heads.
- * Query head h reads key/value head h / (H / KV). y (B, T, H D):
+ * al., 2023) on packed x (B, T, (H + 2 KV) D): H query heads, then KV key heads, then KV value
+ * heads. Query head h reads key/value head h / (H / KV). y (B, T, H D):
  *
  * <p>S = Q K^T / sqrt(D), P = softmax over keys no later than the query, O = P V.
  *
- * <p>Backward: dV = P^T dO, dP = dO V^T, dS = P (dP - rowsum(dO O)), dQ = dS K / sqrt(D), dK = dS^T Q
- * / sqrt(D). As in FlashAttention (Dao et al., 2022) only the log-sum-exp of each row of S is kept and
- * P is computed again, a block of queries at a time, so no (T, T) matrix is ever in memory. A block
- * multiplies only the keys it may see, which saves almost half of the work.
+ * <p>Backward: dV = P^T dO, dP = dO V^T, dS = P (dP - rowsum(dO O)), dQ = dS K / sqrt(D), dK = dS^T
+ * Q / sqrt(D). As in FlashAttention (Dao et al., 2022) only the log-sum-exp of each row of S is
+ * kept and P is computed again, a block of queries at a time, so no (T, T) matrix is ever in
+ * memory. A block multiplies only the keys it may see, which saves almost half of the work.
  */
 public final class Attention {
   private static final int QUERIES_PER_BLOCK = 64;
@@ -41,8 +41,8 @@ public final class Attention {
   }
 
   /**
-   * y (B, t, H D) for t new positions after those that the cache holds; appends their keys and values
-   * to the cache. For generation: passes no gradient.
+   * y (B, t, H D) for t new positions after those that the cache holds; appends their keys and
+   * values to the cache. For generation: passes no gradient.
    */
   public static Tensor cached(Tensor x, int heads, int kvHeads, KvCache cache) {
     Layout layout = layout(x, heads, kvHeads);
@@ -93,8 +93,7 @@ public final class Attention {
         width,
         heads,
         kvHeads);
-    return new Layout(
-        x.dim(0), x.dim(1), heads, kvHeads, width / (heads + 2 * kvHeads), width);
+    return new Layout(x.dim(0), x.dim(1), heads, kvHeads, width / (heads + 2 * kvHeads), width);
   }
 
   private static void forward(
@@ -133,7 +132,15 @@ public final class Attention {
               long out = ((long) b * l.length + i) * l.heads * l.size + (long) h * l.size;
               cpu.matmulHere(
                   new Matmul(
-                      false, false, rows, l.size, visible, 1, visible, in.stride, 0,
+                      false,
+                      false,
+                      rows,
+                      l.size,
+                      visible,
+                      1,
+                      visible,
+                      in.stride,
+                      0,
                       l.heads * l.size),
                   scores,
                   values,
@@ -201,8 +208,7 @@ public final class Attention {
     MemorySegment dOut = at(y.gradient().data(), out, type);
     MemorySegment dx = x.gradient().data();
 
-    cpu.matmulHere(
-        new Matmul(false, true, rows, seen, d, l.scale(), w, w, 0, seen), q, k, p, type);
+    cpu.matmulHere(new Matmul(false, true, rows, seen, d, l.scale(), w, w, 0, seen), q, k, p, type);
     cpu.matmulHere(new Matmul(false, true, rows, seen, d, 1, wide, w, 0, seen), dOut, v, dp, type);
     long first = ((long) at.batch * l.heads + at.head) * l.length + at.start;
     AttentionRows.backward(

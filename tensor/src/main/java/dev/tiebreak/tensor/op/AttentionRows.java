@@ -16,13 +16,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The row loops of {@link Attention}. A block has {@code rows} queries against {@code seen} keys, of
- * which query i may look at the first {@code seen - rows + i + 1}; the rest of its row is set to 0.
+ * The row loops of {@link Attention}. A block has {@code rows} queries against {@code seen} keys,
+ * of which query i may look at the first {@code seen - rows + i + 1}; the rest of its row is set to
+ * 0.
  */
 final class AttentionRows {
   private AttentionRows() {}
 
-  /** Turns scores into probabilities in place and writes each row's log-sum-exp from {@code first}. */
+  /**
+   * Turns scores into probabilities in place and writes each row's log-sum-exp from {@code first}.
+   */
   static void softmax(
       MemorySegment scores,
       Tensor logSumExp,

@@ -10,17 +10,16 @@ import static dev.tiebreak.tensor.cpu.Simd.tail;
 
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Per-token cross-entropy in nats: l[i] = log(sum over j of e^x[i, j]) - x[i, target[i]] for logits x
- * (..., V) and targets (...): l has targets' shape. Tokens whose target is {@link #IGNORE} cost 0 and
- * pass no gradient.
+ * Per-token cross-entropy in nats: l[i] = log(sum over j of e^x[i, j]) - x[i, target[i]] for logits
+ * x (..., V) and targets (...): l has targets' shape. Tokens whose target is {@link #IGNORE} cost 0
+ * and pass no gradient.
  *
- * <p>Backward: dx[i, j] = dl[i] (softmax(x[i])[j] - [j = target[i]]). The upstream gradient dl is one
- * number per token, which is what lets a token gain be ordinary multiplication. Only the
+ * <p>Backward: dx[i, j] = dl[i] (softmax(x[i])[j] - [j = target[i]]). The upstream gradient dl is
+ * one number per token, which is what lets a token gain be ordinary multiplication. Only the
  * log-sum-exp is kept; probabilities are never stored.
  */
 public final class CrossEntropy {

@@ -13,9 +13,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * GELU in its tanh form (Hendrycks and Gimpel, 2016; GPT-2): y = x/2 (1 + tanh(u)), u = sqrt(2/pi) (x
- * + 0.044715 x^3). Any shape. With s = (1 + tanh u)/2 = sigmoid(2u): y = x s and dx = dy (s + 2 x s (1
- * - s) u').
+ * GELU in its tanh form (Hendrycks and Gimpel, 2016; GPT-2): y = x/2 (1 + tanh(u)), u = sqrt(2/pi)
+ * (x + 0.044715 x^3). Any shape. With s = (1 + tanh u)/2 = sigmoid(2u): y = x s and dx = dy (s + 2
+ * x s (1 - s) u').
  */
 public final class Gelu {
   private static final double ROOT = Math.sqrt(2 / Math.PI);

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorMask;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /**
- * GELU in its exact form (Hendrycks and Gimpel, 2016): y = x F(x), F(x) = erfc(-x / sqrt 2) / 2, the
- * standard normal distribution function. Any shape. dx = dy (F(x) + x e^(-x^2/2) / sqrt(2 pi)).
+ * GELU in its exact form (Hendrycks and Gimpel, 2016): y = x F(x), F(x) = erfc(-x / sqrt 2) / 2,
+ * the standard normal distribution function. Any shape. dx = dy (F(x) + x e^(-x^2/2) / sqrt(2 pi)).
  */
 public final class GeluErf {
   private static final double ROOT_HALF = Math.sqrt(0.5);

@@ -5,7 +5,8 @@ import java.util.function.Consumer;
 
 /**
  * The identity, y = x, whose backward lets a hook change the gradient: dx = hook(dy). Everything
- * upstream of x sees the changed gradient, so hooks on the activations of several layers multiply up.
+ * upstream of x sees the changed gradient, so hooks on the activations of several layers multiply
+ * up.
  */
 public final class GradientHook {
   private GradientHook() {}

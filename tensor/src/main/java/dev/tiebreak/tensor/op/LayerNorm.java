@@ -14,11 +14,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Layer normalisation (Ba, Kiros and Hinton, 2016) over the last dimension: h = (x - mean) / sqrt(var
- * + eps), y = w h + b, with population variance; b may be null.
+ * Layer normalisation (Ba, Kiros and Hinton, 2016) over the last dimension: h = (x - mean) /
+ * sqrt(var + eps), y = w h + b, with population variance; b may be null.
  *
- * <p>Backward, per row, with g = dy w: dx = (g - mean(g) - h mean(g h)) / sqrt(var + eps); dw = sum of
- * dy h over rows, db = sum of dy over rows.
+ * <p>Backward, per row, with g = dy w: dx = (g - mean(g) - h mean(g h)) / sqrt(var + eps); dw = sum
+ * of dy h over rows, db = sum of dy over rows.
  */
 public final class LayerNorm {
   private LayerNorm() {}
@@ -48,9 +48,7 @@ public final class LayerNorm {
               }
             });
     Runnable backward = () -> backward(y, x, weight, bias, means, scales, n);
-    return bias == null
-        ? y.record(backward, x, weight)
-        : y.record(backward, x, weight, bias);
+    return bias == null ? y.record(backward, x, weight) : y.record(backward, x, weight, bias);
   }
 
   private static void statistics(
@@ -132,8 +130,15 @@ public final class LayerNorm {
                   double scale = scales.get(r);
                   if (fast) {
                     backwardRow(
-                        dx.data(), dy.data(), x.data(), weight.data(), r * n, n, (float) mean,
-                        (float) scale, add);
+                        dx.data(),
+                        dy.data(),
+                        x.data(),
+                        weight.data(),
+                        r * n,
+                        n,
+                        (float) mean,
+                        (float) scale,
+                        add);
                   } else {
                     backwardRow(dx, dy, x, weight, r * n, n, mean, scale, add);
                   }

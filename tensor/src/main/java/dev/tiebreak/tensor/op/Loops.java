@@ -97,8 +97,7 @@ final class Loops {
   }
 
   /** Divides columns, in blocks of whole cache lines, over the threads. */
-  static void forColumnBlocks(
-      Tensor any, int columns, long rows, CpuBackend.Range body) {
+  static void forColumnBlocks(Tensor any, int columns, long rows, CpuBackend.Range body) {
     int block = VECTORS_PER_BLOCK * lanes();
     int blocks = (columns + block - 1) / block;
     if ((long) blocks * rows * block < 2L * 8192) {
@@ -108,7 +107,6 @@ final class Loops {
     any.cpu()
         .forTasks(
             blocks,
-            (from, to, worker) ->
-                body.run(from * block, Math.min(columns, to * block), worker));
+            (from, to, worker) -> body.run(from * block, Math.min(columns, to * block), worker));
   }
 }

@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The Euclidean (Frobenius) norm of all elements, y = sqrt(sum x^2): a scalar. Backward: dx = dy x /
- * y, and 0 where y = 0.
+ * The Euclidean (Frobenius) norm of all elements, y = sqrt(sum x^2): a scalar. Backward: dx = dy x
+ * / y, and 0 where y = 0.
  *
  * <p>Squares are summed in blocks of a fixed size and the blocks in double and in order, so the
  * result does not depend on how threads shared the work.

@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorMask;
  * Root-mean-square normalisation (Zhang and Sennrich, 2019) over the last dimension: h = x /
  * sqrt(mean(x^2) + eps), y = w h.
  *
- * <p>Backward, per row, with g = dy w: dx = (g - h mean(g h)) / sqrt(mean(x^2) + eps); dw = sum of dy
- * h over rows.
+ * <p>Backward, per row, with g = dy w: dx = (g - h mean(g h)) / sqrt(mean(x^2) + eps); dw = sum of
+ * dy h over rows.
  */
 public final class RmsNorm {
   private RmsNorm() {}
@@ -96,8 +96,14 @@ public final class RmsNorm {
                 for (long r = from; r < to; r++) {
                   if (fast) {
                     backwardRow(
-                        dx.data(), dy.data(), x.data(), weight.data(), r * n, n,
-                        (float) scales.get(r), add);
+                        dx.data(),
+                        dy.data(),
+                        x.data(),
+                        weight.data(),
+                        r * n,
+                        n,
+                        (float) scales.get(r),
+                        add);
                   } else {
                     backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
                   }

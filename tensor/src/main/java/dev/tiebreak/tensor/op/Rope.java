@@ -11,10 +11,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rotary position embedding (Su et al., 2021) in the rotate-half layout of Llama, on packed queries,
- * keys and values x (B, T, (H + 2 KV) D). In each query and key head, the pair (x[i], x[i + D/2]) is
- * turned by the angle of its position t: y[i] = x[i] cos - x[i + D/2] sin, y[i + D/2] = x[i + D/2] cos
- * + x[i] sin. Values pass unchanged. Backward: the same turn by the negative angle.
+ * Rotary position embedding (Su et al., 2021) in the rotate-half layout of Llama, on packed
+ * queries, keys and values x (B, T, (H + 2 KV) D). In each query and key head, the pair (x[i], x[i
+ * + D/2]) is turned by the angle of its position t: y[i] = x[i] cos - x[i + D/2] sin, y[i + D/2] =
+ * x[i + D/2] cos + x[i] sin. Values pass unchanged. Backward: the same turn by the negative angle.
  */
 public final class Rope {
   private Rope() {}

@@ -17,8 +17,7 @@ final class Shapes {
 
   static void requireSameType(String op, Tensor a, Tensor b) {
     if (a.dtype() != b.dtype()) {
-      throw new IllegalArgumentException(
-          op + ": types differ, " + a.dtype() + " and " + b.dtype());
+      throw new IllegalArgumentException(op + ": types differ, " + a.dtype() + " and " + b.dtype());
     }
   }
 

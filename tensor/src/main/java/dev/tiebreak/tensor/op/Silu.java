@@ -3,8 +3,8 @@ package dev.tiebreak.tensor.op;
 import dev.tiebreak.tensor.Tensor;
 
 /**
- * SiLU (Elfwing et al., 2017): y = x sigmoid(x). Any shape. With s = sigmoid(x): dx = dy s (1 + x (1 -
- * s)). Models use the fused {@link SwiGlu}; this is its building block for other designs.
+ * SiLU (Elfwing et al., 2017): y = x sigmoid(x). Any shape. With s = sigmoid(x): dx = dy s (1 + x
+ * (1 - s)). Models use the fused {@link SwiGlu}; this is its building block for other designs.
  */
 public final class Silu {
   private Silu() {}

@@ -13,9 +13,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The gated unit of Llama-style networks (Shazeer, 2020): x (..., 2H) holds a gate g (first half) and
- * a value u (second half); y (..., H) = g sigmoid(g) u. With s = sigmoid(g): dg = dy u s (1 + g (1 -
- * s)), du = dy g s.
+ * The gated unit of Llama-style networks (Shazeer, 2020): x (..., 2H) holds a gate g (first half)
+ * and a value u (second half); y (..., H) = g sigmoid(g) u. With s = sigmoid(g): dg = dy u s (1 + g
+ * (1 - s)), du = dy g s.
  */
 public final class SwiGlu {
   private SwiGlu() {}
