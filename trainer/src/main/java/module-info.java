@@ -11,4 +11,8 @@ module dev.tiebreak.trainer {
 
   opens dev.tiebreak.trainer.cli to
       info.picocli;
+
+  exports dev.tiebreak.trainer;
+  exports dev.tiebreak.trainer.data;
+  exports dev.tiebreak.trainer.tokenizer;
 }

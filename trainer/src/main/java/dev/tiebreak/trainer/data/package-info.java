@@ -1,0 +1,15 @@
+/**
+ * From what a user names as {@code --text} to batches of token ids.
+ *
+ * <p>In the order of processing: {@link dev.tiebreak.trainer.data.TextSource} reads files, folders
+ * and the JDK's own documentation as UTF-8 text; {@link dev.tiebreak.trainer.data.Dataset} encodes
+ * it once and keeps the tokens, the tokenizer and a manifest of hashes in a folder; {@link
+ * dev.tiebreak.trainer.data.TokenFile} maps those tokens into memory; {@link
+ * dev.tiebreak.trainer.data.Batches} says which tokens each training step sees and {@link
+ * dev.tiebreak.trainer.data.Evaluation} which ones measure it. The {@code Javadoc} classes clean
+ * the JDK's comments to prose.
+ *
+ * <p>B is the batch size in sequences, T the sequence length in tokens. How text becomes tokens is
+ * the business of the {@code tokenizer} package; nothing here knows models or tensors.
+ */
+package dev.tiebreak.trainer.data;
