@@ -14,10 +14,13 @@ import java.util.List;
  * called by several threads at once. With {@link #setThreads setThreads(1)} each call runs on its
  * caller's thread and callers do not wait for each other; with more, OpenBLAS's own threads serve
  * one call at a time.
+ *
+ * <p>A product allocates nothing. A slice made for one call costs its object on the heap, so keep
+ * slices that are used again.
  */
 public final class OpenBlas {
   /** All we call: looked up before the generated class, which must not fail, is touched. */
-  private static final List<String> REQUIRED =
+  static final List<String> REQUIRED =
       List.of(
           "cblas_sgemm",
           "cblas_dgemm",
