@@ -7,6 +7,8 @@ import java.util.Objects;
 public final class ByteTokenizer implements Tokenizer {
   static final int BYTES = 256;
 
+  ByteTokenizer() {}
+
   @Override
   public TokenizerSpec spec() {
     return TokenizerSpec.of(TokenizerSpec.Kind.BYTES);

@@ -15,6 +15,8 @@ public final class Gpt2Tokenizer implements Tokenizer {
   private final Encoding encoding =
       Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
 
+  Gpt2Tokenizer() {}
+
   @Override
   public TokenizerSpec spec() {
     return TokenizerSpec.of(TokenizerSpec.Kind.GPT2);
