@@ -49,23 +49,21 @@ class AtomicFilesTest {
   void aFailureLeavesTheOldFileAndNoTemporary() throws IOException {
     Path file = folder.resolve("a.txt");
     AtomicFiles.writeString(file, "old");
-    assertThatThrownBy(
-            () ->
-                AtomicFiles.writeStream(
-                    file,
-                    out -> {
-                      out.write(1);
-                      throw new IOException("No space left on device");
-                    }))
+    assertThatThrownBy(() ->
+            AtomicFiles.writeStream(
+                file,
+                out -> {
+                  out.write(1);
+                  throw new IOException("No space left on device");
+                }))
         .isInstanceOf(IOException.class)
         .hasMessage("No space left on device");
-    assertThatThrownBy(
-            () ->
-                AtomicFiles.writeChannel(
-                    file,
-                    channel -> {
-                      throw new IllegalStateException("bug");
-                    }))
+    assertThatThrownBy(() ->
+            AtomicFiles.writeChannel(
+                file,
+                channel -> {
+                  throw new IllegalStateException("bug");
+                }))
         .isInstanceOf(IllegalStateException.class);
     assertThat(file).hasContent("old");
     assertThat(files()).containsExactly(file);

@@ -56,15 +56,14 @@ final class JavadocComments {
     StringBuilder text = new StringBuilder(comment.length());
     comment
         .lines()
-        .forEach(
-            line -> {
-              String rest = line.strip();
-              int stars = 0;
-              while (stars < rest.length() && rest.charAt(stars) == '*') {
-                stars++;
-              }
-              text.append(rest, stars, rest.length()).append('\n');
-            });
+        .forEach(line -> {
+          String rest = line.strip();
+          int stars = 0;
+          while (stars < rest.length() && rest.charAt(stars) == '*') {
+            stars++;
+          }
+          text.append(rest, stars, rest.length()).append('\n');
+        });
     return text.toString();
   }
 }

@@ -132,12 +132,11 @@ final class JavadocProse {
   private static String decodeEntities(String text) {
     return ENTITY
         .matcher(text)
-        .replaceAll(
-            match -> {
-              String name = match.group(1);
-              String known = ENTITIES.get(name);
-              return Matcher.quoteReplacement(known != null ? known : number(name));
-            });
+        .replaceAll(match -> {
+          String name = match.group(1);
+          String known = ENTITIES.get(name);
+          return Matcher.quoteReplacement(known != null ? known : number(name));
+        });
   }
 
   /** The character of a numeric entity; nothing for a name that is not known. */

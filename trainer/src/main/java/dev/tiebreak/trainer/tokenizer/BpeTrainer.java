@@ -70,14 +70,13 @@ final class BpeTrainer {
 
   private static Object2LongOpenHashMap<String> countWords(TextPieces text) {
     Object2LongOpenHashMap<String> counts = new Object2LongOpenHashMap<>();
-    text.forEach(
-        piece -> {
-          for (int start = 0; start < piece.length(); ) {
-            int end = WordSplitter.end(piece, start);
-            counts.addTo(piece.substring(start, end), 1);
-            start = end;
-          }
-        });
+    text.forEach(piece -> {
+      for (int start = 0; start < piece.length(); ) {
+        int end = WordSplitter.end(piece, start);
+        counts.addTo(piece.substring(start, end), 1);
+        start = end;
+      }
+    });
     return counts;
   }
 

@@ -182,14 +182,13 @@ class DatasetTest {
       List<Callable<int[]>> calls = new ArrayList<>();
       List<String> statuses = Collections.synchronizedList(status);
       for (int i = 0; i < callers; i++) {
-        calls.add(
-            () -> {
-              TextSource text = TextSource.ofText("test", TEXT);
-              try (Dataset data =
-                  Dataset.prepare(text, TokenizerSpec.bpe(30), 0.9, cache, statuses::add)) {
-                return tokens(data);
-              }
-            });
+        calls.add(() -> {
+          TextSource text = TextSource.ofText("test", TEXT);
+          try (Dataset data =
+              Dataset.prepare(text, TokenizerSpec.bpe(30), 0.9, cache, statuses::add)) {
+            return tokens(data);
+          }
+        });
       }
       List<Future<int[]>> results = threads.invokeAll(calls);
       for (Future<int[]> result : results) {
