@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.config;
 
+import dev.tiebreak.losses.PrecisionGain;
+import dev.tiebreak.losses.TokenGain;
 import java.util.List;
 
 /**
@@ -9,9 +11,9 @@ import java.util.List;
  *
  * @param kind whether there is a gain, and which
  * @param s strength, in nats
- * @param warmup steps in which s rises linearly from 0
+ * @param warmup steps in which s rises linearly
  * @param floor the smallest variance v that is divided by, in nats squared
- * @param clamp smallest and largest w, or empty for no limits
+ * @param clamp the smallest and the largest w, or empty for no limits
  * @param renormalise whether the weights are divided by their mean after the clamp
  * @param scope over which tokens m and v are taken
  * @param epsilon added to v
@@ -23,7 +25,7 @@ public record GainConfig(
     double floor,
     List<Double> clamp,
     boolean renormalise,
-    Scope scope,
+    PrecisionGain.Scope scope,
     double epsilon) {
 
   /** The token gains there are. */
@@ -32,14 +34,6 @@ public record GainConfig(
     NONE,
     /** The formula above. */
     PRECISION
-  }
-
-  /** Over which tokens mean and variance are taken. */
-  public enum Scope {
-    /** The tokens of one micro-batch: the mean weight is exactly 1. */
-    MICRO,
-    /** A running average over steps. */
-    RUNNING
   }
 
   /** Checks every value. */
@@ -52,13 +46,26 @@ public record GainConfig(
         clamp.isEmpty() || clamp.size() == 2 && clamp.get(0) < clamp.get(1) && clamp.get(1) > 0,
         "gain.clamp",
         clamp,
-        "two numbers, the smaller first and the larger above 0, or [] for no limits");
+        "two numbers, the smaller first and the larger above 0, or []" + " for no limits");
     Check.notNegative("gain.epsilon", epsilon);
-    Check.that(floor + epsilon > 0, "gain.epsilon", epsilon, "above 0 where gain.floor is 0");
   }
 
   /** The same numbers with another kind. */
   public GainConfig withKind(Kind other) {
     return new GainConfig(other, s, warmup, floor, clamp, renormalise, scope, epsilon);
+  }
+
+  /** The gain itself, with fresh running averages. */
+  public TokenGain tokenGain() {
+    return switch (kind) {
+      case NONE -> TokenGain.none();
+      case PRECISION -> TokenGain.precision(settings());
+    };
+  }
+
+  private PrecisionGain.Settings settings() {
+    double low = clamp.isEmpty() ? Double.NEGATIVE_INFINITY : clamp.getFirst();
+    double high = clamp.isEmpty() ? Double.POSITIVE_INFINITY : clamp.getLast();
+    return new PrecisionGain.Settings(s, warmup, floor, epsilon, low, high, renormalise, scope);
   }
 }

@@ -1,15 +1,22 @@
 package dev.tiebreak.trainer.config;
 
+import dev.tiebreak.losses.DivergenceScaling;
+import dev.tiebreak.losses.LayerScaling;
+import dev.tiebreak.nn.AdamW;
+import dev.tiebreak.nn.Gpt;
+
 /**
  * {@code [layer_scaling]}: a factor for the parameters of each block, from how much the block
  * changes what passes through it: d = norm(x_out - x_in) / norm(x_in), divided by its mean over
- * blocks.
+ * blocks. See {@link DivergenceScaling}.
  *
  * @param kind whether there is a scaling, and which
- * @param target what is multiplied
- * @param cap the largest factor
+ * @param target what is multiplied: the gradient, which Adam divides out again, or the update
+ * @param cap the largest factor; infinity for none
+ * @param renormalise whether the factors are divided by their mean after the cap
  */
-public record LayerScalingConfig(Kind kind, Target target, double cap) {
+public record LayerScalingConfig(
+    Kind kind, DivergenceScaling.Target target, double cap, boolean renormalise) {
 
   /** The layer scalings there are. */
   public enum Kind {
@@ -19,21 +26,23 @@ public record LayerScalingConfig(Kind kind, Target target, double cap) {
     DIVERGENCE
   }
 
-  /** What a factor multiplies. */
-  public enum Target {
-    /** The gradient, before clipping and AdamW. */
-    GRADIENT,
-    /** AdamW's update: a learning rate per block. */
-    UPDATE
-  }
-
   /** Checks every value. */
   public LayerScalingConfig {
-    Check.that(cap >= 1 && Double.isFinite(cap), "layer_scaling.cap", cap, "a number, 1 or more");
+    Check.that(cap > 0, "layer_scaling.cap", cap, "a number above 0, or inf for no cap");
   }
 
   /** The same numbers with another kind. */
   public LayerScalingConfig withKind(Kind other) {
-    return new LayerScalingConfig(other, target, cap);
+    return new LayerScalingConfig(other, target, cap, renormalise);
+  }
+
+  /** Attaches the scaling to a model and its optimizer. */
+  public LayerScaling attach(Gpt model, AdamW optimizer) {
+    return switch (kind) {
+      case NONE -> LayerScaling.none();
+      case DIVERGENCE ->
+          LayerScaling.divergence(
+              model, optimizer, new DivergenceScaling.Settings(target, cap, renormalise));
+    };
   }
 }

@@ -1,0 +1,57 @@
+package dev.tiebreak.trainer.config;
+
+import dev.tiebreak.trainer.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The configurations that come along: TOML files in {@code presets}, to be read as well as run. */
+public final class Presets {
+  /** Every key with its meaning; what a preset or a file leaves out. */
+  static final String DEFAULTS = "defaults";
+
+  private static final List<String> NAMES =
+      List.of("tiny", "quick", "shakespeare-char-cpu", "gpt2-124m", "1.2b");
+
+  private Presets() {}
+
+  /** The names, from the smallest to the largest. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** The preset's text. */
+  public static String toml(String name) {
+    String resource = "presets/" + name + ".toml";
+    try (InputStream in = Presets.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Returns the name.
+   *
+   * @throws UserError if there is no such preset
+   */
+  static String check(String name) {
+    if (!NAMES.contains(name)) {
+      throw new UserError(unknown(name));
+    }
+    return name;
+  }
+
+  /** What to say about a name that is not a preset's. */
+  static String unknown(String name) {
+    String known = "presets are " + String.join(", ", NAMES);
+    return Names.nearest(name, NAMES)
+        .map(near -> "no preset '%s'; did you mean %s? %s".formatted(name, near, known))
+        .orElse("no preset '%s'; %s".formatted(name, known));
+  }
+}
