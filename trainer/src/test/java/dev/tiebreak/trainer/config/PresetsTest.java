@@ -53,6 +53,7 @@ class PresetsTest {
   @Test
   void theDefaultsHoldEveryKeyWithAComment() {
     List<String> lines = Presets.toml(Presets.DEFAULTS).lines().toList();
+    assertThat(lines).allMatch(line -> line.length() <= 100);
     for (String key : Schema.keys()) {
       String name = key.substring(key.indexOf('.') + 1);
       assertThat(lines).as(key).anyMatch(line -> line.matches(name + " = .*#.*"));
