@@ -23,41 +23,63 @@ public final class WorkerPool implements AutoCloseable {
   private static final int SPINS_BEFORE_SLEEP = 20_000;
   private static final int CHUNKS_PER_THREAD = 4;
 
-  private final int threads;
-  private final Thread[] workers;
-  private final AtomicLong nextChunk = new AtomicLong();
-  private final AtomicLong finishedWorkers = new AtomicLong();
+  /** One loop: chunks are taken by counting {@code next} up and counted off in {@code done}. */
+  private static final class Loop {
+    private final Range body;
+    private final long length;
+    private final long chunk;
+    private final long chunks;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong done = new AtomicLong();
+    private volatile Throwable failure;
 
-  // The current loop: written by the caller before `epoch`, read by workers after it.
-  private Range body;
-  private long length;
-  private long chunk;
-  private volatile long epoch;
+    Loop(Range body, long length, long chunk) {
+      this.body = body;
+      this.length = length;
+      this.chunk = chunk;
+      this.chunks = (length + chunk - 1) / chunk;
+    }
+
+    void work(int worker) {
+      for (long i = next.getAndIncrement(); i < chunks; i = next.getAndIncrement()) {
+        try {
+          body.run(i * chunk, Math.min((i + 1) * chunk, length), worker);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+        }
+        done.getAndIncrement();
+      }
+    }
+
+    boolean isDone() {
+      return done.get() == chunks;
+    }
+  }
+
+  private final Worker[] workers;
+  private volatile Loop current; // the newest loop, finished or not; null before the first
   private volatile boolean closed;
-  private volatile Throwable failure;
 
   /** Starts {@code threads - 1} daemon threads. */
   public WorkerPool(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
-    this.threads = threads;
-    this.workers = new Thread[threads - 1];
+    workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
-      int worker = i + 1;
-      workers[i] = new Thread(() -> serve(worker), "tiebreak-worker-" + worker);
-      workers[i].setDaemon(true);
+      workers[i] = new Worker(i + 1);
       workers[i].start();
     }
   }
 
   /** The number of threads that work on a loop, the caller included. */
   public int threads() {
-    return threads;
+    return workers.length + 1;
   }
 
   /**
-   * Runs {@code body} over 0 .. length-1.
+   * Runs {@code body} over 0 .. length-1 and returns when all of it is done. What the body throws
+   * is thrown here, after the other chunks have run.
    *
    * @param grain the least number of indices worth handing to another thread
    */
@@ -65,64 +87,25 @@ public final class WorkerPool implements AutoCloseable {
     if (length <= 0) {
       return;
     }
-    if (threads == 1 || length <= grain) {
+    if (workers.length == 0 || length <= grain) {
       body.run(0, length, 0);
       return;
     }
-    long pieces = Math.min((length + grain - 1) / grain, (long) threads * CHUNKS_PER_THREAD);
-    this.body = body;
-    this.length = length;
-    this.chunk = (length + pieces - 1) / pieces;
-    this.failure = null;
-    nextChunk.set(0);
-    finishedWorkers.set(0);
-    epoch = epoch + 1; // publishes the loop
-    for (Thread worker : workers) {
-      LockSupport.unpark(worker);
+    long pieces = Math.min((length + grain - 1) / grain, (long) threads() * CHUNKS_PER_THREAD);
+    Loop loop = new Loop(body, length, (length + pieces - 1) / pieces);
+    current = loop;
+    for (Worker worker : workers) {
+      worker.wake();
     }
-    work(0);
-    while (finishedWorkers.get() < workers.length) {
+    loop.work(0);
+    while (!loop.isDone()) { // only chunks that a worker has taken are waited for
       Thread.onSpinWait();
     }
-    this.body = null;
-    Throwable thrown = failure;
-    if (thrown instanceof RuntimeException e) {
-      throw e;
-    }
-    if (thrown instanceof Error e) {
-      throw e;
-    }
-  }
-
-  private void work(int worker) {
-    try {
-      for (long from = nextChunk.getAndAdd(chunk);
-          from < length;
-          from = nextChunk.getAndAdd(chunk)) {
-        body.run(from, Math.min(from + chunk, length), worker);
-      }
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-  }
-
-  private void serve(int worker) {
-    long seen = 0;
-    while (true) {
-      int spins = 0;
-      while (epoch == seen) {
-        if (closed) {
-          return;
-        }
-        if (++spins < SPINS_BEFORE_SLEEP) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.park(this);
-        }
-      }
-      seen = epoch;
-      work(worker);
-      finishedWorkers.incrementAndGet();
+    switch (loop.failure) {
+      case null -> {}
+      case Error e -> throw e;
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw new AssertionError("a loop body threw a checked exception", e);
     }
   }
 
@@ -130,8 +113,54 @@ public final class WorkerPool implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (Thread worker : workers) {
-      LockSupport.unpark(worker);
+    for (Worker worker : workers) {
+      worker.wake();
+    }
+  }
+
+  private final class Worker extends Thread {
+    private final int number;
+    private volatile boolean asleep;
+
+    Worker(int number) {
+      super("tiebreak-worker-" + number);
+      this.number = number;
+      setDaemon(true);
+    }
+
+    void wake() {
+      if (asleep) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      Loop last = null;
+      while (!closed) {
+        Loop loop = await(last);
+        if (loop != last) {
+          loop.work(number);
+          last = loop;
+        }
+      }
+    }
+
+    /** Waits for a loop other than {@code last}; may return early, with {@code last} itself. */
+    private Loop await(Loop last) {
+      for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
+        Loop loop = current;
+        if (loop != last) {
+          return loop;
+        }
+        Thread.onSpinWait();
+      }
+      asleep = true;
+      if (current == last && !closed) { // read after the flag is set, so no wake-up is missed
+        LockSupport.park(this);
+      }
+      asleep = false;
+      return current;
     }
   }
 }
