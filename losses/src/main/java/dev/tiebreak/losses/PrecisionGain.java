@@ -8,12 +8,13 @@ import dev.tiebreak.tensor.Tensor;
  */
 public final class PrecisionGain implements TokenGain {
   private static final double RUNNING_MOMENTUM = 0.99;
+  private static final double SMALLEST_VARIANCE = 1e-30; // equal losses weigh 1, not 0 / 0
 
   /** Where m and v come from. */
   public enum Scope {
     /** The micro-batch at hand: mean(w) is exactly 1 before clamping. */
     MICRO,
-    /** An exponential average over earlier micro-batches: mean(w) is only about 1. */
+    /** An exponential average of the micro-batches so far: mean(w) is only about 1. */
     RUNNING
   }
 
@@ -84,8 +85,8 @@ public final class PrecisionGain implements TokenGain {
     if (settings.scope == Scope.RUNNING) {
       average(mean, variance);
     }
-    Tensor spread =
-        variance.clamp(settings.varianceFloor, Double.MAX_VALUE).shift(settings.epsilon);
+    double floor = Math.max(settings.varianceFloor, SMALLEST_VARIANCE);
+    Tensor spread = variance.clamp(floor, Double.MAX_VALUE).shift(settings.epsilon);
     Tensor unclamped = l.sub(mean).div(spread).scale(s).shift(1); // (B, T)
     Tensor clamped =
         settings.clamps() ? unclamped.clamp(settings.clampLow, settings.clampHigh) : unclamped;
@@ -100,7 +101,7 @@ public final class PrecisionGain implements TokenGain {
     return settings.strength * Math.min(1.0, (step + 1) / (settings.warmup + 1.0));
   }
 
-  /** Takes the batch into the running statistics and replaces the batch's by them. */
+  /** Takes the micro-batch into the running statistics and replaces its own by them. */
   private void average(Tensor mean, Tensor variance) {
     double keep = seen == 0 ? 0 : RUNNING_MOMENTUM;
     runningMean = keep * runningMean + (1 - keep) * mean.item();
