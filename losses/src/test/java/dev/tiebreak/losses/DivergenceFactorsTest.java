@@ -1,0 +1,67 @@
+package dev.tiebreak.losses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.losses.DivergenceScaling.Settings;
+import dev.tiebreak.losses.DivergenceScaling.Target;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From d to f. */
+class DivergenceFactorsTest {
+  private static final double INF = Double.POSITIVE_INFINITY;
+
+  private static double[] factors(double cap, boolean renormalise, double... divergences) {
+    return DivergenceScaling.factors(divergences, new Settings(Target.GRADIENT, cap, renormalise));
+  }
+
+  @Test
+  void factorsAreProportionalToDivergenceAndHaveMeanOne() {
+    assertThat(factors(INF, false, 1, 2, 6)).containsExactly(new double[] {1 / 3.0, 2 / 3.0, 2});
+    double[] many = factors(INF, false, 0.31, 4.7, 1e-3, 0.2, 0.9, 1.1);
+    assertThat(Arrays.stream(many).average().orElseThrow()).isCloseTo(1, within(1e-15));
+  }
+
+  @Test
+  void theCapCutsAndLowersTheMean() {
+    assertThat(factors(1.5, false, 1, 2, 6)).containsExactly(new double[] {1 / 3.0, 2 / 3.0, 1.5});
+  }
+
+  @Test
+  void renormalisingAfterTheCapBringsTheMeanBackToOne() {
+    double[] factors = factors(1.5, true, 1, 2, 6);
+    double mean = 2.5 / 3;
+    double[] expected = {1 / 3.0 / mean, 2 / 3.0 / mean, 1.5 / mean};
+    assertThat(factors).containsExactly(expected, within(1e-15));
+    assertThat(Arrays.stream(factors).average().orElseThrow()).isCloseTo(1, within(1e-15));
+  }
+
+  @Test
+  void oneBlockIsLeftAsItIs() {
+    assertThat(factors(2, false, 0.37)).containsExactly(1);
+  }
+
+  @Test
+  void blocksThatChangeNothingAreLeftAsTheyAre() {
+    assertThat(factors(2, true, 0, 0, 0)).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void theOrderOfBlocksDoesNotMatter() {
+    double[] turned = factors(1.5, true, 6, 1, 2);
+    double[] straight = factors(1.5, true, 1, 2, 6);
+    assertThat(turned).containsExactly(straight[2], straight[0], straight[1]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN})
+  void aCapThatIsNotPositiveIsNamed(double cap) {
+    assertThatThrownBy(() -> new Settings(Target.GRADIENT, cap, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cap is " + cap + ", must be positive");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tiebreak.losses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.losses.PrecisionGain.Scope;
+import dev.tiebreak.losses.PrecisionGain.Settings;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every number of the diagnostics against one worked out by hand. */
+class GainDiagnosticsTest {
+  private final Workbench bench = new Workbench();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private GainDiagnostics diagnose(TokenGain gain, Tensor losses) {
+    Tensor targets = bench.targets(new int[(int) losses.size()]);
+    try (Tape _ = bench.record()) {
+      return GainDiagnostics.of(losses, gain.shape(losses, targets, 0));
+    }
+  }
+
+  private static void check(GainDiagnostics actual, String name, double expected) {
+    assertThat(actual.toMap().get(name)).as(name).isCloseTo(expected, within(1e-14));
+  }
+
+  @Test
+  void aClampedGainOnLossesOneTwoThreeSix() {
+    Settings settings = new Settings(3.5, 0, 0, 0, 0, 2, true, Scope.MICRO);
+    GainDiagnostics d = diagnose(TokenGain.precision(settings), bench.losses(6, 2, 1, 3));
+    // Weights l - 2 = 4, 0, -1, 1; clamped 2, 0, 0, 1; renormalised 8/3, 0, 0, 4/3.
+    check(d, "gain_strength", 3.5);
+    check(d, "gain_residual", 5 - 3 - 3.5);
+    check(d, "loss_mean", 3);
+    check(d, "loss_variance", 3.5);
+    check(d, "loss_skew", 4.5 / Math.pow(3.5, 1.5)); // (27 - 1 - 8 + 0) / 4 = 4.5
+    check(d, "loss_p01", 1);
+    check(d, "loss_p50", 2);
+    check(d, "loss_p99", 6);
+    check(d, "loss_max", 6);
+    check(d, "weight_mean_before_clamp", 1);
+    check(d, "weight_mean_after_clamp", 0.75);
+    check(d, "weight_mean", 1);
+    check(d, "weight_sd", Math.sqrt((25 + 9 + 9 + 1) / 9.0 / 4));
+    check(d, "weight_min", 0);
+    check(d, "weight_max", 8 / 3.0);
+    check(d, "weight_effective_share", 16 / (4 * (64 + 16) / 9.0));
+    check(d, "weight_negative_share", 0);
+    check(d, "weight_clamped_share", 0.5);
+    assertThat(d.toMap()).hasSize(18);
+  }
+
+  @Test
+  void thePureFormulaLeavesNoResidual() {
+    GainDiagnostics d = diagnose(TokenGain.precision(Settings.pure(3.5)), bench.losses(1, 2, 3, 6));
+    check(d, "gain_residual", 0);
+    check(d, "weight_mean", 1);
+    check(d, "weight_sd", Math.sqrt(3.5)); // s / sigma
+    check(d, "weight_effective_share", 16 / (4.0 * 18));
+    check(d, "weight_negative_share", 0.25);
+    check(d, "weight_clamped_share", 0);
+  }
+
+  @Test
+  void theBaselineWeighsEveryTokenTheSame() {
+    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(1, 2, 3, 6));
+    check(d, "gain_strength", 0);
+    check(d, "gain_residual", 0);
+    check(d, "weight_mean", 1);
+    check(d, "weight_sd", 0);
+    check(d, "weight_effective_share", 1);
+    check(d, "loss_variance", 3.5);
+  }
+
+  @Test
+  void quantilesAreNearestRanks() {
+    double[] losses = new double[200];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = (i * 37 + 11) % 200 + 1; // 1 .. 200 in another order
+    }
+    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(losses));
+    check(d, "loss_p01", 2);
+    check(d, "loss_p50", 100);
+    check(d, "loss_p99", 198);
+    check(d, "loss_max", 200);
+  }
+
+  @Test
+  void equalLossesHaveNoSkew() {
+    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(2, 2, 2));
+    check(d, "loss_variance", 0);
+    check(d, "loss_skew", 0);
+  }
+}

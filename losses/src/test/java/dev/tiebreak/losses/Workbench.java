@@ -1,0 +1,109 @@
+package dev.tiebreak.losses;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** A backend, a scope for what outlives a step, one for steps, and random inputs. */
+final class Workbench implements AutoCloseable {
+  private final CpuBackend cpu = CpuBackend.create(2);
+  private final Scope kept = cpu.newScope("kept");
+  private final Scope step = cpu.newScope("step");
+  private final Random random = new Random(20260115);
+
+  Scope kept() {
+    return kept;
+  }
+
+  /** Opens a tape that records. */
+  Tape record() {
+    return Tape.start(step);
+  }
+
+  /** Opens a tape that does not. */
+  Tape infer() {
+    return Tape.inference(step);
+  }
+
+  /** Normal numbers with this standard deviation. */
+  Tensor normal(DType type, double deviation, int... dims) {
+    Tensor tensor = kept.allocate(type, Shape.of(dims));
+    for (long i = 0; i < tensor.size(); i++) {
+      tensor.set(i, deviation * random.nextGaussian());
+    }
+    return tensor;
+  }
+
+  /** Token ids below {@code bound}. */
+  Tensor tokens(int bound, int... dims) {
+    Tensor tensor = kept.allocate(DType.I32, Shape.of(dims));
+    for (long i = 0; i < tensor.size(); i++) {
+      tensor.set(i, random.nextInt(bound));
+    }
+    return tensor;
+  }
+
+  /** One row of float64 losses. */
+  Tensor losses(double... values) {
+    return kept.of(values, 1, values.length);
+  }
+
+  /** One row of targets; their values do not matter unless one is the ignored one. */
+  Tensor targets(int... values) {
+    return kept.of(values, 1, values.length);
+  }
+
+  /** The gradient of an objective with respect to {@code x}. */
+  double[] gradient(Tensor x, Supplier<Tensor> objective) {
+    x.requireGradient().clearGradient();
+    try (Tape tape = record()) {
+      tape.backward(objective.get());
+    }
+    return x.gradient().toDoubles();
+  }
+
+  /** The gradient of a scalar by central differences. */
+  double[] differences(Tensor x, double width, Supplier<Tensor> objective) {
+    double[] gradient = new double[(int) x.size()];
+    for (int i = 0; i < gradient.length; i++) {
+      double value = x.get(i);
+      x.set(i, value + width);
+      double above = value(objective);
+      x.set(i, value - width);
+      double below = value(objective);
+      x.set(i, value);
+      gradient[i] = (above - below) / (2 * width);
+    }
+    return gradient;
+  }
+
+  private double value(Supplier<Tensor> objective) {
+    try (Tape _ = infer()) {
+      return objective.get().item();
+    }
+  }
+
+  /** The largest difference over the largest magnitude of {@code expected}. */
+  static double deviation(double[] actual, double[] expected) {
+    double difference = 0;
+    double magnitude = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double gap = Math.abs(actual[i] - expected[i]);
+      difference = Double.isNaN(gap) ? Double.POSITIVE_INFINITY : Math.max(difference, gap);
+      magnitude = Math.max(magnitude, Math.abs(expected[i]));
+    }
+    return difference / magnitude;
+  }
+
+  @Override
+  public void close() {
+    step.close();
+    kept.close();
+    cpu.close();
+  }
+}
