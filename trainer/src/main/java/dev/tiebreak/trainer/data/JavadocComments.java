@@ -11,7 +11,8 @@ final class JavadocComments {
   private JavadocComments() {}
 
   /**
-   * The documentation comments of a source file, in order, without their stars and slashes.
+   * The documentation comments of a source file, in order, without their stars and slashes and
+   * without white space at the ends of their lines.
    *
    * @param source a whole Java source file
    */
@@ -62,7 +63,7 @@ final class JavadocComments {
           while (stars < rest.length() && rest.charAt(stars) == '*') {
             stars++;
           }
-          text.append(rest, stars, rest.length()).append('\n');
+          text.append(rest.substring(stars).strip()).append('\n');
         });
     return text.toString();
   }

@@ -2,9 +2,6 @@ package dev.tiebreak.trainer.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Turns a documentation comment into paragraphs of plain English: no code, no tags, no HTML, white
@@ -13,42 +10,11 @@ import java.util.regex.Pattern;
 final class JavadocProse {
   private static final int MIN_LENGTH = 40; // characters of a paragraph
   private static final int MIN_WORDS = 6;
-  private static final double MIN_LETTERS = 0.90; // share of letters, spaces and plain punctuation
-
-  private static final Pattern NOT_PROSE =
-      Pattern.compile(
-          "(?is)<(?:!--.*?-->|(pre|table|script|style|math|svg)\\b.*?(?:</\\1\\s*>|\\z))");
-  private static final Pattern SNIPPET = Pattern.compile("\\{@snippet\\b");
-  private static final Pattern BLOCK_TAG = Pattern.compile("(?m)^[ \\t]*@([a-zA-Z]+)[ \\t]*");
-  private static final Pattern BLANK_LINE = Pattern.compile("\n[ \t]*\n");
-  private static final Pattern BREAK =
-      Pattern.compile(
-          "(?i)</?(p|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|div|section|blockquote|center|caption)\\b[^<>]*>");
-  private static final Pattern ELEMENT = Pattern.compile("</?[a-zA-Z][^<>]*>");
-  private static final Pattern ENTITY = Pattern.compile("&(#?[a-zA-Z0-9]{1,10});");
-  private static final Map<String, String> ENTITIES =
-      Map.ofEntries(
-          Map.entry("lt", "<"),
-          Map.entry("gt", ">"),
-          Map.entry("amp", "&"),
-          Map.entry("quot", "\""),
-          Map.entry("apos", "'"),
-          Map.entry("nbsp", " "),
-          Map.entry("ndash", "-"),
-          Map.entry("mdash", " - "),
-          Map.entry("lsquo", "'"),
-          Map.entry("rsquo", "'"),
-          Map.entry("ldquo", "\""),
-          Map.entry("rdquo", "\""),
-          Map.entry("hellip", "..."),
-          Map.entry("times", "x"),
-          Map.entry("minus", "-"),
-          Map.entry("copy", "(c)"),
-          Map.entry("reg", ""),
-          Map.entry("trade", ""));
-
-  /** Code, markup, and what is left where a tag without words was dropped. */
-  private static final Pattern SCAR = Pattern.compile("[{}<>@\\\\]| [.,;:](?: |$)");
+  private static final double MIN_PLAIN = 0.90; // share of letters, spaces and plain punctuation
+  private static final String PLAIN_SIGNS = " .,'\"-";
+  private static final String CODE_SIGNS = "{}<>@\\";
+  private static final String POINTS = ".,;:";
+  private static final String SNIPPET = "{@snippet";
 
   private JavadocProse() {}
 
@@ -58,21 +24,23 @@ final class JavadocProse {
    * @param comment a comment as {@link JavadocComments} gives it
    */
   static List<String> paragraphs(String comment) {
-    String text = JavadocTags.replaceIn(withoutSnippets(NOT_PROSE.matcher(comment).replaceAll("")));
+    String text = JavadocTags.replaceIn(withoutSnippets(JavadocHtml.withoutBlocks("\n" + comment)));
     List<String> paragraphs = new ArrayList<>();
-    Matcher tag = BLOCK_TAG.matcher(text);
-    int start = 0;
     String lead = "";
-    boolean more = true;
-    while (more) {
-      more = tag.find();
-      String body = text.substring(start, more ? tag.start() : text.length());
+    int start = 0;
+    while (start < text.length()) {
+      int tag = text.indexOf("\n@", start);
+      int end = tag < 0 ? text.length() : tag;
       if (lead != null) {
-        addProse(body, lead, paragraphs);
+        addProse(lead, text.substring(start, end), paragraphs);
       }
-      if (more) {
-        start = tag.end();
-        lead = lead(tag.group(1));
+      start = end;
+      if (tag >= 0) {
+        start = tag + 2;
+        while (start < text.length() && Character.isLetter(text.charAt(start))) {
+          start++;
+        }
+        lead = lead(text.substring(tag + 2, start));
       }
     }
     return paragraphs;
@@ -89,21 +57,20 @@ final class JavadocProse {
 
   /** A snippet's code may hold braces of its own, so it is matched by counting. */
   private static String withoutSnippets(String text) {
-    Matcher snippet = SNIPPET.matcher(text);
-    if (!snippet.find()) {
+    int start = text.indexOf(SNIPPET);
+    if (start < 0) {
       return text;
     }
-    int end = snippet.end();
+    int end = start + SNIPPET.length();
     for (int depth = 1; end < text.length() && depth > 0; end++) {
       depth += text.charAt(end) == '{' ? 1 : text.charAt(end) == '}' ? -1 : 0;
     }
-    return text.substring(0, snippet.start()) + "\n\n" + withoutSnippets(text.substring(end));
+    return text.substring(0, start) + JavadocHtml.PARAGRAPH + withoutSnippets(text.substring(end));
   }
 
-  private static void addProse(String body, String lead, List<String> paragraphs) {
-    String broken = BREAK.matcher(lead + body.strip()).replaceAll("\n\n");
-    String plain = decodeEntities(ELEMENT.matcher(broken).replaceAll(""));
-    for (String part : BLANK_LINE.split(plain)) {
+  private static void addProse(String lead, String body, List<String> paragraphs) {
+    String plain = JavadocHtml.plain(lead + body.strip());
+    for (String part : plain.split(JavadocHtml.PARAGRAPH)) {
       String paragraph = normalise(JavadocTags.unshelter(part));
       boolean fragment = !lead.isEmpty() && paragraph.startsWith(lead);
       String sentence = fragment && !paragraph.endsWith(".") ? paragraph + "." : paragraph;
@@ -129,28 +96,6 @@ final class JavadocProse {
     return out.toString();
   }
 
-  private static String decodeEntities(String text) {
-    return ENTITY
-        .matcher(text)
-        .replaceAll(match -> {
-          String name = match.group(1);
-          String known = ENTITIES.get(name);
-          return Matcher.quoteReplacement(known != null ? known : number(name));
-        });
-  }
-
-  /** The character of a numeric entity; nothing for a name that is not known. */
-  private static String number(String name) {
-    try {
-      if (name.startsWith("#x") || name.startsWith("#X")) {
-        return Character.toString(Integer.parseInt(name.substring(2), 16));
-      }
-      return name.startsWith("#") ? Character.toString(Integer.parseInt(name.substring(1))) : "";
-    } catch (IllegalArgumentException e) {
-      return ""; // not a number, or not a character
-    }
-  }
-
   /** Whether a paragraph is made of whole sentences and holds little else than words. */
   static boolean isProse(String paragraph) {
     if (paragraph.length() < MIN_LENGTH || !Character.isUpperCase(paragraph.charAt(0))) {
@@ -159,16 +104,27 @@ final class JavadocProse {
     char last = paragraph.charAt(paragraph.length() - 1);
     boolean sentence = last == '.' || last == '!' || last == '?';
     boolean legal = paragraph.contains("Copyright") || paragraph.contains("License");
-    if (!sentence || legal || SCAR.matcher(paragraph).find()) {
+    if (!sentence || legal) {
       return false;
     }
     int plain = 0;
     int words = 1;
     for (int i = 0; i < paragraph.length(); i++) {
       char c = paragraph.charAt(i);
-      plain += c < 128 && Character.isLetter(c) || " .,'\"-".indexOf(c) >= 0 ? 1 : 0;
+      if (CODE_SIGNS.indexOf(c) >= 0 || isLonelyPoint(paragraph, i)) {
+        return false;
+      }
+      plain += c < 128 && Character.isLetter(c) || PLAIN_SIGNS.indexOf(c) >= 0 ? 1 : 0;
       words += c == ' ' ? 1 : 0;
     }
-    return words >= MIN_WORDS && plain >= MIN_LETTERS * paragraph.length();
+    return words >= MIN_WORDS && plain >= MIN_PLAIN * paragraph.length();
+  }
+
+  /** A full stop or comma after a space: what stood before it, a tag without words, is gone. */
+  private static boolean isLonelyPoint(String text, int i) {
+    return POINTS.indexOf(text.charAt(i)) >= 0
+        && i > 0
+        && text.charAt(i - 1) == ' '
+        && (i + 1 == text.length() || text.charAt(i + 1) == ' ');
   }
 }

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.data;
 
+import java.util.regex.Pattern;
+
 /**
  * Replaces the inline tags of a documentation comment, {@literal {@code x}, {@link Type#name label}
  * and their like,} by the words a reader sees.
@@ -9,6 +11,7 @@ package dev.tiebreak.trainer.data;
  */
 final class JavadocTags {
   private static final String SIGNS = "<>&@{}";
+  private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z][a-z0-9_]*[./])+(?=[A-Z])");
   private static final char SHELTER = '\uE000';
 
   private final String text;
@@ -25,17 +28,14 @@ final class JavadocTags {
       return text;
     }
     JavadocTags tags = new JavadocTags(text);
-    int i = 0;
-    while (i < text.length()) {
-      if (text.startsWith("{@", i)) {
-        int end = tags.closingBrace(i);
-        tags.replace(text.substring(i + 2, end));
-        i = end + 1;
-      } else {
-        tags.out.append(text.charAt(i));
-        i++;
-      }
+    int copied = 0;
+    for (int open = text.indexOf("{@"); open >= 0; open = text.indexOf("{@", copied)) {
+      int end = tags.closingBrace(open);
+      tags.out.append(text, copied, open);
+      tags.replace(text.substring(open + 2, end));
+      copied = Math.min(end + 1, text.length());
     }
+    tags.out.append(text, copied, text.length());
     return tags.out.toString();
   }
 
@@ -112,7 +112,7 @@ final class JavadocTags {
   /** How the Javadoc tool shows a reference: no package, a dot for the number sign. */
   private static String reference(String content) {
     String shown = content.startsWith("#") ? content.substring(1) : content;
-    String simple = shown.replaceAll("\\b(?:[a-z][a-z0-9_]*[./])+(?=[A-Z])", "");
+    String simple = PACKAGE.matcher(shown).replaceAll("");
     return shelter(simple.replace("##", " ").replace('#', '.'));
   }
 

@@ -13,6 +13,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -27,6 +30,7 @@ import java.util.zip.ZipFile;
  */
 final class JdkText {
   private static final int FILES_AT_ONCE = 256;
+  private static final Pattern SOURCE = Pattern.compile("java\\.[a-z.]+/javax?/.*\\.java");
 
   private JdkText() {}
 
@@ -49,7 +53,9 @@ final class JdkText {
               + " a full JDK, or name a file with --text");
     }
     try (ZipFile zip = new ZipFile(sources.toFile())) {
-      return read(zip, maxBytes).stream().sorted(Comparator.comparing(JdkText::shuffled)).toList();
+      SortedMap<String, Document> shuffled = new TreeMap<>();
+      read(zip, maxBytes).forEach(document -> shuffled.put(Sha256.of(document.name()), document));
+      return List.copyOf(shuffled.values());
     } catch (IOException e) {
       throw UserError.io("read the JDK's sources", sources, e);
     } catch (UncheckedIOException e) {
@@ -57,14 +63,10 @@ final class JdkText {
     }
   }
 
-  private static String shuffled(Document document) {
-    return Sha256.of(document.name());
-  }
-
   private static List<Document> read(ZipFile zip, long maxBytes) {
     List<? extends ZipEntry> entries =
         zip.stream()
-            .filter(entry -> entry.getName().matches("java\\.[a-z.]+/javax?/.*\\.java"))
+            .filter(entry -> SOURCE.matcher(entry.getName()).matches())
             .sorted(Comparator.comparing(ZipEntry::getName))
             .toList();
     List<Document> documents = new ArrayList<>();

@@ -36,7 +36,7 @@ class JavadocProseTest {
         }
         """;
     assertThat(JavadocComments.of(source).stream().map(String::strip))
-        .containsExactly("One.", "Two,\n\n three.", "Four.");
+        .containsExactly("One.", "Two,\n\nthree.", "Four.");
   }
 
   @Test
@@ -63,6 +63,9 @@ class JavadocProseTest {
         "The     wide\t gap|The wide gap",
         "The {@value #MAX_VALUE}|The MAX_VALUE",
         "The <!-- no -->comment|The comment",
+        "The &unknown;size|The size",
+        "The A & B|The A & B",
+        "The &#xFFFFFFFF;size|The size",
       })
   void markupBecomesWords(String markup, String words) {
     assertThat(JavadocProse.paragraphs(markup + TAIL)).containsExactly(words + TAIL);
@@ -100,12 +103,12 @@ class JavadocProseTest {
     String comment =
         """
         Main%s
-         @param x the number of things that this method is about, as a fragment
-         @return the number of things that were found in the list
-         @throws IllegalArgumentException if the number of things is below zero.
-         @apiNote A note that says something about the use of the method.
-         @since 1.8
-         @see java.util.List#of the method that makes lists of some things.
+        @param x the number of things that this method is about, as a fragment
+        @return the number of things that were found in the list
+        @throws IllegalArgumentException if the number of things is below zero.
+        @apiNote A note that says something about the use of the method.
+        @since 1.8
+        @see java.util.List#of the method that makes lists of some things.
         """
             .replace("%s", TAIL);
     assertThat(JavadocProse.paragraphs(comment))
