@@ -1,0 +1,211 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.op.OpCase.in;
+import static dev.tiebreak.tensor.op.OpCase.op;
+
+import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Every operation, one line each: a new one is added here and nowhere else. A name begins with the
+ * operation's method in {@code TensorOps}. Sizes are odd, so that vector tails are met; the widest
+ * are divided over threads.
+ */
+final class OpTable {
+  private static final int[] COLUMNS = {1, 3, 7, 33, 257};
+
+  private OpTable() {}
+
+  static Stream<OpCase> cases() {
+    return Stream.of(elementwise(), reductions(), products(), rows(), sequences(), views())
+        .flatMap(part -> part);
+  }
+
+  private static Stream<OpCase> elementwise() {
+    return Stream.of(
+            columns(n -> op("add", x -> x[0].add(x[1]), rows(n), rows(n))),
+            columns(n -> op("add, repeated", x -> x[0].add(x[1]), rows(n), in(n))),
+            columns(n -> op("sub", x -> x[0].sub(x[1]), rows(n), rows(n))),
+            columns(n -> op("sub, repeated", x -> x[0].sub(x[1]), rows(n), in(n))),
+            columns(n -> op("mul", x -> x[0].mul(x[1]), rows(n), rows(n))),
+            columns(n -> op("mul, repeated", x -> x[0].mul(x[1]), rows(n), in(n))),
+            columns(n -> op("mul by itself", x -> x[0].mul(x[0]), rows(n))),
+            columns(n -> op("add to itself", x -> x[0].add(x[0]), rows(n))),
+            columns(n -> op("div", x -> x[0].div(x[1]), rows(n), in(n)).ofPositives()),
+            columns(n -> op("gelu", x -> x[0].gelu(), rows(n))),
+            columns(n -> op("geluErf", x -> x[0].geluErf(), rows(n))),
+            columns(n -> op("silu", x -> x[0].silu(), rows(n))),
+            columns(n -> op("dropout", x -> x[0].dropout(0.3, philox(), 5), rows(n))),
+            columns(n -> op("withGradientHook", x -> x[0].withGradientHook(g -> {}), rows(n))),
+            Stream.of(
+                op("add, scalar", x -> x[0].add(x[1]), in(3, 33), in()),
+                op("mul, scalar", x -> x[0].mul(x[1]), in(3, 33), in()),
+                op("add, two dimensions repeated", x -> x[0].add(x[1]), in(5, 3, 7), in(3, 7)),
+                op("mul, two dimensions repeated", x -> x[0].mul(x[1]), in(5, 3, 7), in(3, 7)),
+                op("scale", x -> x[0].scale(-1.7), in(67, 257)),
+                op("shift", x -> x[0].shift(0.3).mul(x[0]), in(7, 33)),
+                op("exp", x -> x[0].exp(), in(67, 257)),
+                op("log", x -> x[0].log(), in(7, 33)).ofPositives(),
+                op("power", x -> x[0].power(-0.5), in(7, 33)).ofPositives(),
+                op("clamp", x -> x[0].clamp(-0.5, 0.8), in(7, 33))))
+        .flatMap(part -> part);
+  }
+
+  private static Stream<OpCase> reductions() {
+    return Stream.of(
+            columns(n -> op("sum", x -> x[0].sum(), rows(n))),
+            columns(n -> op("mean", x -> x[0].mean(), rows(n))),
+            columns(n -> op("variance", x -> x[0].variance(), in(3, n))),
+            columns(n -> op("norm", x -> x[0].norm(), in(3, n))),
+            columns(n -> op("sumLast", x -> x[0].sumLast(), rows(n))),
+            columns(n -> op("meanLast", x -> x[0].meanLast(), rows(n))),
+            columns(n -> op("varianceLast", x -> x[0].varianceLast(), rows(n))))
+        .flatMap(part -> part);
+  }
+
+  private static Stream<OpCase> products() {
+    return Stream.of(
+        op("linear, 1 by 1", x -> x[0].linear(x[1], x[2]), in(1, 1), in(1, 1), in(1)),
+        op("linear", x -> x[0].linear(x[1], x[2]), in(7, 33), in(3, 33), in(3)),
+        op("linear, wide", x -> x[0].linear(x[1], x[2]), in(3, 33), in(257, 33), in(257)),
+        op("linear, divided", x -> x[0].linear(x[1], x[2]), in(67, 33), in(257, 33), in(257)),
+        op("linear without bias", x -> x[0].linear(x[1], null), in(2, 3, 7), in(33, 7)),
+        op("linear, tied", x -> x[0].linear(x[1], null).linear(x[1], null), in(5, 7), in(7, 7)),
+        op("matmul", x -> x[0].matmul(x[1]), in(3, 33), in(33, 7)),
+        op("matmul, batched", x -> x[0].matmul(x[1]), in(2, 3, 7, 33), in(2, 3, 33, 5)),
+        op("matmul, squared", x -> x[0].matmul(x[0]), in(3, 7, 7)),
+        op("matmul, vectors", x -> x[0].matmul(x[1]), in(4, 1, 257), in(4, 257, 1)));
+  }
+
+  private static Stream<OpCase> rows() {
+    return Stream.of(
+            columns(n -> op("softmax", x -> x[0].softmax(), rows(n))),
+            columns(n -> op("crossEntropy", x -> x[0].crossEntropy(targets(x[0])), rows(n))),
+            columns(
+                n -> op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 0.1), rows(n), in(n), in(n))),
+            columns(n ->
+                op("layerNorm, no bias", x -> x[0].layerNorm(x[1], null, 0.1), rows(n), in(n))),
+            columns(n -> op("rmsNorm", x -> x[0].rmsNorm(x[1], 0.1), rows(n), in(n))),
+            columns(n -> op("swiGlu", x -> x[0].swiGlu(), rows(2 * n))),
+            columns(n -> op("embedding", x -> x[0].embedding(tokens(x[0], 5, 67)), in(5, n))))
+        .flatMap(part -> part);
+  }
+
+  private static Stream<OpCase> sequences() {
+    return Stream.of(
+            Stream.of(
+                op("rope", x -> rope(x[0], 3, 6, 0), in(2, 7, 4 * 6)),
+                op("rope, every head", x -> rope(x[0], 2, 66, 0), in(2, 67, 2 * 66)),
+                op("rope, later position", x -> rope(x[0], 3, 2, 33), in(1, 3, 4 * 2)),
+                op("crossEntropy, a sequence", x -> sequenceLoss(x[0]), in(2, 7, 33))),
+            lengths(t -> op("attention, MHA", x -> x[0].attention(2, 2), in(2, t, 6 * 3))),
+            lengths(t -> op("attention, GQA", x -> x[0].attention(4, 2), in(1, t, 8 * 5))),
+            lengths(t -> op("attention, MQA", x -> x[0].attention(3, 1), in(2, t, 5 * 2))),
+            Stream.of(op("attention, wide heads", x -> x[0].attention(2, 1), in(2, 7, 4 * 33))))
+        .flatMap(part -> part);
+  }
+
+  private static Stream<OpCase> views() {
+    return Stream.of(
+        op("contiguous", x -> x[0].transpose(0, 1).contiguous(), in(7, 33)),
+        op("contiguous, row-major already", x -> x[0].contiguous().mul(x[0]), in(7, 3)),
+        op("reshape", x -> x[0].reshape(-1, 7).mul(x[1]), in(3, 2, 7), in(7)),
+        op("reshape of a transpose", x -> x[0].transpose(0, 2).reshape(21).exp(), in(1, 3, 7)),
+        op("slice of rows", x -> x[0].slice(0, 2, 3).exp(), in(7, 33)),
+        op("slice of columns", x -> x[0].slice(1, 3, 5).exp(), in(7, 33)),
+        op("slices that overlap", x -> x[0].slice(1, 0, 5).mul(x[0].slice(1, 2, 5)), in(3, 7)),
+        op("slice and whole", x -> x[0].mul(x[0]).sum().add(x[0].slice(0, 1, 1).sum()), in(3, 7)),
+        op("slice of a slice", x -> x[0].slice(0, 1, 5).slice(1, 2, 4).exp(), in(7, 33)),
+        op("slice of a result", x -> x[0].exp().slice(1, 1, 2).exp(), in(3, 7)),
+        op("rows of columns", x -> x[0].slice(1, 2, 4).slice(0, 1, 2).exp(), in(7, 33)),
+        op("transpose of a slice", x -> x[0].slice(1, 1, 3).transpose(0, 1).exp(), in(7, 33)),
+        op("slice of a transpose", x -> x[0].transpose(0, 1).slice(0, 1, 3).exp(), in(7, 33)),
+        op("transpose twice", x -> x[0].transpose(0, 1).transpose(1, 0).exp(), in(7, 3)),
+        op("transpose of three", x -> x[0].transpose(0, -1).gelu(), in(3, 5, 7)),
+        op("view of a view of a view", x -> nested(x[0]), in(4, 6, 5)),
+        op(
+            "linear with a weight's rows",
+            x -> rowsOfWeight(x[0], x[1], x[2]),
+            in(3, 7),
+            in(9, 7),
+            in(9)),
+        op(
+            "linear with a transpose",
+            x -> x[0].linear(x[1].transpose(0, 1), null),
+            in(3, 7),
+            in(7, 5)),
+        op("embedding of a table's rows", x -> partOfTable(x[0]), in(9, 33)),
+        op(
+            "split and attend",
+            x -> x[0].reshape(2, 3, 12).attention(2, 2).mul(x[1]),
+            in(6, 12),
+            in(4)));
+  }
+
+  private static Stream<OpCase> columns(IntFunction<OpCase> line) {
+    return expanded(COLUMNS, line);
+  }
+
+  /** Lengths around the borders of attention's blocks of queries. */
+  private static Stream<OpCase> lengths(IntFunction<OpCase> line) {
+    return expanded(new int[] {1, 2, 63, 64, 65, 130}, line);
+  }
+
+  private static Stream<OpCase> expanded(int[] sizes, IntFunction<OpCase> line) {
+    return IntStream.of(sizes).mapToObj(n -> line.apply(n).named(" " + n));
+  }
+
+  private static Shape rows(int columns) {
+    return in(columns >= 257 ? 67 : 3, columns);
+  }
+
+  private static Philox philox() {
+    return new Philox(1, Philox.DROPOUT);
+  }
+
+  /** Token ids below a bound, with repeats; in the step's scope. */
+  static Tensor tokens(Tensor any, int bound, int... dims) {
+    int size = (int) Shape.of(dims).size();
+    int[] ids = new Random(size).ints(size, 0, bound).toArray();
+    return any.backend().tape().scope().of(ids, dims);
+  }
+
+  /** One target for each row of logits, the second of them ignored. */
+  private static Tensor targets(Tensor logits) {
+    Tensor targets = tokens(logits, logits.dim(-1), logits.dim(0));
+    targets.set(1, CrossEntropy.IGNORE);
+    return targets;
+  }
+
+  private static Tensor sequenceLoss(Tensor logits) {
+    Tensor targets = tokens(logits, 33, 2, 7);
+    targets.set(0, CrossEntropy.IGNORE);
+    targets.set(13, CrossEntropy.IGNORE);
+    return logits.crossEntropy(targets);
+  }
+
+  private static Tensor rope(Tensor x, int heads, int headSize, int position) {
+    int length = position + x.dim(1);
+    Tensor cos = x.result(in(length, headSize / 2));
+    Tensor sin = x.result(in(length, headSize / 2));
+    Rope.table(cos, sin, 10_000);
+    return x.rope(cos, sin, heads, headSize, position);
+  }
+
+  private static Tensor nested(Tensor x) {
+    return x.slice(0, 1, 2).transpose(1, 2).slice(2, 1, 4).slice(1, 0, 3).reshape(3, -1).exp();
+  }
+
+  private static Tensor rowsOfWeight(Tensor x, Tensor weight, Tensor bias) {
+    return x.linear(weight.slice(0, 2, 5), bias.slice(0, 2, 5));
+  }
+
+  private static Tensor partOfTable(Tensor table) {
+    return table.slice(0, 2, 4).embedding(tokens(table, 4, 3, 5));
+  }
+}
