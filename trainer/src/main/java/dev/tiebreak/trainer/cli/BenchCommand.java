@@ -1,0 +1,95 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.bench.BenchShape;
+import dev.tiebreak.trainer.bench.StepBench;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak bench}: a training step against the machine's own matrix rate. */
+@Command(
+    name = "bench",
+    description = "Measures a training step against the machine's own matrix rate.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  tiebreak bench                       a 10.8 M model, 4,096 tokens a step",
+      "  tiebreak bench --shape gpt2-124m     GPT-2's smallest model, 256 tokens a step",
+      "  tiebreak bench --threads 1 --steps 20"
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--shape",
+      defaultValue = "small",
+      description = "tiny, small or gpt2-124m (default: ${DEFAULT-VALUE}).")
+  private String shape;
+
+  @Option(names = "--steps", defaultValue = "10", description = "Measured steps (default: 10).")
+  private int steps;
+
+  @Option(names = "--warm-up", defaultValue = "5", description = "Steps before (default: 5).")
+  private int warmUp;
+
+  @Option(names = "--threads", defaultValue = "0", description = "Threads; 0 for all processors.")
+  private int threads;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (steps < 1 || warmUp < 0 || threads < 0) {
+      throw new UserError("--steps must be at least 1, --warm-up and --threads at least 0");
+    }
+    try (CpuBackend cpu = threads == 0 ? CpuBackend.create() : CpuBackend.create(threads)) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(cpu.description());
+      out.flush();
+      print(out, StepBench.run(cpu, find(shape), warmUp, steps));
+    }
+    return 0;
+  }
+
+  private static BenchShape find(String name) {
+    return switch (name) {
+      case "tiny" -> BenchShape.tiny();
+      case "small" -> BenchShape.small();
+      case "gpt2-124m" -> BenchShape.gpt2();
+      default ->
+          throw new UserError("no shape '%s'; shapes are tiny, small, gpt2-124m".formatted(name));
+    };
+  }
+
+  private static void print(PrintWriter out, StepBench.Result result) {
+    BenchShape shape = result.shape();
+    out.printf(
+        "%s: %d layers, %d channels, T %d, B %d, vocabulary %d, %,d weights%n",
+        shape.name(),
+        shape.model().layers(),
+        shape.model().channels(),
+        shape.model().sequenceLength(),
+        shape.batch(),
+        shape.model().vocabulary(),
+        shape.model().parameterCount());
+    out.printf("  matrix products   %8.1f GFLOP/s%n", result.matrixGflops());
+    out.printf(
+        "  training step     %8.1f GFLOP/s = %.0f %% of that, counting 6 N + attention%n",
+        result.gflops(), 100 * result.share());
+    out.printf("  tokens            %8.0f a second%n", result.tokensPerSecond());
+    out.printf(
+        "  median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f%n",
+        1e3 * result.step(),
+        1e3 * result.forward(),
+        1e3 * result.backward(),
+        1e3 * result.optimizer());
+    out.printf(
+        "  memory            %8d MB weights, gradients, moments; %d MB activations%n",
+        result.weightBytes() >> 20, result.activationBytes() >> 20);
+    out.flush();
+  }
+}

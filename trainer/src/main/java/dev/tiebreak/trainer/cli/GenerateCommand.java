@@ -1,0 +1,142 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.generate.Generator;
+import dev.tiebreak.trainer.generate.LoadedModel;
+import dev.tiebreak.trainer.generate.Sampling;
+import dev.tiebreak.trainer.tokenizer.TextStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak generate}: continues prompts with a trained model. */
+@Command(
+    name = "generate",
+    description = "Continues prompts with a trained model, token by token as they are chosen.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  tiebreak generate --run runs/demo/both --prompt \"The method returns\"",
+      "  tiebreak generate --run runs/x --prompt \"Once\" --prompt \"Never\" --samples 2 --seed 7",
+      "  tiebreak generate --run runs/x --prompts prompts.txt --temperature 0.6 --top-p 0.9"
+    })
+final class GenerateCommand implements Callable<Integer> {
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "<folder>",
+      description = "The run folder of the model.")
+  private Path run;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "<text>",
+      description = "A text to continue; may be given several times.")
+  private List<String> prompts = new ArrayList<>();
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "<file>",
+      description = "A file with one prompt per line; empty lines are left out.")
+  private Path promptFile;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0.8",
+      description = "0 takes the likeliest token (default: 0.8).")
+  private double temperature;
+
+  @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest; 0 for all.")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "0.95",
+      description = "Only the likeliest that reach this probability (default: 0.95).")
+  private double topP;
+
+  @Option(names = "--tokens", defaultValue = "128", description = "New tokens (default: 128).")
+  private int tokens;
+
+  @Option(names = "--samples", defaultValue = "1", description = "Completions of each prompt.")
+  private int samples;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of the random numbers (default: 1).")
+  private long seed;
+
+  @Option(names = "--threads", defaultValue = "0", description = "Threads; 0 for all processors.")
+  private int threads;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Sampling sampling = new Sampling(temperature, topK, topP, tokens, seed);
+    List<String> all = allPrompts();
+    if (samples < 1 || threads < 0) {
+      throw new UserError("--samples must be at least 1 and --threads at least 0");
+    }
+    try (CpuBackend cpu = threads == 0 ? CpuBackend.create() : CpuBackend.create(threads);
+        LoadedModel loaded = LoadedModel.open(run, cpu);
+        Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
+      for (int prompt = 0; prompt < all.size(); prompt++) {
+        for (int sample = 0; sample < samples; sample++) {
+          write(all.get(prompt), prompt, sample, sampling, loaded, generator);
+        }
+      }
+    }
+    return 0;
+  }
+
+  private List<String> allPrompts() {
+    List<String> all = new ArrayList<>(prompts);
+    if (promptFile != null) {
+      try {
+        Files.readAllLines(promptFile).stream().filter(line -> !line.isBlank()).forEach(all::add);
+      } catch (IOException e) {
+        throw UserError.io("read the prompts", promptFile, e);
+      }
+    }
+    if (all.isEmpty()) {
+      throw new UserError("nothing to continue; give --prompt \"some text\" or --prompts <file>");
+    }
+    return all;
+  }
+
+  private void write(
+      String prompt,
+      int number,
+      int sample,
+      Sampling sampling,
+      LoadedModel loaded,
+      Generator generator) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (number > 0 || sample > 0) {
+      out.println();
+    }
+    out.print(prompt);
+    out.flush();
+    TextStream text = new TextStream(loaded.tokenizer());
+    generator.complete(
+        prompt,
+        number,
+        sample,
+        sampling,
+        token -> {
+          out.print(text.add(token));
+          out.flush();
+        });
+    out.println(text.finish());
+    out.flush();
+  }
+}
