@@ -13,6 +13,9 @@ module dev.tiebreak.trainer {
       info.picocli;
 
   exports dev.tiebreak.trainer;
+  exports dev.tiebreak.trainer.checkpoint;
+  exports dev.tiebreak.trainer.config;
   exports dev.tiebreak.trainer.data;
   exports dev.tiebreak.trainer.tokenizer;
+  exports dev.tiebreak.trainer.train;
 }

@@ -1,0 +1,200 @@
+package dev.tiebreak.trainer.train;
+
+import dev.tiebreak.trainer.AtomicFiles;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.checkpoint.Checkpoints;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * The folder of one run, held by one training at a time. What it contains is listed in the
+ * package's description.
+ *
+ * <p>Opening it checks everything that can be checked before hours of work, but changes nothing in
+ * it: the files of an older run go only when the new one is about to begin.
+ */
+public final class RunFolder implements AutoCloseable {
+  private static final String CONFIG = "config.toml";
+  private static final String MANIFEST = "manifest.json";
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String METRICS = "metrics.jsonl";
+  private static final String SUMMARY = "summary.json";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String LOCK = ".lock";
+  private static final Set<String> OUR_FILES =
+      Set.of(CONFIG, MANIFEST, TOKENIZER, METRICS, SUMMARY, CHECKPOINTS, LOCK);
+
+  /** What may be in the folder already. */
+  public enum Mode {
+    /** No run. */
+    NEW,
+    /** Any run or none: an older run is removed. */
+    OVERWRITE,
+    /** A run, which goes on from its last checkpoint. */
+    RESUME
+  }
+
+  private final Path path;
+  private final Mode mode;
+  private final FileChannel lockFile; // null if only reading
+
+  private RunFolder(Path path, Mode mode, FileChannel lockFile) {
+    this.path = path;
+    this.mode = mode;
+    this.lockFile = lockFile;
+  }
+
+  /** Looks into the folder of a run that may be going on: for reading only. */
+  public static RunFolder view(Path path) {
+    return new RunFolder(path, Mode.RESUME, null);
+  }
+
+  /**
+   * Takes hold of a folder to train in; creates it if it is missing.
+   *
+   * @throws UserError if there is a run and the mode does not allow one, if there is none and the
+   *     mode asks for one, if another process trains in it, or if it cannot be written
+   */
+  public static RunFolder open(Path path, Mode mode) {
+    boolean hasRun = Files.exists(path.resolve(MANIFEST));
+    if (mode == Mode.RESUME && !hasRun) {
+      throw new UserError("there is no run in " + path + " to resume; leave out --resume");
+    }
+    if (mode == Mode.NEW && hasRun) {
+      throw new UserError(
+          "there is a run in %s already; continue it with --resume, replace it with --overwrite, or choose another folder with --run"
+              .formatted(path));
+    }
+    try {
+      Set<String> mayHold = mode == Mode.OVERWRITE ? OUR_FILES : Set.of(LOCK);
+      if (!hasRun && Files.isDirectory(path) && !holdsOnly(mayHold, path)) {
+        throw new UserError(
+            "the folder %s is not empty and holds no run; choose another with --run"
+                .formatted(path));
+      }
+      Files.createDirectories(path);
+      return new RunFolder(path, mode, lock(path));
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError(path + " is a file, not a folder; choose another with --run", e);
+    } catch (IOException e) {
+      throw UserError.io("create the run folder", path, e);
+    }
+  }
+
+  private static boolean holdsOnly(Set<String> names, Path path) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+      for (Path child : children) {
+        if (!names.contains(child.getFileName().toString())) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
+    Path file = path.resolve(LOCK);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by this process
+    } catch (IOException e) {
+      return channel; // a file system without locks
+    }
+    channel.close();
+    throw new UserError(
+        "another training is going on in " + path + "; wait for it or choose another --run");
+  }
+
+  /** The folder. */
+  public Path path() {
+    return path;
+  }
+
+  /** Whether the run in it goes on. */
+  boolean isResumed() {
+    return mode == Mode.RESUME;
+  }
+
+  /** The resolved configuration. */
+  public Path config() {
+    return path.resolve(CONFIG);
+  }
+
+  /** The hashes. */
+  public Path manifest() {
+    return path.resolve(MANIFEST);
+  }
+
+  /** The tokenizer. */
+  public Path tokenizer() {
+    return path.resolve(TOKENIZER);
+  }
+
+  /** One line per logged step and evaluation. */
+  public Path metrics() {
+    return path.resolve(METRICS);
+  }
+
+  /** The result, there once the run is complete. */
+  public Path summary() {
+    return path.resolve(SUMMARY);
+  }
+
+  /** The checkpoints. */
+  public Checkpoints checkpoints() {
+    return new Checkpoints(path.resolve(CHECKPOINTS));
+  }
+
+  /**
+   * Removes an older run's files and writes those that a run begins with; the manifest comes last,
+   * so a folder that has one has them all.
+   *
+   * @throws UserError if they cannot be written
+   */
+  void begin(TrainConfig config, Tokenizer tokenizer, RunManifest manifest) {
+    try {
+      Files.deleteIfExists(manifest());
+      Files.deleteIfExists(summary());
+      Files.deleteIfExists(metrics());
+      checkpoints().deleteAll();
+      tokenizer.save(tokenizer());
+      AtomicFiles.writeString(config(), config.toToml());
+      manifest.write(manifest());
+    } catch (IOException e) {
+      throw UserError.io("write the run folder", path, e);
+    }
+  }
+
+  /** Lets others train in the folder; removes it if nothing was written to it. */
+  @Override
+  public void close() {
+    if (lockFile == null || !lockFile.isOpen()) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(path.resolve(LOCK));
+      lockFile.close();
+      if (holdsOnly(Set.of(), path)) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw UserError.io("close the run folder", path, e);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.tiebreak.trainer.train;
+
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.config.TrainConfig;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** The steps of one run, with metrics, evaluations and checkpoints between them. */
+final class TrainingLoop {
+  private final TrainConfig config;
+  private final RunFolder folder;
+  private final RunManifest manifest;
+  private final Learner learner;
+  private final TrainStep trainStep;
+  private final Evaluator evaluator;
+  private final TrainListener listener;
+  private final BooleanSupplier stopRequested;
+  private final long steps;
+
+  private MetricsLog metrics;
+  private long done; // steps that are in the weights
+  private Checkpoint last; // null until there is one
+  private long started; // clock, in nanoseconds
+  private double secondsBefore; // this process
+  private long stepNanos; // since the last logged step
+  private long stepTokens;
+
+  TrainingLoop(
+      TrainConfig config,
+      RunFolder folder,
+      RunManifest manifest,
+      Learner learner,
+      TrainStep trainStep,
+      Evaluator evaluator,
+      TrainListener listener,
+      BooleanSupplier stopRequested) {
+    this.config = config;
+    this.folder = folder;
+    this.manifest = manifest;
+    this.learner = learner;
+    this.trainStep = trainStep;
+    this.evaluator = evaluator;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
+    this.steps = config.training().steps();
+  }
+
+  /** Runs until all steps are done or a stop is requested. */
+  TrainResult run(MetricsLog log, Optional<Checkpoint> from) {
+    metrics = log;
+    last = from.orElse(null);
+    done = from.map(Checkpoint::step).orElse(0L);
+    secondsBefore = log.seconds();
+    started = System.nanoTime();
+    listener.started(
+        new TrainListener.Start(folder.path(), manifest, done, steps, config.tokensPerStep()));
+    evaluateIfDue();
+    while (done < steps && !stopRequested.getAsBoolean()) {
+      step();
+      evaluateIfDue();
+      int every = config.checkpoint().every();
+      if (every > 0 && done % every == 0) {
+        save();
+      }
+    }
+    if (last == null || last.step() != done) {
+      save();
+    }
+    return result();
+  }
+
+  private void step() {
+    boolean logged = isLogged(done + 1);
+    long before = System.nanoTime();
+    TrainStep.Outcome outcome = trainStep.run(done, logged);
+    if (!outcome.finite()) {
+      throw diverged(done + 1, outcome);
+    }
+    done++;
+    stepNanos += System.nanoTime() - before;
+    stepTokens += config.tokensPerStep();
+    StepMetrics stepMetrics =
+        new StepMetrics(
+            done,
+            done * config.tokensPerStep(),
+            outcome.loss(),
+            outcome.shapedLoss(),
+            outcome.learningRate(),
+            outcome.gradientNorm(),
+            outcome.clip(),
+            outcome.diagnostics(),
+            stepTokens * 1e9 / Math.max(1, stepNanos),
+            seconds());
+    if (logged) {
+      metrics.write(stepMetrics);
+      stepNanos = 0;
+      stepTokens = 0;
+    }
+    listener.stepped(stepMetrics, logged);
+  }
+
+  private boolean isLogged(long step) {
+    return step == 1 || step % config.logging().every() == 0 || step == steps;
+  }
+
+  private void evaluateIfDue() {
+    boolean due = done % config.evaluation().every() == 0 || done == steps;
+    if (!due || metrics.isEvaluated(done)) {
+      return;
+    }
+    double loss = evaluator.loss();
+    if (!Double.isFinite(loss)) {
+      throw diverged("the validation loss is " + loss + " after step " + done);
+    }
+    EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
+    metrics.write(point);
+    listener.evaluated(point);
+  }
+
+  /** Saves weights that give a finite loss; so every checkpoint is one that can be gone back to. */
+  private void save() {
+    double probe = evaluator.probe();
+    if (!Double.isFinite(probe)) {
+      throw diverged("the validation loss is " + probe + " after step " + done);
+    }
+    metrics.force();
+    last =
+        learner.save(folder.checkpoints(), done, manifest.configHash(), config.checkpoint().keep());
+    listener.saved(last);
+  }
+
+  private TrainResult result() {
+    boolean complete = done == steps;
+    List<EvaluationPoint> curve = metrics.evaluations();
+    EvaluationPoint none = new EvaluationPoint(done, Double.NaN, 0); // metrics were removed
+    EvaluationPoint best =
+        curve.stream().min(Comparator.comparingDouble(EvaluationPoint::loss)).orElse(none);
+    RunSummary summary =
+        new RunSummary(
+            manifest.arm(),
+            done,
+            done * config.tokensPerStep(),
+            manifest.parameters(),
+            curve.isEmpty() ? none.loss() : curve.getLast().loss(),
+            best.loss(),
+            best.step(),
+            WeightsHash.of(learner.model().parameters()),
+            metrics.medianTokensPerSecond(),
+            seconds());
+    if (complete) {
+      try {
+        summary.write(folder.summary());
+      } catch (IOException e) {
+        throw UserError.io("write the summary", folder.summary(), e);
+      }
+    }
+    return new TrainResult(complete, summary, curve, manifest, last);
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - started) / 1e9;
+  }
+
+  private UserError diverged(long step, TrainStep.Outcome outcome) {
+    String what;
+    if (!Double.isFinite(outcome.loss())) {
+      what = "the loss is " + outcome.loss();
+    } else if (!Double.isFinite(outcome.shapedLoss())) {
+      what = "the shaped loss is " + outcome.shapedLoss();
+    } else {
+      what = "the gradient's norm is " + outcome.gradientNorm();
+    }
+    return diverged(what + " in step " + step);
+  }
+
+  private UserError diverged(String what) {
+    String good =
+        last == null
+            ? "there is no checkpoint before it"
+            : "the last good checkpoint is " + last.folder();
+    String shaped = config.arm().gain() ? ", a smaller gain.s or a narrower gain.clamp" : "";
+    return new UserError(
+        "training stopped, %s; nothing of it was saved, %s; try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s"
+            .formatted(
+                what,
+                good,
+                config.optimizer().lr(),
+                config.optimizer().warmup(),
+                config.optimizer().clip(),
+                shaped));
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Training one model: {@link dev.tiebreak.trainer.train.Trainer} runs a {@link
+ * dev.tiebreak.trainer.config.TrainConfig} in a {@link dev.tiebreak.trainer.train.RunFolder} and
+ * tells a {@link dev.tiebreak.trainer.train.TrainListener} how it goes.
+ *
+ * <p>A run folder holds:
+ *
+ * <pre>
+ * config.toml     every key, resolved          manifest.json  hashes of data, order, weights, code
+ * tokenizer.json  to encode and decode         metrics.jsonl  one line per logged step, evaluation
+ * checkpoints/    weights, optimizer, state    summary.json   the result, once the run is complete
+ * </pre>
+ *
+ * <p>Equal configurations on one machine give equal bytes in config, tokenizer and checkpoints,
+ * interrupted or not. Metrics and summary are equal but for what is under {@code timing}; the
+ * manifest but for {@code started} and {@code machine}.
+ *
+ * <p>Nothing here prints: drawing is the listener's part. Shapes: B sequences in a micro-batch, T
+ * tokens in a sequence.
+ */
+package dev.tiebreak.trainer.train;

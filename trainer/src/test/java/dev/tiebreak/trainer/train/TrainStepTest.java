@@ -1,0 +1,105 @@
+package dev.tiebreak.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiebreak.nn.AdamW;
+import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.data.Batches;
+import dev.tiebreak.trainer.data.Dataset;
+import java.nio.file.Path;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainStepTest {
+  @TempDir Path folder;
+
+  private final CpuBackend backend = CpuBackend.create(2);
+  private final Scope modelScope = backend.newScope("model");
+  private final Scope stepScope = backend.newScope("step");
+
+  @AfterEach
+  void close() {
+    stepScope.close();
+    modelScope.close();
+    backend.close();
+  }
+
+  private Learner learner(TrainConfig config) {
+    Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
+    AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
+    return new Learner(model, optimizer, config.gain().tokenGain());
+  }
+
+  private TrainStep step(TrainConfig config, Learner learner, Batches batches) {
+    return new TrainStep(config, learner, batches, stepScope, tokens(config), tokens(config));
+  }
+
+  private Tensor tokens(TrainConfig config) {
+    return modelScope.zeros(DType.I32, config.training().batch(), config.model().sequenceLength());
+  }
+
+  private static Batches batches(TrainConfig config, Dataset data) {
+    return new Batches(data, config.training().batch(), config.model().sequenceLength(), 1);
+  }
+
+  @Test
+  void memoryDoesNotGrowAfterTheFirstStep() {
+    TrainConfig config = Runs.config(Arm.BOTH);
+    try (Dataset data = Runs.data(folder)) {
+      Batches batches = batches(config, data);
+      Learner learner = learner(config);
+      TrainStep step = step(config, learner, batches);
+      Evaluator evaluator =
+          new Evaluator(
+              learner.model(), batches.evaluation(2), stepScope, tokens(config), tokens(config));
+      step.run(0, true);
+      long model = modelScope.peakBytes();
+      long activations = stepScope.peakBytes();
+      long reserved = modelScope.reservedBytes() + stepScope.reservedBytes();
+      for (int i = 1; i < 20; i++) {
+        step.run(i, i % 3 == 0);
+        evaluator.loss();
+      }
+      assertThat(modelScope.peakBytes()).isEqualTo(model);
+      assertThat(stepScope.peakBytes()).isEqualTo(activations);
+      assertThat(modelScope.reservedBytes() + stepScope.reservedBytes()).isEqualTo(reserved);
+    }
+  }
+
+  @Test
+  void twoMicroBatchesGiveTheGradientOfOneTwiceTheirSize() {
+    TrainConfig whole =
+        Runs.config(Arm.BASELINE, "training.batch=4", "training.accumulation=1", "model.dropout=0");
+    TrainConfig halves =
+        Runs.config(Arm.BASELINE, "training.batch=2", "training.accumulation=2", "model.dropout=0");
+    try (Dataset data = Runs.data(folder)) {
+      TrainStep.Outcome one = step(whole, learner(whole), batches(whole, data)).run(0, true);
+      TrainStep.Outcome two = step(halves, learner(halves), batches(halves, data)).run(0, true);
+      assertThat(two.loss()).isCloseTo(one.loss(), Offset.offset(1e-6));
+      assertThat(two.gradientNorm()).isCloseTo(one.gradientNorm(), Offset.offset(1e-6));
+      assertThat(one.gradientNorm()).isPositive();
+    }
+  }
+
+  @Test
+  void theClipBringsTheGradientDownToItsLimit() {
+    TrainConfig config = Runs.config(Arm.BASELINE, "optimizer.clip=0.01");
+    TrainConfig unlimited = Runs.config(Arm.BASELINE, "optimizer.clip=0");
+    try (Dataset data = Runs.data(folder)) {
+      TrainStep.Outcome clipped = step(config, learner(config), batches(config, data)).run(0, true);
+      assertThat(clipped.clip() * clipped.gradientNorm()).isCloseTo(0.01, Offset.offset(1e-7));
+      TrainStep.Outcome free =
+          step(unlimited, learner(unlimited), batches(unlimited, data)).run(0, true);
+      assertThat(free.clip()).isEqualTo(1);
+      assertThat(free.gradientNorm()).isEqualTo(clipped.gradientNorm());
+    }
+  }
+}
