@@ -15,6 +15,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer;
   exports dev.tiebreak.trainer.checkpoint;
   exports dev.tiebreak.trainer.config;
+  exports dev.tiebreak.trainer.config;
   exports dev.tiebreak.trainer.data;
   exports dev.tiebreak.trainer.tokenizer;
   exports dev.tiebreak.trainer.train;

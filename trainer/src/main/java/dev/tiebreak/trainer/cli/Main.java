@@ -1,28 +1,94 @@
 package dev.tiebreak.trainer.cli;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** The {@code tiebreak} command. */
+/**
+ * The {@code tiebreak} command. A command of its own is one class in this package and one line in
+ * {@code subcommands} below.
+ */
 @Command(
     name = "tiebreak",
-    description = "Trains paired language models and asks whether people can tell them apart.",
+    header = "Trains paired language models and asks whether people can tell them apart.",
+    subcommands = {DoctorCommand.class},
     mixinStandardHelpOptions = true,
-    version = "tiebreak 0.1.0")
-public final class Main implements Runnable {
+    version = Main.VERSION,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak doctor               what this machine offers, and what holds it back",
+      "  tiebreak estimate quick       size, memory and time of a training, without training",
+      "  tiebreak COMMAND --help       all options of a command, with examples"
+    })
+public final class Main implements Callable<Integer> {
+  static final String VERSION = "tiebreak 0.1.0";
+  private static final int HELP_WIDTH = 100;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = Errors.DEBUG,
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error comes from.")
+  private boolean debug;
+
   private Main() {}
 
   /**
-   * Runs one command and exits with its code.
+   * Runs one command and exits with its code; see {@link ExitCode}.
    *
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(args));
   }
 
+  /** Runs one command on this process's streams and returns its exit code. */
+  public static int run(String... args) {
+    return run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param out for what was asked for
+   * @param err for errors and progress
+   * @return its exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine command = commandLine().setOut(out).setErr(err);
+    try {
+      return command.execute(args);
+    } catch (Error e) { // picocli hands over exceptions only
+      return Errors.failed(e, command, Errors.isDebug(args));
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  static CommandLine commandLine() {
+    CommandLine command = new CommandLine(new Main());
+    Ansi colour = Terminal.hasColour() ? Ansi.ON : Ansi.OFF;
+    command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(VERSION));
+    return command
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(colour))
+        .setParameterExceptionHandler(Errors::wrongArguments)
+        .setExecutionExceptionHandler(Errors::failed);
+  }
+
+  /** Without a command there is nothing to do but say what there is. */
   @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.OK;
   }
 }

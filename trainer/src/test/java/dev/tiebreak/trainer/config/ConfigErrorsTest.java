@@ -89,7 +89,7 @@ class ConfigErrorsTest {
           optimizer.weight_decay=-1 | optimizer.weight_decay is -1.0 | a number, 0 or more
           optimizer.clip=-1        | optimizer.clip is -1.0 | a number, 0 or more
           evaluation.every=0       | evaluation.every is 0 | a whole number, 1 or more
-          evaluation.batches=-1    | evaluation.batches is -1 | a whole number, 0 or more
+          evaluation.batches=0     | evaluation.batches is 0 | a whole number, 1 or more
           checkpoint.every=-1      | checkpoint.every is -1 | a whole number, 0 or more
           checkpoint.keep=0        | checkpoint.keep is 0 | a whole number, 1 or more
           logging.every=0          | logging.every is 0 | a whole number, 1 or more

@@ -1,0 +1,120 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.ConfigBuilder;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that decide a {@link TrainConfig}, for every command that needs one: {@code @Mixin
+ * private ConfigOptions configOptions}. Single keys win over the file or preset, and options of
+ * their own win over {@code --set}.
+ */
+public final class ConfigOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "<file>",
+      description = "A TOML file; it may extend a preset.")
+  private Path file;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "<name>",
+      description = "One of tiny, quick, shakespeare-char-cpu, gpt2-124m, 1.2b.")
+  private String preset;
+
+  @Option(
+      names = "--set",
+      paramLabel = "<key=value>",
+      description = "Change any key, such as optimizer.lr=1e-3. May be repeated.")
+  private List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--arm",
+      paramLabel = "<arm>",
+      description = "Which shapings of the training signal are on: ${COMPLETION-CANDIDATES}.")
+  private Arm arm;
+
+  @Option(
+      names = "--text",
+      paramLabel = "<text>",
+      description = "A file, a folder, or jdk for the JDK's own documentation. May be repeated.")
+  private List<String> texts = new ArrayList<>();
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "<name>",
+      description = "One of bytes, chars, bpe, bpe:<merges>, gpt2.")
+  private String tokenizer;
+
+  @Option(names = "--steps", paramLabel = "<n>", description = "Optimizer steps.")
+  private String steps;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<n>",
+      description = "Decides initial weights, data order and dropout.")
+  private String seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "<n>",
+      description = "Threads that compute; 0 uses every processor.")
+  private String threads;
+
+  /** Whether the user chose a configuration with {@code --config} or {@code --preset}. */
+  public boolean isChosen() {
+    return file != null || preset != null;
+  }
+
+  /**
+   * The configuration that the options ask for.
+   *
+   * @param otherwise a preset's name or a TOML file, where neither {@code --config} nor {@code
+   *     --preset} is given
+   * @throws UserError in one line if something is wrong with it
+   */
+  public TrainConfig config(String otherwise) {
+    ConfigBuilder builder = base(otherwise);
+    assignments.forEach(builder::set);
+    if (!texts.isEmpty()) {
+      builder.texts(texts);
+    }
+    if (tokenizer != null) {
+      TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+      builder.set("data.tokenizer", spec.kind().label(), "--tokenizer");
+      if (spec.kind() == TokenizerSpec.Kind.BPE) {
+        builder.set("data.merges", Integer.toString(spec.merges()), "--tokenizer");
+      }
+    }
+    setUnlessNull(builder, "training.steps", steps, "--steps");
+    setUnlessNull(builder, "training.seed", seed, "--seed");
+    setUnlessNull(builder, "training.threads", threads, "--threads");
+    TrainConfig config = builder.build();
+    return arm == null ? config : config.withArm(arm);
+  }
+
+  private ConfigBuilder base(String otherwise) {
+    if (file != null && preset != null) {
+      throw new UserError(
+          "--config and --preset are both given; give one, or write extends = \"%s\" into the file"
+              .formatted(preset));
+    }
+    if (file != null) {
+      return ConfigBuilder.file(file);
+    }
+    return preset != null ? ConfigBuilder.preset(preset) : ConfigBuilder.presetOrFile(otherwise);
+  }
+
+  private static void setUnlessNull(
+      ConfigBuilder builder, String key, String value, String option) {
+    if (value != null) {
+      builder.set(key, value, option);
+    }
+  }
+}
