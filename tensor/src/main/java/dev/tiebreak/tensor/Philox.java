@@ -84,12 +84,11 @@ public final class Philox {
   }
 
   private int block(long counter, int word) {
-    int c0 = (int) counter;
-    int c1 = (int) (counter >>> 32);
-    int c2 = stream;
-    int c3 = 0;
-    int k0 = key0;
-    int k1 = key1;
+    return block((int) counter, (int) (counter >>> 32), stream, 0, key0, key1, word);
+  }
+
+  /** One word of a block: ten rounds on counter c under key k. */
+  static int block(int c0, int c1, int c2, int c3, int k0, int k1, int word) {
     for (int round = 0; round < ROUNDS; round++) {
       long product0 = (MULTIPLIER_0 & 0xFFFFFFFFL) * (c0 & 0xFFFFFFFFL);
       long product1 = (MULTIPLIER_1 & 0xFFFFFFFFL) * (c2 & 0xFFFFFFFFL);
