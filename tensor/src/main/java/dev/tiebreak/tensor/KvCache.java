@@ -52,6 +52,13 @@ public final class KvCache {
   public int append(Tensor x, int heads, int headSize) {
     int batch = x.dim(0);
     int added = x.dim(1);
+    int kvHeads = (x.dim(2) / headSize - heads) / 2;
+    if (x.dtype() != keys.dtype() || batch != keys.dim(0) || kvHeads * headSize != keys.dim(2)) {
+      throw new IllegalArgumentException(
+          "the cache holds %d sequences with %d columns of keys in %s, got %d with %d in %s"
+              .formatted(
+                  keys.dim(0), keys.dim(2), keys.dtype(), batch, kvHeads * headSize, x.dtype()));
+    }
     if (length + added > capacity) {
       throw new IllegalStateException(
           "the cache has room for %d positions, %d are held, %d more do not fit"

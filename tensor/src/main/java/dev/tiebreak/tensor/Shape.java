@@ -70,6 +70,34 @@ public final class Shape {
     return of(copy);
   }
 
+  /**
+   * Another shape of as many elements; at most one extent may be -1, it is worked out.
+   *
+   * @throws IllegalArgumentException if there is no such shape
+   */
+  public Shape reshaped(int... dims) {
+    int[] filled = dims.clone();
+    int open = -1;
+    long known = 1;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] != -1) {
+        known *= dims[i];
+      } else if (open >= 0) {
+        throw new IllegalArgumentException("only one extent may be -1: " + Arrays.toString(dims));
+      } else {
+        open = i;
+      }
+    }
+    if (open >= 0 && known > 0 && size() % known == 0) {
+      filled[open] = Math.toIntExact(size() / known);
+      known = size();
+    }
+    if (known != size()) {
+      throw new IllegalArgumentException("cannot reshape " + this + " to " + Arrays.toString(dims));
+    }
+    return of(filled);
+  }
+
   /** This shape without its last dimension. */
   public Shape withoutLast() {
     return new Shape(Arrays.copyOf(dims, Math.max(0, dims.length - 1)));

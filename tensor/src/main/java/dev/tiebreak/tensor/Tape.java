@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The record of one step: which operations ran, in order, and how to run each backwards.
  *
- * <p>Reverse-mode differentiation is then a walk from the last operation to the first. The tape
- * owns the step scope while it is open: results of operations are allocated there, and closing the
- * tape frees them all at once.
+ * <p>Reverse-mode differentiation is then a walk from the last operation to the first, once. The
+ * tape owns the step scope while it is open: results of operations are allocated there, and closing
+ * the tape resets it, which frees all that it holds at once. Weights live in another scope.
  *
  * <pre>{@code
  * try (Tape tape = Tape.start(step)) {
@@ -21,6 +21,7 @@ public final class Tape implements AutoCloseable {
   private final Scope scope;
   private final boolean recording;
   private final List<Tensor> nodes = new ArrayList<>();
+  private boolean ranBackward;
   private boolean closed;
 
   private Tape(Scope scope, boolean recording) {
@@ -59,7 +60,7 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Adds d(loss)/d(x) to the gradient of every tensor x that requires one.
+   * Adds d(loss)/d(x) to the gradient of every tensor x that requires one. Once on each tape.
    *
    * @param loss a scalar
    */
@@ -74,7 +75,8 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * Adds the vector-Jacobian product to the gradient of every tensor that requires one.
+   * Adds the vector-Jacobian product to the gradient of every tensor that requires one. Once on
+   * each tape.
    *
    * @param output any recorded tensor
    * @param gradient the gradient of the objective with respect to {@code output}, same shape
@@ -91,11 +93,18 @@ public final class Tape implements AutoCloseable {
       throw new IllegalArgumentException(
           "gradient has shape " + gradient.shape() + ", output has " + output.shape());
     }
-    boolean add = output.startGradient();
-    if (add) {
-      throw new IllegalStateException("the output already has a gradient: backward ran before");
+    if (ranBackward) {
+      throw new IllegalStateException(
+          "backward ran on this tape before: add the objectives up, or open a tape for each");
     }
-    output.gradient().copyFrom(gradient);
+    ranBackward = true;
+    if (output.startGradient()) { // a weight with earlier contributions
+      for (long i = 0; i < output.size(); i++) {
+        output.gradient().put(i, gradient.get(i), true);
+      }
+    } else {
+      output.gradient().copyFrom(gradient);
+    }
     for (int i = nodes.size() - 1; i >= 0; i--) {
       nodes.get(i).runBackward();
     }

@@ -28,7 +28,8 @@ public final class Tensor implements TensorOps {
   private final long[] strides;
   private final long offset; // of the first element in data; 0 if contiguous
   private final long offsetInBase; // of the first element in the base's storage
-  private final MemorySegment data;
+  private final MemorySegment data; // exactly the elements; of a strided view, its base's
+  private final MemorySegment memory; // begins where data does and goes on past its end
   private final Tensor base; // null unless this is a view
   private final boolean contiguous;
 
@@ -38,8 +39,17 @@ public final class Tensor implements TensorOps {
   private Runnable backward;
   private Consumer<Tensor> gradientHook;
 
-  Tensor(Scope scope, DType dtype, Shape shape, MemorySegment data) {
-    this(scope, dtype, shape, shape.contiguousStrides(), 0, data, null);
+  /** A tensor of its own; the memory must go on past the last element by {@link Scope#SLACK}. */
+  Tensor(Scope scope, DType dtype, Shape shape, MemorySegment memory) {
+    this(
+        scope,
+        dtype,
+        shape,
+        shape.contiguousStrides(),
+        0,
+        memory.asSlice(0, shape.size() * dtype.bytes()),
+        memory,
+        null);
   }
 
   private Tensor(
@@ -48,7 +58,8 @@ public final class Tensor implements TensorOps {
       Shape shape,
       long[] strides,
       long offset,
-      MemorySegment data,
+      MemorySegment storage,
+      MemorySegment memory,
       Tensor base) {
     this.scope = scope;
     this.generation = scope.generation();
@@ -59,11 +70,9 @@ public final class Tensor implements TensorOps {
     this.offsetInBase = offset;
     this.contiguous = Arrays.equals(strides, shape.contiguousStrides());
     this.offset = contiguous ? 0 : offset;
-    this.data = contiguous ? part(data, offset, shape.size(), dtype) : data;
-  }
-
-  private static MemorySegment part(MemorySegment data, long offset, long size, DType dtype) {
-    return data.asSlice(offset * dtype.bytes(), size * dtype.bytes());
+    long skipped = offset * dtype.bytes();
+    this.data = contiguous ? storage.asSlice(skipped, shape.size() * dtype.bytes()) : storage;
+    this.memory = contiguous ? memory.asSlice(skipped) : memory;
   }
 
   @Override
@@ -120,7 +129,17 @@ public final class Tensor implements TensorOps {
     return data;
   }
 
-  /** The memory this tensor looks at, which may be more than its own elements. */
+  /**
+   * The same memory for vector loops: it goes on past the last element, at least by {@link
+   * Scope#SLACK} bytes, so that a masked access of a row's last lanes is always in bounds. Write
+   * nothing there.
+   */
+  public MemorySegment memory() {
+    data();
+    return memory;
+  }
+
+  /** The memory that {@link #offset} and {@link #stride} refer to. */
   public MemorySegment storage() {
     checkAlive();
     return data;
@@ -143,7 +162,8 @@ public final class Tensor implements TensorOps {
 
   private void checkAlive() {
     if (generation != scope.generation()) {
-      throw new IllegalStateException("this tensor belongs to a step that has ended: " + this);
+      throw new IllegalStateException(
+          "%s belongs to a step of %s that has ended".formatted(this, scope));
     }
   }
 
@@ -196,6 +216,9 @@ public final class Tensor implements TensorOps {
 
   /** All elements of a float32 tensor as a new array. */
   public float[] toFloats() {
+    if (dtype != DType.F32) {
+      throw new IllegalStateException("toFloats() needs F32, this is " + this);
+    }
     return data().toArray(FLOAT);
   }
 
@@ -237,35 +260,8 @@ public final class Tensor implements TensorOps {
   /** The same elements in another shape; at most one extent may be -1 (worked out). A view. */
   public Tensor reshape(int... dims) {
     Tensor source = contiguous();
-    Shape target = fill(dims, size());
-    if (target.equals(source.shape)) {
-      return source;
-    }
-    return source.view(target, target.contiguousStrides(), 0);
-  }
-
-  private Shape fill(int[] dims, long size) {
-    int[] filled = dims.clone();
-    int open = -1;
-    long known = 1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1) {
-        if (open >= 0) {
-          throw new IllegalArgumentException("only one extent may be -1");
-        }
-        open = i;
-      } else {
-        known *= dims[i];
-      }
-    }
-    if (open >= 0) {
-      filled[open] = Math.toIntExact(size / known);
-    }
-    Shape target = Shape.of(filled);
-    if (target.size() != size) {
-      throw new IllegalArgumentException("cannot reshape " + shape + " to " + target);
-    }
-    return target;
+    Shape target = shape.reshaped(dims);
+    return target.equals(shape) ? source : source.view(target, target.contiguousStrides(), 0);
   }
 
   /** Elements {@code from .. from+length-1} along one dimension. A view. */
@@ -294,12 +290,13 @@ public final class Tensor implements TensorOps {
 
   /** The same elements, cut off from the tape: no gradient flows back through the result. */
   public Tensor detach() {
-    return new Tensor(scope, dtype, shape, strides, offset, data, null);
+    checkAlive();
+    return new Tensor(scope, dtype, shape, strides, offset, data, memory, null);
   }
 
   private Tensor view(Shape viewShape, long[] viewStrides, long viewOffset) {
     checkAlive();
-    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, data, this);
+    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, data, memory, this);
     view.requiresGradient = requiresGradient;
     return view;
   }
@@ -330,7 +327,8 @@ public final class Tensor implements TensorOps {
     if (gradient == null && base != null && base.gradient() != null) {
       Tensor whole = base.gradient();
       gradient =
-          new Tensor(whole.scope, dtype, shape, strides, offsetInBase, whole.storage(), null);
+          new Tensor(
+              whole.scope, dtype, shape, strides, offsetInBase, whole.data, whole.memory, null);
     }
     return gradient;
   }
@@ -346,7 +344,9 @@ public final class Tensor implements TensorOps {
       return startGradientOfView();
     }
     if (gradient == null) {
-      gradient = scope.allocate(dtype, shape);
+      // A recorded result may share a weight's memory; its gradient still lives for one step only.
+      Scope owner = backward == null ? scope : backend().tape().scope();
+      gradient = owner.allocate(dtype, shape);
     }
     boolean add = gradientStarted;
     gradientStarted = true;
@@ -364,8 +364,14 @@ public final class Tensor implements TensorOps {
     return add;
   }
 
-  /** Forgets the gradient's value but keeps its memory; the next contribution overwrites it. */
+  /**
+   * Forgets the gradient's value but keeps its memory; the next contribution overwrites it. A view
+   * has no gradient of its own: its base's is forgotten.
+   */
   public void clearGradient() {
+    if (base != null) {
+      base.clearGradient();
+    }
     gradientStarted = false;
   }
 

@@ -134,7 +134,7 @@ public sealed interface TensorOps permits Tensor {
 
   /** Rows of this (V, C) table. See {@link Embedding}. */
   default Tensor embedding(Tensor tokens) {
-    return Embedding.apply(contiguous(), tokens);
+    return Embedding.apply(contiguous(), tokens.contiguous());
   }
 
   /** Softmax over the last dimension. */
@@ -144,7 +144,7 @@ public sealed interface TensorOps permits Tensor {
 
   /** Per-token cross-entropy in nats of these logits (..., V). See {@link CrossEntropy}. */
   default Tensor crossEntropy(Tensor targets) {
-    return CrossEntropy.apply(contiguous(), targets);
+    return CrossEntropy.apply(contiguous(), targets.contiguous());
   }
 
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */

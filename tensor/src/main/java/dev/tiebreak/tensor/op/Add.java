@@ -21,7 +21,7 @@ public final class Add {
 
   /** y, of a's shape. */
   public static Tensor apply(Tensor a, Tensor b, double alpha) {
-    Shapes.requireTrailing("add", a, b);
+    Shapes.requireTrailing(alpha < 0 ? "sub" : "add", a, b);
     Tensor y = a.like();
     repeated(y, a, b, alpha);
     return y.record(() -> backward(y, a, b, alpha), a, b);
@@ -31,9 +31,9 @@ public final class Add {
   static void repeated(Tensor y, Tensor a, Tensor b, double alpha) {
     int period = Math.toIntExact(b.size());
     if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
-      MemorySegment ys = y.data();
-      MemorySegment as = a.data();
-      MemorySegment bs = b.data();
+      MemorySegment ys = y.memory();
+      MemorySegment as = a.memory();
+      MemorySegment bs = b.memory();
       float factor = (float) alpha;
       if (period == y.size()) {
         y.cpu().forElements(period, (f, t, w) -> addRow(ys, as, bs, factor, f, f, t - f));

@@ -19,8 +19,11 @@ public final class Contiguous {
     walk(x, (element, place) -> y.set(element, get(x, place)));
     return y.record(
         () -> {
-          x.startGradient(); // a strided view shares its base's gradient, which is zero or filled
+          boolean add = x.startGradient();
           Tensor dx = x.gradient();
+          if (!add) {
+            dx.storage().fill((byte) 0);
+          }
           Tensor dy = y.gradient();
           walk(dx, (element, place) -> set(dx, place, get(dx, place) + dy.get(element)));
         },

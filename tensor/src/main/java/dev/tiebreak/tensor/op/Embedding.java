@@ -21,6 +21,8 @@ public final class Embedding {
   /** y, with tokens' shape and C columns appended. */
   public static Tensor apply(Tensor weight, Tensor tokens) {
     Shapes.requireTokens("embedding", tokens);
+    Shapes.require(
+        weight.shape().rank() == 2, "embedding: needs a (V, C) table, got %s", weight.shape());
     int vocabulary = weight.dim(0);
     int columns = weight.dim(1);
     for (long i = 0; i < tokens.size(); i++) {
@@ -42,8 +44,8 @@ public final class Embedding {
 
   private static void forward(Tensor y, Tensor weight, Tensor tokens, int columns) {
     long rowBytes = (long) columns * y.dtype().bytes();
-    MemorySegment ys = y.data();
-    MemorySegment ws = weight.data();
+    MemorySegment ys = y.memory();
+    MemorySegment ws = weight.memory();
     y.cpu()
         .forRows(
             tokens.size(),
@@ -62,9 +64,9 @@ public final class Embedding {
     Tensor dw = weight.gradient();
     Tensor dy = y.gradient();
     if (y.cpu().vectorises(y.dtype())) {
-      MemorySegment dws = dw.data();
-      MemorySegment dys = dy.data();
-      MemorySegment ids = tokens.data();
+      MemorySegment dws = dw.memory();
+      MemorySegment dys = dy.memory();
+      MemorySegment ids = tokens.memory();
       Loops.forColumnBlocks(
           y,
           columns,

@@ -26,7 +26,12 @@ public final class LayerNorm {
   /** y, of x's shape (..., C); weight and bias are (C). */
   public static Tensor apply(Tensor x, Tensor weight, Tensor bias, double epsilon) {
     int n = x.shape().columns();
-    Shapes.requireTrailing("layer norm", x, weight);
+    Shapes.requireSameType("layer norm", x, weight);
+    Shapes.requireRow("layer norm", "weight", weight, n);
+    if (bias != null) {
+      Shapes.requireSameType("layer norm", x, bias);
+      Shapes.requireRow("layer norm", "bias", bias, n);
+    }
     Tensor y = x.like();
     int rows = Math.toIntExact(x.shape().rows());
     Tensor means = x.result(Shape.of(rows));
@@ -39,8 +44,8 @@ public final class LayerNorm {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  statistics(means, scales, x.data(), r, n, epsilon);
-                  row(y.data(), x.data(), weight, bias, r * n, n, means.get(r), scales.get(r));
+                  statistics(means, scales, x.memory(), r, n, epsilon);
+                  row(y.memory(), x.memory(), weight, bias, r * n, n, means.get(r), scales.get(r));
                 } else {
                   statistics(means, scales, x, r, n, epsilon);
                   row(y, x, weight, bias, r * n, n, means.get(r), scales.get(r));
@@ -100,8 +105,8 @@ public final class LayerNorm {
       int n,
       double mean,
       double scale) {
-    MemorySegment w = weight.data();
-    MemorySegment b = bias == null ? null : bias.data();
+    MemorySegment w = weight.memory();
+    MemorySegment b = bias == null ? null : bias.memory();
     FloatVector m = broadcast((float) mean);
     FloatVector s = broadcast((float) scale);
     for (int j = 0; j < n; j += lanes()) {
@@ -130,10 +135,10 @@ public final class LayerNorm {
                   double scale = scales.get(r);
                   if (fast) {
                     backwardRow(
-                        dx.data(),
-                        dy.data(),
-                        x.data(),
-                        weight.data(),
+                        dx.memory(),
+                        dy.memory(),
+                        x.memory(),
+                        weight.memory(),
                         r * n,
                         n,
                         (float) mean,
@@ -223,10 +228,10 @@ public final class LayerNorm {
               VectorMask<Float> mask = tail(j, to);
               FloatVector sum = broadcast(0);
               for (long r = 0; r < rows; r++) {
-                FloatVector d = load(x.data(), r * n + j, mask).sub((float) means.get(r));
-                sum = load(dy.data(), r * n + j, mask).mul((float) scales.get(r)).fma(d, sum);
+                FloatVector d = load(x.memory(), r * n + j, mask).sub((float) means.get(r));
+                sum = load(dy.memory(), r * n + j, mask).mul((float) scales.get(r)).fma(d, sum);
               }
-              store(dw.data(), j, add ? load(dw.data(), j, mask).add(sum) : sum, mask);
+              store(dw.memory(), j, add ? load(dw.memory(), j, mask).add(sum) : sum, mask);
             }
           });
     } else {

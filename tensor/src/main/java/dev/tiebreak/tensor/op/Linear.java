@@ -21,13 +21,21 @@ public final class Linear {
         x.shape(),
         x.dim(-1));
     int n = weight.dim(0);
+    if (bias != null) {
+      Shapes.requireSameType("linear", x, bias);
+      Shapes.requireRow("linear", "bias", bias, n);
+    }
     Shape shape = x.shape().with(-1, n);
     Tensor y = x.result(shape);
     int rows = Math.toIntExact(x.shape().rows());
     int k = x.dim(-1);
     y.cpu()
         .matmul(
-            Matmul.dense(false, true, rows, n, k, 0), x.data(), weight.data(), y.data(), y.dtype());
+            Matmul.dense(false, true, rows, n, k, 0),
+            x.memory(),
+            weight.memory(),
+            y.memory(),
+            y.dtype());
     if (bias == null) {
       return y.record(() -> backward(y, x, weight, rows, n, k), x, weight);
     }
@@ -47,12 +55,12 @@ public final class Linear {
     if (x.requiresGradient()) {
       int beta = x.startGradient() ? 1 : 0;
       Matmul product = Matmul.dense(false, false, rows, k, n, beta);
-      y.cpu().matmul(product, dy.data(), weight.data(), x.gradient().data(), y.dtype());
+      y.cpu().matmul(product, dy.memory(), weight.memory(), x.gradient().memory(), y.dtype());
     }
     if (weight.requiresGradient()) {
       int beta = weight.startGradient() ? 1 : 0;
       Matmul product = Matmul.dense(true, false, n, k, rows, beta);
-      y.cpu().matmul(product, dy.data(), x.data(), weight.gradient().data(), y.dtype());
+      y.cpu().matmul(product, dy.memory(), x.memory(), weight.gradient().memory(), y.dtype());
     }
   }
 }

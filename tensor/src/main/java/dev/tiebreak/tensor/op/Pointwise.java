@@ -63,6 +63,7 @@ public final class Pointwise {
 
   /** min(max(x, low), high); the gradient is zero where the value was clamped. */
   public static Tensor clamp(Tensor x, double low, double high) {
+    Shapes.require(low <= high, "clamp: low %s is above high %s", low, high);
     return apply(
         x,
         value -> Math.clamp(value, low, high),

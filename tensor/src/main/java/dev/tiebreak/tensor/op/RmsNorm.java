@@ -25,8 +25,9 @@ public final class RmsNorm {
 
   /** y, of x's shape (..., C); weight is (C). */
   public static Tensor apply(Tensor x, Tensor weight, double epsilon) {
-    Shapes.requireTrailing("rms norm", x, weight);
     int n = x.shape().columns();
+    Shapes.requireSameType("rms norm", x, weight);
+    Shapes.requireRow("rms norm", "weight", weight, n);
     int rows = Math.toIntExact(x.shape().rows());
     Tensor y = x.like();
     Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(mean(x^2) + eps)
@@ -38,7 +39,7 @@ public final class RmsNorm {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  row(y.data(), x.data(), weight.data(), scales, r, n, epsilon);
+                  row(y.memory(), x.memory(), weight.memory(), scales, r, n, epsilon);
                 } else {
                   row(y, x, weight, scales, r, n, epsilon);
                 }
@@ -96,10 +97,10 @@ public final class RmsNorm {
                 for (long r = from; r < to; r++) {
                   if (fast) {
                     backwardRow(
-                        dx.data(),
-                        dy.data(),
-                        x.data(),
-                        weight.data(),
+                        dx.memory(),
+                        dy.memory(),
+                        x.memory(),
+                        weight.memory(),
                         r * n,
                         n,
                         (float) scales.get(r),
@@ -167,10 +168,10 @@ public final class RmsNorm {
               VectorMask<Float> mask = tail(j, to);
               FloatVector sum = broadcast(0);
               for (long r = 0; r < rows; r++) {
-                FloatVector h = load(x.data(), r * n + j, mask).mul((float) scales.get(r));
-                sum = load(dy.data(), r * n + j, mask).fma(h, sum);
+                FloatVector h = load(x.memory(), r * n + j, mask).mul((float) scales.get(r));
+                sum = load(dy.memory(), r * n + j, mask).fma(h, sum);
               }
-              store(dw.data(), j, add ? load(dw.data(), j, mask).add(sum) : sum, mask);
+              store(dw.memory(), j, add ? load(dw.memory(), j, mask).add(sum) : sum, mask);
             }
           });
     } else {

@@ -31,10 +31,25 @@ public final class Rope {
   public static Tensor apply(
       Tensor x, Tensor cos, Tensor sin, int rotatedHeads, int headSize, int position) {
     Shapes.require(headSize % 2 == 0, "rope: head size must be even, got %d", headSize);
+    Shapes.require(
+        x.shape().rank() >= 2 && rotatedHeads * headSize <= x.dim(-1),
+        "rope: %s has fewer than %d heads of %d",
+        x.shape(),
+        rotatedHeads,
+        headSize);
+    Shapes.requireSameType("rope", x, cos);
+    Shapes.requireSameType("rope", x, sin);
+    Shapes.require(
+        cos.shape().rank() == 2 && cos.dim(1) == headSize / 2 && cos.shape().equals(sin.shape()),
+        "rope: tables of cosines %s and sines %s must be (positions, %d)",
+        cos.shape(),
+        sin.shape(),
+        headSize / 2);
     int length = x.dim(-2);
     Shapes.require(
-        position + length <= cos.dim(0),
-        "rope: position %d is past the table of %d",
+        position >= 0 && position + length <= cos.dim(0),
+        "rope: positions %d to %d are outside the table of %d",
+        position,
         position + length - 1,
         cos.dim(0));
     Tensor y = x.like();
@@ -74,7 +89,7 @@ public final class Rope {
                 for (long r = from; r < to; r++) {
                   long angles = (position + r % length) * (headSize / 2);
                   if (fast) {
-                    row(y.data(), x.data(), r * width, angles, direction, add);
+                    row(y.memory(), x.memory(), r * width, angles, direction, add);
                   } else {
                     row(y, x, r * width, angles, direction, add);
                   }
@@ -103,8 +118,8 @@ public final class Rope {
     private void row(
         MemorySegment y, MemorySegment x, long start, long angles, int direction, boolean add) {
       int half = headSize / 2;
-      MemorySegment cosines = cos.data();
-      MemorySegment sines = sin.data();
+      MemorySegment cosines = cos.memory();
+      MemorySegment sines = sin.memory();
       for (int h = 0; h < heads; h++) {
         for (int i = 0; i < half; i += lanes()) {
           VectorMask<Float> mask = tail(i, half);

@@ -15,6 +15,17 @@ final class Shapes {
     }
   }
 
+  /** A weight or bias must have exactly one element for each column. */
+  static void requireRow(String op, String what, Tensor row, int columns) {
+    require(
+        row.shape().rank() == 1 && row.dim(0) == columns,
+        "%s: %s has shape %s, it must be [%d]",
+        op,
+        what,
+        row.shape(),
+        columns);
+  }
+
   static void requireSameType(String op, Tensor a, Tensor b) {
     if (a.dtype() != b.dtype()) {
       throw new IllegalArgumentException(op + ": types differ, " + a.dtype() + " and " + b.dtype());
