@@ -22,8 +22,11 @@ import java.lang.foreign.MemorySegment;
 public final class CpuBackend implements Backend {
   private static final Logger LOG = System.getLogger(CpuBackend.class.getName());
   private static final int SPLIT_ALIGNMENT = 16; // rows of a matrix product given to one thread
-  private static final long ELEMENTS_PER_CHUNK = 8192; // below this a second thread costs more
+  private static final long ELEMENTS_PER_BLOCK = 1024;
+  private static final long BLOCKS_PER_CHUNK = 8; // below this a second thread costs more
+  private static final long ELEMENTS_PER_CHUNK = ELEMENTS_PER_BLOCK * BLOCKS_PER_CHUNK;
   private static final long FLOPS_PER_CHUNK = 200_000;
+  private static boolean warned; // that OpenBLAS is missing; guarded by the class
 
   private final WorkerPool pool;
   private final Gemm gemm;
@@ -41,7 +44,10 @@ public final class CpuBackend implements Backend {
     return create(Runtime.getRuntime().availableProcessors());
   }
 
-  /** A given number of threads, OpenBLAS if it loads; otherwise one warning and plain Java. */
+  /**
+   * A given number of threads, OpenBLAS if it loads; otherwise plain Java and one warning in a
+   * process.
+   */
   public static CpuBackend create(int threads) {
     return new CpuBackend(threads, bestGemm(), true);
   }
@@ -56,14 +62,17 @@ public final class CpuBackend implements Backend {
     return new CpuBackend(1, new JavaGemm(), false);
   }
 
-  private static Gemm bestGemm() {
+  private static synchronized Gemm bestGemm() {
     try {
       return new BlasGemm(OpenBlas.load());
     } catch (NativeLibraryException e) {
-      LOG.log(
-          Level.WARNING,
-          "matrix products run in plain Java, several times slower: {0}",
-          e.getMessage());
+      if (!warned) {
+        warned = true;
+        LOG.log(
+            Level.WARNING,
+            "matrix products run in plain Java, several times slower: {0}",
+            e.getMessage());
+      }
       return new JavaGemm();
     }
   }
@@ -129,9 +138,17 @@ public final class CpuBackend implements Backend {
     void run(long from, long to, int worker);
   }
 
-  /** Runs a loop over elements, divided when there are enough of them. */
+  /**
+   * Runs a loop over elements, divided when there are enough of them; every part but the last is a
+   * multiple of a cache line.
+   */
   public void forElements(long size, Range body) {
-    pool.run(size, ELEMENTS_PER_CHUNK, body::run);
+    long blocks = (size + ELEMENTS_PER_BLOCK - 1) / ELEMENTS_PER_BLOCK;
+    pool.run(
+        blocks,
+        BLOCKS_PER_CHUNK,
+        (from, to, worker) ->
+            body.run(from * ELEMENTS_PER_BLOCK, Math.min(to * ELEMENTS_PER_BLOCK, size), worker));
   }
 
   /** Runs a loop over rows of {@code columns} elements each, divided when there is enough work. */
