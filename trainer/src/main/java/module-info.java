@@ -1,6 +1,7 @@
 /** What a user runs: data, tokenizers, training, generation, the command line. */
 module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
+  requires jdk.unsupported; // signals
   requires jtokkit;
   requires info.picocli;
   requires it.unimi.dsi.fastutil.core;
@@ -14,7 +15,6 @@ module dev.tiebreak.trainer {
 
   exports dev.tiebreak.trainer;
   exports dev.tiebreak.trainer.checkpoint;
-  exports dev.tiebreak.trainer.config;
   exports dev.tiebreak.trainer.config;
   exports dev.tiebreak.trainer.data;
   exports dev.tiebreak.trainer.tokenizer;
