@@ -84,7 +84,7 @@ public final class Trainer {
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     Batches batches = new Batches(data, batch, length, config.training().seed());
-    Evaluation evaluation = batches.evaluation(config.evaluation().batchLimit());
+    Evaluation evaluation = batches.evaluation(config.evaluation().batches());
     Learner learner = newLearner(modelScope);
     RunManifest manifest = manifest(batches, learner.model(), backend);
 
