@@ -1,9 +1,10 @@
 /** What a user runs: data, tokenizers, training, generation, the command line. */
 module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
+  requires dev.tiebreak.bindings;
   requires jdk.unsupported; // signals
   requires jtokkit;
-  requires info.picocli;
+  requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.toml;
