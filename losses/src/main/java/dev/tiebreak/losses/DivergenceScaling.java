@@ -73,9 +73,7 @@ public final class DivergenceScaling implements LayerScaling {
       Arrays.fill(observed, 0);
       pending = true;
     }
-    Tensor x = input.detach();
-    double change = output.detach().sub(x).norm().item();
-    divergences[layer] += change / Math.max(x.norm().item(), SMALLEST_NORM);
+    divergences[layer] += divergence(input, output);
     observed[layer]++;
   }
 
@@ -91,6 +89,13 @@ public final class DivergenceScaling implements LayerScaling {
       case GRADIENT -> InPlace.scale(gradient, factors[layer]);
       case UPDATE -> optimizer.scaleUpdate(parameter, factors[layer]);
     }
+  }
+
+  /** d of a block that turned {@code input} into {@code output}, of any but equal shapes. */
+  public static double divergence(Tensor input, Tensor output) {
+    Tensor x = input.detach();
+    double change = output.detach().sub(x).norm().item();
+    return change / Math.max(x.norm().item(), SMALLEST_NORM);
   }
 
   /** f for each block from d for each block. */
