@@ -4,4 +4,5 @@
  */
 module dev.tiebreak.tests {
   requires dev.tiebreak.trainer;
+  requires tools.jackson.databind;
 }

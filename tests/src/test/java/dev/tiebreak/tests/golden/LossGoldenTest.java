@@ -1,0 +1,110 @@
+package dev.tiebreak.tests.golden;
+
+import dev.tiebreak.losses.DivergenceScaling;
+import dev.tiebreak.losses.GainDiagnostics;
+import dev.tiebreak.losses.PrecisionGain;
+import dev.tiebreak.losses.ShapedLoss;
+import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.op.InPlace;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Every case of {@code losses.safetensors} on every engine. */
+class LossGoldenTest {
+  private static final GoldenFile FILE = GoldenFile.read("losses");
+
+  @TestFactory
+  List<DynamicTest> everyCaseOnEveryEngine() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Engine engine : Engine.values()) {
+      for (String name : FILE.cases()) {
+        tests.add(DynamicTest.dynamicTest(name + " " + engine, () -> check(name, engine)));
+      }
+    }
+    return tests;
+  }
+
+  private static void check(String name, Engine engine) {
+    JsonNode settings = FILE.metadata("parameters").get(name);
+    Deviations deviations = new Deviations();
+    try (CpuBackend cpu = engine.open();
+        Scope kept = cpu.newScope("kept");
+        Scope step = cpu.newScope("step")) {
+      if (name.startsWith("gain/")) {
+        gain(name, engine, settings, kept, step, deviations);
+      } else {
+        divergence(name, engine, settings, kept, step, deviations);
+      }
+    }
+    deviations.assertAtMost(engine.tolerance());
+  }
+
+  private static void gain(
+      String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
+    TokenGain gain = TokenGain.precision(gainSettings(json));
+    Tensor logits = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
+    Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
+    try (Tape tape = Tape.start(step)) {
+      Tensor losses = logits.crossEntropy(targets);
+      ShapedLoss shaped = gain.shape(losses, targets, 0);
+      tape.backward(shaped.loss());
+      GainDiagnostics diagnostics = GainDiagnostics.of(losses, shaped);
+      deviations.add("l", losses.toDoubles(), FILE.values(name + "/l"));
+      deviations.add("m", shaped.plain().item(), FILE.item(name + "/m"));
+      deviations.add("v", diagnostics.lossVariance(), FILE.item(name + "/v"));
+      deviations.add("raw_w", shaped.unclamped().toDoubles(), FILE.values(name + "/raw_w"));
+      deviations.add("w", shaped.weights().toDoubles(), FILE.values(name + "/w"));
+      deviations.add("loss", shaped.loss().item(), FILE.item(name + "/loss"));
+      deviations.add("dlogits", logits.gradient().toDoubles(), FILE.values(name + "/dlogits"));
+    }
+  }
+
+  /** The settings of a case; what it does not name is off. */
+  static PrecisionGain.Settings gainSettings(JsonNode json) {
+    JsonNode clamp = json.path("clamp");
+    return new PrecisionGain.Settings(
+        json.get("s").asDouble(),
+        0,
+        json.path("floor").asDouble(0),
+        json.path("epsilon").asDouble(0),
+        clamp.path(0).asDouble(Double.NEGATIVE_INFINITY),
+        clamp.path(1).asDouble(Double.POSITIVE_INFINITY),
+        json.path("renormalise").asBoolean(false),
+        PrecisionGain.Scope.MICRO);
+  }
+
+  private static void divergence(
+      String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
+    Tensor x = FILE.tensor(name + "/x", engine.type, kept); // (blocks + 1, B, T, C)
+    Tensor gradient = FILE.tensor(name + "/gradient", engine.type, kept); // (blocks, n)
+    int blocks = gradient.dim(0);
+    double[] d = new double[blocks];
+    try (Tape _ = Tape.inference(step)) {
+      for (int b = 0; b < blocks; b++) {
+        d[b] = DivergenceScaling.divergence(x.slice(0, b, 1), x.slice(0, b + 1, 1));
+      }
+    }
+    double[] f = DivergenceScaling.factors(d, scalingSettings(json));
+    for (int b = 0; b < blocks; b++) {
+      InPlace.scale(gradient.slice(0, b, 1), f[b]);
+    }
+    deviations.add("d", d, FILE.values(name + "/d"));
+    deviations.add("f", f, FILE.values(name + "/f"));
+    deviations.add("scaled", gradient.toDoubles(), FILE.values(name + "/scaled"));
+  }
+
+  /** The settings of a case, with gradients as the target. */
+  static DivergenceScaling.Settings scalingSettings(JsonNode json) {
+    return new DivergenceScaling.Settings(
+        DivergenceScaling.Target.GRADIENT,
+        json.get("cap").asDouble(),
+        json.path("renormalise").asBoolean(false));
+  }
+}
