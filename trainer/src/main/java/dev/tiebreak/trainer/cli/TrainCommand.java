@@ -1,0 +1,203 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.ConfigBuilder;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.train.PreparedText;
+import dev.tiebreak.trainer.train.RunFolder;
+import dev.tiebreak.trainer.train.RunFolder.Mode;
+import dev.tiebreak.trainer.train.RunSummary;
+import dev.tiebreak.trainer.train.TrainResult;
+import dev.tiebreak.trainer.train.Trainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak train}: trains one model in a run folder. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a model on a text and writes everything about it into one folder. Ctrl-C ends after"
+          + " the current step with a checkpoint; --resume goes on from there to the same bytes as"
+          + " if nothing had happened."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak train --preset tiny                             seconds, to see that it works",
+      "  tiebreak train --preset quick --text book.txt --run runs/book",
+      "  tiebreak train --preset quick --arm both --seed 2        both shapings of the signal on",
+      "  tiebreak train --preset quick --set optimizer.lr=1e-3 --set training.steps=2000",
+      "  tiebreak train --run runs/book --resume                  go on after Ctrl-C or a crash"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final String PRESET = "quick";
+
+  @Mixin private ConfigOptions configOptions;
+
+  @Mixin private RunOption runOption;
+
+  @ArgGroup(multiplicity = "0..1")
+  private ExistingRun existingRun;
+
+  /** What to do with a run that is there already: one of the two. */
+  static final class ExistingRun {
+    @Option(names = "--resume", description = "Go on with the run in the folder.")
+    private boolean resume;
+
+    @Option(names = "--overwrite", description = "Replace the run in the folder.")
+    private boolean overwrite;
+  }
+
+  @Option(
+      names = "--cache",
+      paramLabel = "<folder>",
+      description = "Where encoded texts are kept for later runs; by default in your cache folder.")
+  private Path cache;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Mode mode = mode();
+    Path path = runOption.folder().orElseGet(this::usualFolder);
+    TrainConfig config = mode == Mode.RESUME ? resumed(path) : configOptions.config(PRESET);
+    Terminal terminal = Terminal.of(spec);
+    try (RunFolder folder = RunFolder.open(path, mode);
+        Dataset data =
+            PreparedText.open(
+                config.data(),
+                cache == null ? PreparedText.userCache() : cache,
+                status -> say(terminal, status + " ..."))) {
+      say(terminal, headline(config, data, path));
+      return train(config, data, folder, terminal);
+    }
+  }
+
+  private Mode mode() {
+    if (existingRun == null) {
+      return Mode.NEW;
+    }
+    return existingRun.resume ? Mode.RESUME : Mode.OVERWRITE;
+  }
+
+  /** {@code runs/<preset or file>}, with the arm where it is not the baseline. */
+  private Path usualFolder() {
+    String name = spec.commandLine().getParseResult().matchedOptionValue("--preset", PRESET);
+    Path file = spec.commandLine().getParseResult().matchedOptionValue("--config", null);
+    if (file != null) {
+      name = file.getFileName().toString().replaceFirst("\\.toml$", "");
+    }
+    Arm arm = configOptions.config(PRESET).arm();
+    return Path.of("runs", arm == Arm.BASELINE ? name : name + "-" + arm);
+  }
+
+  /** A resumed run keeps its configuration; options may repeat it but not change it. */
+  private TrainConfig resumed(Path path) {
+    Path file = RunFolder.view(path).config();
+    if (!Files.exists(file)) {
+      throw new UserError("there is no run in " + path + " to resume; leave out --resume");
+    }
+    TrainConfig begun = ConfigBuilder.read(file);
+    TrainConfig asked = configOptions.config(file.toString());
+    if (!asked.equals(begun)) {
+      throw new UserError(
+          "cannot resume %s with other settings: %s; leave that out, or train anew with --overwrite or another --run"
+              .formatted(path, firstDifference(begun, asked)));
+    }
+    return begun;
+  }
+
+  private static String firstDifference(TrainConfig begun, TrainConfig asked) {
+    String section = "";
+    Iterator<String> others = asked.toToml().lines().iterator();
+    for (String line : begun.toToml().lines().toList()) {
+      String other = others.next();
+      if (line.startsWith("[")) {
+        section = line.substring(1, line.length() - 1);
+      } else if (!line.equals(other)) {
+        return "it has " + section + "." + line + ", asked for is " + section + "." + other;
+      }
+    }
+    throw new AssertionError("unequal configurations differ in a line");
+  }
+
+  private int train(TrainConfig config, Dataset data, RunFolder folder, Terminal terminal) {
+    TrainProgress progress = new TrainProgress(terminal);
+    Trainer trainer = new Trainer(config, data, folder, progress);
+    Runnable stop =
+        () -> {
+          trainer.requestStop();
+          progress.note(
+              "stopping after this step, with a checkpoint; press Ctrl-C again to quit at once");
+        };
+    try (StopSignals signals = StopSignals.listen(stop)) {
+      TrainResult result = trainer.run();
+      progress.finish();
+      terminal.out().print(result.complete() ? report(result, folder) : stopped(result, folder));
+      terminal.out().flush();
+      return result.complete() ? ExitCode.OK : signals.exitCode();
+    } finally {
+      progress.finish();
+    }
+  }
+
+  private static void say(Terminal terminal, String text) {
+    terminal.err().println(text);
+    terminal.err().flush();
+  }
+
+  private static String headline(TrainConfig config, Dataset data, Path path) {
+    return String.format(
+        Locale.ROOT,
+        "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
+        config.arm() == Arm.BASELINE ? "the baseline" : "the arm '" + config.arm() + "'",
+        path,
+        config.model().gpt(data.manifest().vocabulary()).parameterCount(),
+        config.training().steps(),
+        config.tokensPerStep(),
+        data.manifest().tokens(),
+        data.manifest().tokenizer());
+  }
+
+  private static String report(TrainResult result, RunFolder folder) {
+    RunSummary summary = result.summary();
+    return String.format(
+        Locale.ROOT,
+        """
+        Validation loss %.4f nats per token (lowest %.4f, at step %d), %,d steps in %s, %,.0f tokens/s.
+        Everything is in %s: the model in %s, the curve in %s.
+        Next: tiebreak generate --run %s --prompt "The"
+        """,
+        summary.valLoss(),
+        summary.bestValLoss(),
+        summary.bestStep(),
+        summary.steps(),
+        TrainProgress.duration(summary.seconds()),
+        summary.tokensPerSecond(),
+        folder.path(),
+        folder.path().relativize(result.checkpoint().folder()),
+        folder.path().relativize(folder.metrics()),
+        folder.path());
+  }
+
+  private static String stopped(TrainResult result, RunFolder folder) {
+    return """
+    Stopped after step %d of %s; the checkpoint is %s.
+    Go on with: tiebreak train --run %s --resume
+    """
+        .formatted(
+            result.summary().steps(), folder.path(), result.checkpoint().folder(), folder.path());
+  }
+}
