@@ -15,6 +15,9 @@ import java.util.List;
  * comes from the operating system after the first. Not thread-safe.
  */
 public final class Scope implements AutoCloseable {
+  /** Bytes behind every tensor that vector loops may touch: one vector of the widest machines. */
+  public static final long SLACK = 64;
+
   private static final long ALIGNMENT = 64; // one cache line, one AVX-512 register
   private static final long SMALLEST_BLOCK = 8L << 20;
 
@@ -77,7 +80,7 @@ public final class Scope implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("scope '" + name + "' is closed");
     }
-    long aligned = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    long aligned = (bytes + SLACK + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (block < blocks.size() && blockUsed + aligned > blocks.get(block).byteSize()) {
       block++;
       blockUsed = 0;
@@ -85,7 +88,7 @@ public final class Scope implements AutoCloseable {
     if (block == blocks.size()) {
       blocks.add(reserve(Math.max(aligned, SMALLEST_BLOCK)));
     }
-    MemorySegment segment = blocks.get(block).asSlice(blockUsed, bytes);
+    MemorySegment segment = blocks.get(block).asSlice(blockUsed, aligned);
     blockUsed += aligned;
     usedBytes += aligned;
     peakBytes = Math.max(peakBytes, usedBytes);

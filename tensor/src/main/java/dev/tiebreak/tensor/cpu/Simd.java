@@ -80,11 +80,6 @@ public final class Simd {
     return LANE_NUMBERS.lt((float) (end - index));
   }
 
-  /** The largest multiple of the lane count from {@code from} that does not pass {@code to}. */
-  public static long bound(long from, long to) {
-    return from + (to - from) / FLOATS.length() * FLOATS.length();
-  }
-
   /** All lanes equal. */
   public static FloatVector broadcast(float value) {
     return FloatVector.broadcast(FLOATS, value);

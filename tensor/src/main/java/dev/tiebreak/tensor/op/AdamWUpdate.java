@@ -49,7 +49,7 @@ public final class AdamWUpdate {
             weight.size(),
             (from, to, worker) -> {
               if (fast) {
-                run(weight.data(), gradient.data(), m.data(), v.data(), step, from, to);
+                run(weight.memory(), gradient.memory(), m.memory(), v.memory(), step, from, to);
               } else {
                 run(weight, gradient, m, v, step, from, to);
               }
@@ -86,8 +86,10 @@ public final class AdamWUpdate {
     FloatVector rate = broadcast((float) (s.learningRate * s.updateScale / s.correction1));
     FloatVector inverseCorrection2 = broadcast((float) (1 / s.correction2));
     FloatVector epsilon = broadcast((float) s.epsilon);
-    for (long i = from; i < to; i += lanes()) {
-      VectorMask<Float> mask = tail(i, to);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      long i = from + j;
       FloatVector gradient = load(g, i, mask).mul(scale);
       FloatVector first = load(m, i, mask).mul(beta1).add(gradient.mul(rest1));
       FloatVector second = load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2));

@@ -1,6 +1,5 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.cpu.Simd.bound;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -64,14 +63,11 @@ public final class Add {
       long startB,
       long count) {
     FloatVector factor = broadcast(alpha);
-    long bound = bound(0, count);
-    for (long i = 0; i < bound; i += lanes()) {
-      store(y, start + i, load(b, startB + i).fma(factor, load(a, start + i)));
-    }
-    if (bound < count) {
-      VectorMask<Float> mask = tail(bound, count);
-      FloatVector sum = load(b, startB + bound, mask).fma(factor, load(a, start + bound, mask));
-      store(y, start + bound, sum, mask);
+    int n = Math.toIntExact(count);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector sum = load(b, startB + j, mask).fma(factor, load(a, start + j, mask));
+      store(y, start + j, sum, mask);
     }
   }
 

@@ -33,7 +33,7 @@ public final class Attention {
     int firstKey = heads * layout.size;
     int firstValue = (heads + kvHeads) * layout.size;
     Source source =
-        new Source(x.data(), x.data(), layout.width, layout.length, firstKey, firstValue);
+        new Source(x.memory(), x.memory(), layout.width, layout.length, firstKey, firstValue);
     Tensor y = x.result(x.shape().with(-1, heads * layout.size));
     Tensor logSumExp = x.result(Shape.of(layout.batch, heads, layout.length));
     forward(y, logSumExp, x, source, layout, 0);
@@ -106,7 +106,7 @@ public final class Attention {
     cpu.forTasks(
         (long) l.batch * l.heads,
         (from, to, worker) -> {
-          MemorySegment scores = at(scratch.data(), worker * scratchSize, type);
+          MemorySegment scores = at(scratch.memory(), worker * scratchSize, type);
           for (long task = from; task < to; task++) {
             int b = (int) (task / l.heads);
             int h = (int) (task % l.heads);
@@ -122,7 +122,7 @@ public final class Attention {
                   new Matmul(
                       false, true, rows, visible, l.size, l.scale(), l.width, in.stride, 0,
                       visible),
-                  at(x.data(), query, type),
+                  at(x.memory(), query, type),
                   keys,
                   scores,
                   type);
@@ -144,7 +144,7 @@ public final class Attention {
                       l.heads * l.size),
                   scores,
                   values,
-                  at(y.data(), out, type),
+                  at(y.memory(), out, type),
                   type);
             }
           }
@@ -160,8 +160,8 @@ public final class Attention {
     cpu.forTasks(
         (long) l.batch * l.kvHeads,
         (from, to, worker) -> {
-          MemorySegment p = at(scratch.data(), worker * 2 * half, x.dtype());
-          MemorySegment dp = at(scratch.data(), (worker * 2 + 1) * half, x.dtype());
+          MemorySegment p = at(scratch.memory(), worker * 2 * half, x.dtype());
+          MemorySegment dp = at(scratch.memory(), (worker * 2 + 1) * half, x.dtype());
           for (long task = from; task < to; task++) {
             int b = (int) (task / l.kvHeads);
             int kv = (int) (task % l.kvHeads);
@@ -201,12 +201,12 @@ public final class Attention {
     long key = (long) at.batch * l.length * w + (long) (l.heads + at.kvHead) * d;
     long value = key + (long) l.kvHeads * d;
     long out = ((long) at.batch * l.length + at.start) * wide + (long) at.head * d;
-    MemorySegment q = at(x.data(), query, type);
-    MemorySegment k = at(x.data(), key, type);
-    MemorySegment v = at(x.data(), value, type);
-    MemorySegment o = at(y.data(), out, type);
-    MemorySegment dOut = at(y.gradient().data(), out, type);
-    MemorySegment dx = x.gradient().data();
+    MemorySegment q = at(x.memory(), query, type);
+    MemorySegment k = at(x.memory(), key, type);
+    MemorySegment v = at(x.memory(), value, type);
+    MemorySegment o = at(y.memory(), out, type);
+    MemorySegment dOut = at(y.gradient().memory(), out, type);
+    MemorySegment dx = x.gradient().memory();
 
     cpu.matmulHere(new Matmul(false, true, rows, seen, d, l.scale(), w, w, 0, seen), q, k, p, type);
     cpu.matmulHere(new Matmul(false, true, rows, seen, d, 1, wide, w, 0, seen), dOut, v, dp, type);

@@ -47,9 +47,9 @@ public final class BatchedMatmul {
     long sizeA = (long) a.dim(-2) * a.dim(-1);
     long sizeB = (long) b.dim(-2) * b.dim(-1);
     long sizeC = (long) c.dim(-2) * c.dim(-1);
-    MemorySegment as = a.data();
-    MemorySegment bs = b.data();
-    MemorySegment cs = c.data();
+    MemorySegment as = a.memory();
+    MemorySegment bs = b.memory();
+    MemorySegment cs = c.memory();
     cpu.forTasks(
         c.size() / sizeC,
         (from, to, worker) -> {

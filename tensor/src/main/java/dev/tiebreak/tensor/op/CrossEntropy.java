@@ -59,7 +59,7 @@ public final class CrossEntropy {
                 long start = i * vocabulary;
                 double lse =
                     fast
-                        ? logSumExp(logits.data(), start, vocabulary)
+                        ? logSumExp(logits.memory(), start, vocabulary)
                         : logSumExp(logits, start, vocabulary);
                 logSumExp.set(i, lse);
                 int target = targets.getInt(i);
@@ -108,7 +108,7 @@ public final class CrossEntropy {
                 double upstream = target == IGNORE ? 0 : losses.gradient().get(i);
                 double lse = logSumExp.get(i);
                 if (fast) {
-                  row(dx.data(), logits.data(), i * n, n, (float) lse, (float) upstream, add);
+                  row(dx.memory(), logits.memory(), i * n, n, (float) lse, (float) upstream, add);
                 } else {
                   row(dx, logits, i * n, n, lse, upstream, add);
                 }

@@ -89,11 +89,12 @@ public final class Embedding {
       int columns,
       long from,
       long to) {
-    for (long i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       long row = (long) tokens.getAtIndex(ValueLayout.JAVA_INT, i) * columns;
-      for (long c = from; c < to; c += lanes()) {
+      for (int c = (int) from; c < to; c += lanes()) {
         VectorMask<Float> mask = tail(c, to);
-        store(dw, row + c, load(dw, row + c, mask).add(load(dy, i * columns + c, mask)), mask);
+        store(
+            dw, row + c, load(dw, row + c, mask).add(load(dy, (long) i * columns + c, mask)), mask);
       }
     }
   }

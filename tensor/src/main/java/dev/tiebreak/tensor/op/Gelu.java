@@ -32,7 +32,7 @@ public final class Gelu {
             x.size(),
             (from, to, worker) -> {
               if (fast) {
-                forward(y.data(), x.data(), from, to);
+                forward(y.memory(), x.memory(), from, to);
               } else {
                 forward(y, x, from, to);
               }
@@ -48,8 +48,10 @@ public final class Gelu {
   }
 
   private static void forward(MemorySegment y, MemorySegment x, long from, long to) {
-    for (long i = from; i < to; i += lanes()) {
-      VectorMask<Float> mask = tail(i, to);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      long i = from + j;
       FloatVector v = load(x, i, mask);
       store(y, i, v.mul(sigmoid(twiceU(v))), mask);
     }
@@ -70,7 +72,7 @@ public final class Gelu {
             x.size(),
             (from, to, worker) -> {
               if (fast) {
-                backward(dx.data(), dy.data(), x.data(), from, to, add);
+                backward(dx.memory(), dy.memory(), x.memory(), from, to, add);
               } else {
                 backward(dx, dy, x, from, to, add);
               }
@@ -88,8 +90,10 @@ public final class Gelu {
 
   private static void backward(
       MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long to, boolean add) {
-    for (long i = from; i < to; i += lanes()) {
-      VectorMask<Float> mask = tail(i, to);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      long i = from + j;
       FloatVector v = load(x, i, mask);
       FloatVector s = sigmoid(twiceU(v));
       FloatVector slopeTwiceU =

@@ -1,6 +1,5 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.cpu.Simd.bound;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -22,8 +21,8 @@ final class Loops {
   /** target = factor * source, added to what is there if {@code add}. Same number of elements. */
   static void accumulate(Tensor target, Tensor source, double factor, boolean add) {
     if (target.cpu().vectorises(target.dtype())) {
-      MemorySegment t = target.data();
-      MemorySegment s = source.data();
+      MemorySegment t = target.memory();
+      MemorySegment s = source.memory();
       target
           .cpu()
           .forElements(
@@ -38,15 +37,11 @@ final class Loops {
   private static void accumulate(
       MemorySegment target, MemorySegment source, float factor, boolean add, long from, long to) {
     FloatVector f = broadcast(factor);
-    long bound = bound(from, to);
-    for (long i = from; i < bound; i += lanes()) {
-      FloatVector value = load(source, i).mul(f);
-      store(target, i, add ? load(target, i).add(value) : value);
-    }
-    if (bound < to) {
-      VectorMask<Float> mask = tail(bound, to);
-      FloatVector value = load(source, bound, mask).mul(f);
-      store(target, bound, add ? load(target, bound, mask).add(value) : value, mask);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector value = load(source, from + j, mask).mul(f);
+      store(target, from + j, add ? load(target, from + j, mask).add(value) : value, mask);
     }
   }
 
@@ -58,8 +53,8 @@ final class Loops {
     int columns = Math.toIntExact(target.size());
     long rows = source.size() / columns;
     if (target.cpu().vectorises(target.dtype())) {
-      MemorySegment t = target.data();
-      MemorySegment s = source.data();
+      MemorySegment t = target.memory();
+      MemorySegment s = source.memory();
       forColumnBlocks(
           target,
           columns,
@@ -85,11 +80,11 @@ final class Loops {
       boolean add,
       long from,
       long to) {
-    for (long j = from; j < to; j += lanes()) {
+    for (int j = (int) from; j < to; j += lanes()) {
       VectorMask<Float> mask = tail(j, to);
       FloatVector sum = broadcast(0);
-      for (long r = 0; r < rows; r++) {
-        sum = sum.add(load(source, r * columns + j, mask));
+      for (int r = 0; r < rows; r++) {
+        sum = sum.add(load(source, (long) r * columns + j, mask));
       }
       sum = sum.mul(broadcast(factor));
       store(target, j, add ? load(target, j, mask).add(sum) : sum, mask);

@@ -1,6 +1,5 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.cpu.Simd.bound;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
@@ -29,9 +28,9 @@ public final class Multiply {
   private static void multiply(Tensor y, Tensor a, Tensor b, boolean add) {
     int period = Math.toIntExact(b.size());
     if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
-      MemorySegment ys = y.data();
-      MemorySegment as = a.data();
-      MemorySegment bs = b.data();
+      MemorySegment ys = y.memory();
+      MemorySegment as = a.memory();
+      MemorySegment bs = b.memory();
       y.cpu()
           .forRows(
               y.size() / period,
@@ -50,15 +49,11 @@ public final class Multiply {
 
   private static void multiplyRow(
       MemorySegment y, MemorySegment a, MemorySegment b, long start, long count, boolean add) {
-    long bound = bound(0, count);
-    for (long i = 0; i < bound; i += lanes()) {
-      FloatVector product = load(a, start + i).mul(load(b, i));
-      store(y, start + i, add ? load(y, start + i).add(product) : product);
-    }
-    if (bound < count) {
-      VectorMask<Float> mask = tail(bound, count);
-      FloatVector product = load(a, start + bound, mask).mul(load(b, bound, mask));
-      store(y, start + bound, add ? load(y, start + bound, mask).add(product) : product, mask);
+    int n = Math.toIntExact(count);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector product = load(a, start + j, mask).mul(load(b, j, mask));
+      store(y, start + j, add ? load(y, start + j, mask).add(product) : product, mask);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.cpu.Simd.bound;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -11,7 +10,6 @@ import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The Euclidean (Frobenius) norm of all elements, y = sqrt(sum x^2): a scalar. Backward: dx = dy x
@@ -48,7 +46,7 @@ public final class Norm {
       }
       return sum;
     }
-    MemorySegment data = x.data();
+    MemorySegment data = x.memory();
     double[] blocks = new double[Math.toIntExact((size + BLOCK - 1) / BLOCK)];
     x.cpu()
         .forRows(
@@ -68,14 +66,9 @@ public final class Norm {
 
   private static double sumOfSquares(MemorySegment x, long from, long to) {
     FloatVector sum = broadcast(0);
-    long bound = bound(from, to);
-    for (long i = from; i < bound; i += lanes()) {
-      FloatVector value = load(x, i);
-      sum = value.fma(value, sum);
-    }
-    if (bound < to) {
-      VectorMask<Float> mask = tail(bound, to);
-      FloatVector value = load(x, bound, mask);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      FloatVector value = load(x, from + j, tail(j, n));
       sum = value.fma(value, sum);
     }
     return sum(sum);

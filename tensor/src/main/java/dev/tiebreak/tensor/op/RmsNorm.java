@@ -164,12 +164,12 @@ public final class RmsNorm {
           n,
           rows,
           (from, to, worker) -> {
-            for (long j = from; j < to; j += lanes()) {
+            for (int j = (int) from; j < to; j += lanes()) {
               VectorMask<Float> mask = tail(j, to);
               FloatVector sum = broadcast(0);
-              for (long r = 0; r < rows; r++) {
-                FloatVector h = load(x.memory(), r * n + j, mask).mul((float) scales.get(r));
-                sum = load(dy.memory(), r * n + j, mask).fma(h, sum);
+              for (int r = 0; r < rows; r++) {
+                FloatVector h = load(x.memory(), (long) r * n + j, mask).mul((float) scales.get(r));
+                sum = load(dy.memory(), (long) r * n + j, mask).fma(h, sum);
               }
               store(dw.memory(), j, add ? load(dw.memory(), j, mask).add(sum) : sum, mask);
             }

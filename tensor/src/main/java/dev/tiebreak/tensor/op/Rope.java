@@ -133,9 +133,10 @@ public final class Rope {
         }
       }
       long values = start + (long) heads * headSize;
-      for (long i = values; i < start + width; i += lanes()) {
-        VectorMask<Float> mask = tail(i, start + width);
-        put(y, i, load(x, i, mask), mask, add);
+      int n = width - heads * headSize;
+      for (int i = 0; i < n; i += lanes()) {
+        VectorMask<Float> mask = tail(i, n);
+        put(y, values + i, load(x, values + i, mask), mask, add);
       }
     }
 

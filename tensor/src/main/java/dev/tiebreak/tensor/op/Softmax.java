@@ -33,7 +33,7 @@ public final class Softmax {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  row(y.data(), x.data(), r * n, n);
+                  row(y.memory(), x.memory(), r * n, n);
                 } else {
                   row(y, x, r * n, n);
                 }
@@ -100,7 +100,7 @@ public final class Softmax {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  backwardRow(dx.data(), y.data(), dy.data(), r * n, n, add);
+                  backwardRow(dx.memory(), y.memory(), dy.memory(), r * n, n, add);
                 } else {
                   backwardRow(dx, y, dy, r * n, n, add);
                 }

@@ -34,7 +34,7 @@ public final class SwiGlu {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  row(y.data(), x.data(), r * h, h);
+                  row(y.memory(), x.memory(), r * h, h);
                 } else {
                   row(y, x, r * h, h);
                 }
@@ -71,7 +71,7 @@ public final class SwiGlu {
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
                 if (fast) {
-                  backwardRow(dx.data(), dy.data(), x.data(), r * h, h, add);
+                  backwardRow(dx.memory(), dy.memory(), x.memory(), r * h, h, add);
                 } else {
                   backwardRow(dx, dy, x, r * h, h, add);
                 }
