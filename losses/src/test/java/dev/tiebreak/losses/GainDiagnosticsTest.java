@@ -68,6 +68,16 @@ class GainDiagnosticsTest {
   }
 
   @Test
+  void aClampWithoutRenormalisingShowsInTheMean() {
+    Settings settings = new Settings(3.5, 0, 0, 0, 0, 2, false, Scope.MICRO);
+    GainDiagnostics d = diagnose(TokenGain.precision(settings), bench.losses(1, 2, 3, 6));
+    check(d, "weight_mean_after_clamp", 0.75); // 0, 0, 1, 2
+    check(d, "weight_mean", 0.75);
+    check(d, "weight_sd", Math.sqrt(5 / 4.0 - 0.75 * 0.75));
+    check(d, "weight_effective_share", 9 / (4.0 * 5));
+  }
+
+  @Test
   void theBaselineWeighsEveryTokenTheSame() {
     GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(1, 2, 3, 6));
     check(d, "gain_strength", 0);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ModelGradientTest {
   private static final int COORDINATES = 6; // of every weight
   private static final double WIDTH = 1e-5;
-  private static final double TOLERANCE = 1e-7;
+  private static final double TOLERANCE = 1e-8;
 
   private final Random random = new Random(7);
   private final CpuBackend cpu = CpuBackend.create(2);
