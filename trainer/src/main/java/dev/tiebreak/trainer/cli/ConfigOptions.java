@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
  * private ConfigOptions configOptions}. Single keys win over the file or preset, and options of
  * their own win over {@code --set}.
  */
-public final class ConfigOptions {
+final class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "<file>",

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,14 +18,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tiebreak",
     header = "Trains paired language models and asks whether people can tell them apart.",
-    subcommands = {DoctorCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      GenerateCommand.class,
+      EstimateCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tiebreak doctor               what this machine offers, and what holds it back",
-      "  tiebreak estimate quick       size, memory and time of a training, without training",
-      "  tiebreak COMMAND --help       all options of a command, with examples"
+      "  tiebreak demo                  the tour: two models, their curves, their texts",
+      "  tiebreak doctor                what this machine offers, and what holds it back",
+      "  tiebreak train --preset tiny   a first training, in seconds",
+      "  tiebreak estimate quick        size, memory and time of a training, without training",
+      "  tiebreak COMMAND --help        all options of a command, with examples"
     })
 public final class Main implements Callable<Integer> {
   static final String VERSION = "tiebreak 0.1.0";
@@ -46,6 +56,7 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 1,234.5 wherever this runs
     System.exit(run(args));
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names a run folder, for every command that reads or writes one. */
-public final class RunOption {
+final class RunOption {
   @Option(
       names = "--run",
       paramLabel = "<folder>",

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Continues prompts. Keeps the keys and values of earlier positions, so a token costs one row of each
- * matrix product; when the context is full, goes on from its second half.
+ * Continues prompts. Keeps the keys and values of earlier positions, so a token costs one row of
+ * each matrix product; when the context is full, goes on from its second half.
  */
 public final class Generator implements AutoCloseable {
   private final Gpt model;

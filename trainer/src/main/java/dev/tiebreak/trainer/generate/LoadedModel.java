@@ -41,11 +41,10 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
     Checkpoint checkpoint =
         run.checkpoints()
             .latest()
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "the run in %s has no checkpoint yet; let it train longer, or go on with: tiebreak train --run %s --resume"
-                            .formatted(folder, folder)));
+            .orElseThrow(() ->
+                new UserError(
+                    "the run in %s has no checkpoint yet; let it train longer, or go on with: tiebreak train --run %s --resume"
+                        .formatted(folder, folder)));
     Scope scope = backend.newScope("model");
     try {
       Gpt model =

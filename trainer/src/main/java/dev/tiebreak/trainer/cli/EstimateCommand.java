@@ -1,0 +1,194 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.estimate.Estimate;
+import dev.tiebreak.trainer.estimate.MemoryPlan;
+import dev.tiebreak.trainer.estimate.Vocabulary;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak estimate}: what a training will cost. */
+@Command(
+    name = "estimate",
+    description = {
+      "Shows what a training will cost before it begins: parameters, operations, memory by part,"
+          + " time. Nothing is allocated and no text is read, except to count its characters for"
+          + " the tokenizer chars."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak estimate quick",
+      "  tiebreak estimate my.toml --set training.batch=4",
+      "  tiebreak estimate 1.2b --tflops 400          hours on an H100-class card",
+      "  tiebreak estimate quick --show-config        every key and its value, as TOML"
+    })
+final class EstimateCommand implements Callable<Integer> {
+  private static final String OTHERWISE = "quick";
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "<config>",
+      description = "A preset or a TOML file (default: " + OTHERWISE + ").")
+  private String name;
+
+  @Mixin private ConfigOptions configOptions;
+
+  @Option(
+      names = "--tflops",
+      paramLabel = "<rate>",
+      defaultValue = "0.1",
+      description =
+          "Sustained 10^12 operations per second (default: ${DEFAULT-VALUE}, about what two"
+              + " processor cores reach; tiebreak bench measures yours).")
+  private double teraflops;
+
+  @Option(
+      names = "--show-config",
+      description = "Write the configuration with every key instead, as TOML.")
+  private boolean showConfig;
+
+  @Spec private CommandSpec spec;
+
+  private Terminal terminal;
+
+  @Override
+  public Integer call() {
+    terminal = Terminal.of(spec);
+    if (!(teraflops > 0)) {
+      throw new UserError("--tflops is " + teraflops + "; it must be a number above 0");
+    }
+    if (name != null && configOptions.isChosen()) {
+      throw new UserError(
+          "a configuration is given twice, as '%s' and by --config or --preset; give one"
+              .formatted(name));
+    }
+    TrainConfig config = configOptions.config(name == null ? OTHERWISE : name);
+    if (showConfig) {
+      terminal.out().print(config.toToml());
+    } else {
+      Vocabulary vocabulary = Vocabulary.of(config.data());
+      show(config, Estimate.of(config, vocabulary.size()), vocabulary);
+    }
+    return ExitCode.OK;
+  }
+
+  private void show(TrainConfig config, Estimate estimate, Vocabulary vocabulary) {
+    model(estimate.gpt(), vocabulary);
+    parameters(estimate.parameters());
+    operations(config, estimate);
+    memory(estimate.memory());
+    head("Time", Figures.hours(estimate.hours(teraflops)));
+    terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(teraflops));
+    head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
+    terminal.out().printf("  %d of them are kept%n", config.checkpoint().keep());
+    warn(estimate.memory());
+  }
+
+  private void model(GptConfig gpt, Vocabulary vocabulary) {
+    terminal
+        .out()
+        .printf(
+            "%d layers, %d heads (%d for keys and values), %d channels, %d hidden,"
+                + " %d tokens a sequence%n",
+            gpt.layers(),
+            gpt.heads(),
+            gpt.kvHeads(),
+            gpt.channels(),
+            gpt.hidden(),
+            gpt.sequenceLength());
+    String padded =
+        gpt.vocabulary() == vocabulary.size() ? "" : ", padded to %,d".formatted(gpt.vocabulary());
+    terminal
+        .out()
+        .printf("vocabulary of %,d: %s%s%n%n", vocabulary.size(), vocabulary.origin(), padded);
+  }
+
+  private void parameters(Estimate.Parameters parameters) {
+    head("Parameters", "%,d".formatted(parameters.total()));
+    count("token embedding", parameters.tokenEmbedding());
+    count("position embedding", parameters.positionEmbedding());
+    count("attention", parameters.attention());
+    count("feed-forward", parameters.feedForward());
+    count("norms", parameters.norms());
+    count("head", parameters.head());
+    if (parameters.head() == 0) {
+      terminal.out().println("  (the head is the token embedding)");
+    }
+    terminal.out().println();
+  }
+
+  private void operations(TrainConfig config, Estimate estimate) {
+    head("Operations", Figures.flops(estimate.flops()));
+    part("per token", Figures.flops(estimate.gpt().flopsPerToken()));
+    part("per step", Figures.flops(estimate.gpt().flopsPerToken() * estimate.tokensPerStep()));
+    part("training", Figures.flops(estimate.trainingFlops()));
+    part("evaluations", Figures.flops(estimate.evaluationFlops()));
+    terminal.out().println();
+    head("Tokens", Figures.count(estimate.tokens()));
+    terminal
+        .out()
+        .printf(
+            "  %,d steps of %,d = %d x %d x %d (batch, accumulation, sequence length)%n",
+            config.training().steps(),
+            estimate.tokensPerStep(),
+            config.training().batch(),
+            config.training().accumulation(),
+            estimate.gpt().sequenceLength());
+    terminal
+        .out()
+        .printf(
+            "  %s for each parameter%n%n",
+            Figures.round((double) estimate.tokens() / estimate.parameters().total()));
+  }
+
+  private void memory(MemoryPlan plan) {
+    head("Memory", Bytes.of(plan.total()));
+    part("weights", Bytes.of(plan.weights()));
+    part("gradients", Bytes.of(plan.gradients()));
+    part("optimizer", Bytes.of(plan.optimizer()));
+    part("activations", Bytes.of(plan.activations()));
+    part("logits", Bytes.of(plan.logits()));
+    part("workspace", Bytes.of(plan.workspace()));
+    part("unused", Bytes.of(plan.unused()));
+    part("Java and BLAS", Bytes.of(plan.runtime()));
+    terminal.out().println();
+  }
+
+  private void warn(MemoryPlan plan) {
+    OptionalLong available = MemoryInfo.current().available();
+    if (available.isPresent() && plan.total() > available.getAsLong()) {
+      terminal
+          .out()
+          .printf(
+              "%n%s this machine has %s available; lower training.batch and raise"
+                  + " training.accumulation, or choose a smaller model%n",
+              terminal.styled(Style.YELLOW, "!"), Bytes.of(available.getAsLong()));
+    }
+  }
+
+  private void head(String label, String value) {
+    terminal.out().println(terminal.styled(Style.BOLD, "%-22s%18s".formatted(label, value)));
+  }
+
+  private void count(String label, long value) {
+    if (value > 0) {
+      part(label, "%,d".formatted(value));
+    }
+  }
+
+  private void part(String label, String value) {
+    terminal.out().printf("  %-20s%18s%n", label, value);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tiebreak.trainer.demo;
+
+import dev.tiebreak.trainer.train.RunManifest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** What the demo says in the end, as plain text of at most 100 columns. */
+public final class DemoReport {
+  private static final int CHART_WIDTH = 64;
+  private static final int CHART_HEIGHT = 13;
+  private static final int TEXT_WIDTH = 84;
+  private static final int HASH_DIGITS = 12;
+
+  private DemoReport() {}
+
+  /** The whole report. */
+  public static String text(Twins twins, List<PairedSamples> pairs, Path folder) {
+    StringBuilder text = new StringBuilder("\n");
+    equality(text, twins);
+    text.append("\nValidation loss, plain cross-entropy in nats per token, for both:\n\n");
+    new CurveChart(CHART_WIDTH, CHART_HEIGHT)
+        .draw("baseline", twins.baseline().curve(), "both", twins.both().curve())
+        .forEach(line -> text.append(line).append('\n'));
+    difference(text, twins);
+    samples(text, pairs);
+    where(text, folder);
+    return text.toString();
+  }
+
+  private static void equality(StringBuilder text, Twins twins) {
+    RunManifest run = twins.baseline().manifest();
+    text.append(
+        """
+        The twins started equal (SHA-256, the same in both manifests):
+          initial weights %s   data %s   data order %s
+        """
+            .formatted(
+                start(run.initialWeightsHash()),
+                start(run.data().tokensHash()),
+                start(run.dataOrderHash())));
+  }
+
+  private static String start(String hash) {
+    return hash.substring(0, HASH_DIGITS);
+  }
+
+  private static void difference(StringBuilder text, Twins twins) {
+    double difference = twins.difference();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
+
+            Final loss: baseline %.4f, both %.4f; both - baseline = %+.4f nats per token.
+            On average 'both' gives the right next token %.1f %% %s probability. %s
+            One pair of one seed proves nothing: another seed alone moves the loss too.
+            """,
+            twins.baseline().summary().valLoss(),
+            twins.both().summary().valLoss(),
+            difference,
+            100 * Math.abs(1 - Math.exp(-difference)),
+            difference > 0 ? "less" : "more",
+            verdict(Math.abs(difference))));
+  }
+
+  private static String verdict(double size) {
+    if (size <= 0.01) {
+      return "The curves tie (within 0.01 nat).";
+    }
+    return size <= 0.05
+        ? "The curves are close, though not within 0.01 nat."
+        : "The curves do not tie.";
+  }
+
+  private static void samples(StringBuilder text, List<PairedSamples> pairs) {
+    text.append("\nThe same prompts, the same random numbers:\n");
+    for (PairedSamples pair : pairs) {
+      text.append('\n').append("  > ").append(pair.prompt()).append('\n');
+      wrapped(text, "    baseline  ", pair.baseline());
+      wrapped(text, "    both      ", pair.both());
+    }
+  }
+
+  /** The text on lines of limited width; every white space counts as a space. */
+  private static void wrapped(StringBuilder text, String label, String sample) {
+    String indent = " ".repeat(label.length());
+    StringBuilder line = new StringBuilder(label);
+    for (String word : sample.strip().split("\\s+")) {
+      if (line.length() + word.length() > TEXT_WIDTH && line.length() > label.length()) {
+        text.append(line.toString().stripTrailing()).append('\n');
+        line = new StringBuilder(indent);
+      }
+      line.append(word).append(' ');
+    }
+    text.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  private static void where(StringBuilder text, Path folder) {
+    text.append(
+        """
+
+        Written to %1$s: baseline/ and both/ (config.toml, manifest.json, metrics.jsonl, checkpoints,
+        summary.json) and %2$s.
+        Next:
+          tiebreak generate --run %1$s/both --prompt "This class "   more text from a twin
+          tiebreak demo --seed 2 --run runs/demo-2                   another pair: how far do seeds move it?
+          tiebreak train --help                                      your own text, arms and sizes
+        """
+            .formatted(folder, PairedSamples.FILE));
+  }
+}
