@@ -1,0 +1,123 @@
+package dev.tiebreak.trainer.estimate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.losses.ShapedLoss;
+import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.nn.AdamW;
+import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.ConfigBuilder;
+import dev.tiebreak.trainer.config.TrainConfig;
+import java.util.List;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The plan against what a real step takes. */
+class MemoryPlanTest {
+  private static final int VOCABULARY = 999;
+  private static final int THREADS = 2;
+  private static final Percentage TOLERANCE = Percentage.withPercentage(1);
+
+  /** What a real evaluation and a real step took, in bytes. */
+  private record Taken(long step, long stepReserved, long modelReserved) {}
+
+  private static Taken take(TrainConfig config) {
+    GptConfig gpt = config.model().gpt(VOCABULARY);
+    try (CpuBackend cpu = CpuBackend.create(THREADS);
+        Scope model = cpu.newScope("model");
+        Scope step = cpu.newScope("step")) {
+      Gpt network = new Gpt(gpt, DType.F32, model, 1);
+      AdamW optimizer = new AdamW(network.parameters(), model, config.optimizer().adamW());
+      int batch = config.training().batch();
+      Tensor tokens = model.zeros(DType.I32, batch, gpt.sequenceLength());
+      Tensor targets = model.zeros(DType.I32, batch, gpt.sequenceLength());
+      TokenGain gain = config.gain().tokenGain();
+      config.layerScaling().attach(network, optimizer);
+      try (Tape _ = Tape.inference(step)) {
+        network.losses(tokens, targets).mean();
+      }
+      network.startMicroBatch(0);
+      try (Tape tape = Tape.start(step)) {
+        ShapedLoss shaped = gain.shape(network.losses(tokens, targets), targets, 0);
+        tape.backward(shaped.loss().scale(1));
+      }
+      return new Taken(step.peakBytes(), step.reservedBytes(), model.reservedBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BASELINE, 'model.bias=true'",
+    "BOTH, 'model.channels=96'",
+    "GAIN, 'gain.clamp=[] gain.renormalise=false'",
+    "DIVERGENCE, 'model.dropout=0.1'",
+    "BASELINE, 'model.positions=rope model.norm=rms model.activation=swiglu model.tied_head=false'",
+    "BOTH, 'model.positions=rope model.kv_heads=1 model.activation=gelu_erf training.batch=3'",
+    "BASELINE, 'model.sequence_length=200 model.layers=3 training.batch=2'",
+    "BOTH, 'model.channels=512 model.heads=8 model.hidden=0 model.pad_vocabulary=20000'",
+  })
+  void aStepTakesWhatIsPlanned(Arm arm, String assignments) {
+    ConfigBuilder builder =
+        ConfigBuilder.preset("quick")
+            .set("model.layers=2")
+            .set("training.batch=4")
+            .set("model.sequence_length=64");
+    List.of(assignments.split(" ")).forEach(builder::set);
+    TrainConfig config = builder.build().withArm(arm);
+    GptConfig gpt = config.model().gpt(VOCABULARY);
+
+    Taken taken = take(config);
+    StepPlan.Result step = StepPlan.of(config, gpt, THREADS);
+    MemoryPlan plan = MemoryPlan.of(config, gpt, THREADS);
+
+    assertThat(step.inUse()).isCloseTo(taken.step, TOLERANCE);
+    assertThat(step.reserved()).isCloseTo(taken.stepReserved, TOLERANCE);
+    assertThat(plan.tensors()).isCloseTo(taken.stepReserved + taken.modelReserved, TOLERANCE);
+  }
+
+  @Test
+  void thePartsAreThoseOfAHandMadePlan() {
+    TrainConfig config =
+        ConfigBuilder.preset("quick")
+            .set("model.layers=1")
+            .set("training.batch=2")
+            .set("model.sequence_length=64")
+            .build();
+    GptConfig gpt = config.model().gpt(1280);
+    MemoryPlan plan = MemoryPlan.of(config, gpt, 1);
+    long n = 1280 * 128 + 64 * 128 + 12 * 128 * 128 + 3 * 128;
+    assertThat(plan.weights()).isEqualTo(4 * n);
+    assertThat(plan.gradients()).isEqualTo(4 * n);
+    assertThat(plan.optimizer()).isEqualTo(8 * n);
+    long tokens = 2 * 64;
+    // embedding, + positions, norm, qkv (3), attention, out, + residual, norm, up (4), GELU (4),
+    // down, + residual, final norm: in channels per token, each with its gradient
+    assertThat(plan.activations())
+        .isEqualTo(2 * 4 * tokens * 128 * (1 + 1 + 1 + 3 + 1 + 1 + 1 + 1 + 4 + 4 + 1 + 1 + 1));
+    assertThat(plan.logits()).isEqualTo(2 * 4 * tokens * 1280);
+    assertThat(plan.total()).isEqualTo(plan.tensors() + MemoryPlan.RUNTIME);
+  }
+
+  @Test
+  void accumulationNeedsNoMemoryAndTheBatchDoes() {
+    ConfigBuilder base = ConfigBuilder.preset("gpt2-124m");
+    GptConfig gpt = base.build().model().gpt(50_257);
+    MemoryPlan whole = MemoryPlan.of(base.build(), gpt, 2);
+    MemoryPlan accumulated = MemoryPlan.of(base.set("training.accumulation=1").build(), gpt, 2);
+    MemoryPlan halved = MemoryPlan.of(base.set("training.batch=4").build(), gpt, 2);
+    assertThat(accumulated).isEqualTo(whole);
+    assertThat((double) halved.activations() / whole.activations()).isCloseTo(0.5, within(1e-6));
+    assertThat(halved.logits() * 2).isEqualTo(whole.logits());
+    assertThat(halved.weights()).isEqualTo(whole.weights());
+  }
+}
