@@ -96,7 +96,7 @@ final class TrainingLoop {
             stepTokens * 1e9 / Math.max(1, stepNanos),
             seconds());
     if (logged) {
-      metrics.write(stepMetrics);
+      writing(() -> metrics.write(stepMetrics));
       stepNanos = 0;
       stepTokens = 0;
     }
@@ -117,7 +117,7 @@ final class TrainingLoop {
       throw diverged("the validation loss is " + loss + " after step " + done);
     }
     EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
-    metrics.write(point);
+    writing(() -> metrics.write(point));
     listener.evaluated(point);
   }
 
@@ -127,10 +127,31 @@ final class TrainingLoop {
     if (!Double.isFinite(probe)) {
       throw diverged("the validation loss is " + probe + " after step " + done);
     }
-    metrics.force();
-    last =
-        learner.save(folder.checkpoints(), done, manifest.configHash(), config.checkpoint().keep());
+    writing(() -> {
+      metrics.force();
+      int keep = config.checkpoint().keep();
+      last = learner.save(folder.checkpoints(), done, manifest.configHash(), keep);
+    });
     listener.saved(last);
+  }
+
+  /** Adds to the error of a full disk where the run can go on from once that is mended. */
+  private void writing(Runnable write) {
+    try {
+      write.run();
+    } catch (UserError e) {
+      throw new UserError(
+          "%s; training stopped after step %d, %s%s"
+              .formatted(
+                  e.getMessage(), done, lastGood(), last == null ? "" : ": go on with --resume"),
+          e);
+    }
+  }
+
+  private String lastGood() {
+    return last == null
+        ? "there is no checkpoint before it"
+        : "the last good checkpoint is " + last.folder();
   }
 
   private TrainResult result() {
@@ -178,16 +199,12 @@ final class TrainingLoop {
   }
 
   private UserError diverged(String what) {
-    String good =
-        last == null
-            ? "there is no checkpoint before it"
-            : "the last good checkpoint is " + last.folder();
     String shaped = config.arm().gain() ? ", a smaller gain.s or a narrower gain.clamp" : "";
     return new UserError(
         "training stopped, %s; nothing of it was saved, %s; try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s"
             .formatted(
                 what,
-                good,
+                lastGood(),
                 config.optimizer().lr(),
                 config.optimizer().warmup(),
                 config.optimizer().clip(),
