@@ -37,8 +37,9 @@ final class ConfigOptions {
   @Option(
       names = "--arm",
       paramLabel = "<arm>",
-      description = "Which shapings of the training signal are on: ${COMPLETION-CANDIDATES}.")
-  private Arm arm;
+      description =
+          "Which shapings of the training signal are on: baseline, gain, divergence, both.")
+  private String arm;
 
   @Option(
       names = "--text",
@@ -96,7 +97,7 @@ final class ConfigOptions {
     setUnlessNull(builder, "training.seed", seed, "--seed");
     setUnlessNull(builder, "training.threads", threads, "--threads");
     TrainConfig config = builder.build();
-    return arm == null ? config : config.withArm(arm);
+    return arm == null ? config : config.withArm(Arm.parse(arm));
   }
 
   private ConfigBuilder base(String otherwise) {

@@ -90,7 +90,6 @@ public final class Main implements Callable<Integer> {
     command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(VERSION));
     return command
         .setUsageHelpWidth(HELP_WIDTH)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour))
         .setParameterExceptionHandler(Errors::wrongArguments)
         .setExecutionExceptionHandler(Errors::failed);

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.config;
 
+import dev.tiebreak.trainer.UserError;
 import java.util.Locale;
 
 /** The four arms of the study: which of the two shapings of the training signal are on. */
@@ -27,6 +28,20 @@ public enum Arm {
       return divergence ? BOTH : GAIN;
     }
     return divergence ? DIVERGENCE : BASELINE;
+  }
+
+  /**
+   * The arm of this name.
+   *
+   * @throws UserError if there is none
+   */
+  public static Arm parse(String name) {
+    for (Arm arm : values()) {
+      if (arm.toString().equals(name)) {
+        return arm;
+      }
+    }
+    throw new UserError("unknown arm '" + name + "'; use baseline, gain, divergence or both");
   }
 
   /** Whether per-token gains are on. */
