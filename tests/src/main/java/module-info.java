@@ -1,6 +1,6 @@
 /**
- * Tests across modules. The tests themselves, under {@code src/test}, become part of this module, so
- * they see what any user of the trainer sees and nothing more.
+ * Tests across modules. The tests themselves, under {@code src/test}, become part of this module,
+ * so they see what any user of the trainer sees and nothing more.
  */
 module dev.tiebreak.tests {
   requires dev.tiebreak.trainer;
