@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak demo                  the tour: two models, their curves, their texts",
+      "  tiebreak demo                  twins on real text, their curves and what each writes",
       "  tiebreak doctor                what this machine offers, and what holds it back",
       "  tiebreak train --preset tiny   a first training, in seconds",
       "  tiebreak estimate quick        size, memory and time of a training, without training",
