@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.demo.CurvePlot;
 import dev.tiebreak.trainer.demo.DemoReport;
 import dev.tiebreak.trainer.demo.PairedSamples;
 import dev.tiebreak.trainer.demo.Twins;
@@ -119,6 +120,7 @@ final class DemoCommand implements Callable<Integer> {
     List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
     List<PairedSamples> pairs = PairedSamples.write(folder, asked, sampling);
     PairedSamples.save(pairs, folder.resolve(PairedSamples.FILE));
+    CurvePlot.save(twins, folder);
     terminal.out().print(DemoReport.text(twins, pairs, folder));
     terminal.out().flush();
   }

@@ -53,7 +53,8 @@ public final class DemoReport {
             """
 
             Final loss: baseline %.4f, both %.4f; both - baseline = %+.4f nats per token.
-            On average 'both' gives the right next token %.1f %% %s probability. %s
+            On average 'both' gives the right next token %.1f %% %s probability.
+            %s
             One pair of one seed proves nothing: another seed alone moves the loss too.
             """,
             twins.baseline().summary().valLoss(),
@@ -76,9 +77,9 @@ public final class DemoReport {
   private static void samples(StringBuilder text, List<PairedSamples> pairs) {
     text.append("\nThe same prompts, the same random numbers:\n");
     for (PairedSamples pair : pairs) {
-      text.append('\n').append("  > ").append(pair.prompt()).append('\n');
-      wrapped(text, "    baseline  ", pair.baseline());
-      wrapped(text, "    both      ", pair.both());
+      text.append('\n').append("  ").append(pair.prompt()).append(" ...\n");
+      wrapped(text, "    baseline  ... ", pair.baseline());
+      wrapped(text, "    both      ... ", pair.both());
     }
   }
 
@@ -101,12 +102,12 @@ public final class DemoReport {
         """
 
         Written to %1$s: baseline/ and both/ (config.toml, manifest.json, metrics.jsonl, checkpoints,
-        summary.json) and %2$s.
+        summary.json), %2$s and %3$s.
         Next:
-          tiebreak generate --run %1$s/both --prompt "This class "   more text from a twin
+          tiebreak generate --run %1$s/both --prompt "This class"   more text from a twin
           tiebreak demo --seed 2 --run runs/demo-2                   another pair: how far do seeds move it?
           tiebreak train --help                                      your own text, arms and sizes
         """
-            .formatted(folder, PairedSamples.FILE));
+            .formatted(folder, PairedSamples.FILE, CurvePlot.FILE));
   }
 }

@@ -28,10 +28,10 @@ public record PairedSamples(String prompt, String baseline, String both) {
   /** Prompts that fit the JDK's own documentation, the demo's usual text. */
   public static final List<String> PROMPTS =
       List.of(
-          "Returns the number of ",
-          "This method should be used ",
-          "If the specified object is ",
-          "A thread that ");
+          "Returns the number of",
+          "This method should be used",
+          "If the specified object is",
+          "A thread that");
 
   /** Writes one completion per prompt and twin. */
   public static List<PairedSamples> write(Path folder, List<String> prompts, Sampling sampling) {

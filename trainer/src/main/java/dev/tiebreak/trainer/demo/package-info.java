@@ -4,8 +4,8 @@
  * same prompts.
  *
  * <p>{@link dev.tiebreak.trainer.demo.Twins} trains and proves that they started equal; {@link
- * dev.tiebreak.trainer.demo.CurveChart} draws; {@link dev.tiebreak.trainer.demo.PairedSamples}
- * writes.
+ * dev.tiebreak.trainer.demo.CurveChart} and {@link dev.tiebreak.trainer.demo.CurvePlot} draw;
+ * {@link dev.tiebreak.trainer.demo.PairedSamples} writes.
  *
  * <p>One pair of models is an illustration, not evidence. Not here: studies over seeds and arms,
  * and judging (packages of their own).
