@@ -19,7 +19,7 @@ public final class Scope implements AutoCloseable {
   public static final long SLACK = 64;
 
   private static final long ALIGNMENT = 64; // one cache line, one AVX-512 register
-  private static final long SMALLEST_BLOCK = 8L << 20;
+  private static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10); // powers of two plus slack
 
   private final Backend backend;
   private final String name;

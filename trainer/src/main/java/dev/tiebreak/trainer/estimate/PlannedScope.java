@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class PlannedScope {
   private static final long ALIGNMENT = 64;
-  private static final long SMALLEST_BLOCK = 8L << 20;
+  private static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10);
 
   private final List<Long> blocks = new ArrayList<>();
   private int block;
