@@ -119,6 +119,43 @@ public final class AdamW {
     return slot(parameter).secondMoment;
   }
 
+  /**
+   * What the last step did to some weights.
+   *
+   * @param rootSecondMoment sqrt(mean(v)): the size of a usual gradient
+   * @param weightRms root mean square of the weights
+   * @param updateRms root mean square of the last step's change, weight decay excepted
+   */
+  public record Statistics(double rootSecondMoment, double weightRms, double updateRms) {}
+
+  /** Statistics over {@code parameters} together; {@code learningRate} is the last step's. */
+  public Statistics statistics(List<Parameter> parameters, double learningRate) {
+    double correction1 = 1 - Math.pow(config.beta1, steps);
+    double correction2 = 1 - Math.pow(config.beta2, steps);
+    double seconds = 0;
+    double weights = 0;
+    double updates = 0;
+    long count = 0;
+    for (Parameter parameter : parameters) {
+      Slot slot = slot(parameter);
+      double scale = learningRate * updateScales.getOrDefault(parameter.name(), 1.0);
+      for (long i = 0; i < parameter.tensor().size(); i++) {
+        double second = slot.secondMoment.get(i);
+        double update =
+            scale
+                * (slot.firstMoment.get(i) / correction1)
+                / (Math.sqrt(second / correction2) + config.epsilon);
+        double weight = parameter.tensor().get(i);
+        seconds += second;
+        weights += weight * weight;
+        updates += update * update;
+      }
+      count += parameter.tensor().size();
+    }
+    return new Statistics(
+        Math.sqrt(seconds / count), Math.sqrt(weights / count), Math.sqrt(updates / count));
+  }
+
   private Slot slot(Parameter parameter) {
     for (Slot slot : slots) {
       if (slot.parameter.equals(parameter)) {

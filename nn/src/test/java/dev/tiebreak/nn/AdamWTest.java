@@ -94,6 +94,22 @@ class AdamWTest {
   }
 
   @Test
+  void statisticsDescribeTheLastStep() {
+    Tensor weight = bench.kept().of(new double[] {3, -4}, 2);
+    Parameter parameter = new Parameter("w", weight, false);
+    AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
+    optimizer.scaleUpdate(parameter, 2);
+    bench.giveGradient(weight, bench.kept().of(new double[] {1, -7}, 2));
+    optimizer.step(0.125, 1); // a first step is lr times the sign, here twice that
+    AdamW.Statistics statistics = optimizer.statistics(List.of(parameter), 0.125);
+    assertThat(statistics.updateRms()).isCloseTo(0.25, within(1e-7));
+    assertThat(statistics.weightRms())
+        .isCloseTo(Math.sqrt((2.75 * 2.75 + 3.75 * 3.75) / 2), within(1e-7));
+    assertThat(statistics.rootSecondMoment())
+        .isCloseTo(Math.sqrt(0.05 * (1 + 49) / 2), within(1e-12));
+  }
+
+  @Test
   void withoutAGradientAWeightAndItsMomentsStay() {
     Tensor weight = bench.kept().of(new double[] {1, 2, 3, 4}, 2, 2).requireGradient();
     Parameter parameter = new Parameter("w", weight, true);

@@ -110,6 +110,7 @@ final class TrainStep {
       Map<String, Double> diagnostics) {
     if (diagnose) {
       diagnostics.put("gradient_norm_before_scaling", GradientClip.norm(model.parameters()));
+      putBlockNorms(diagnostics, "gradient_norm_before_scaling");
     }
     model.gradientsReady();
     double norm = GradientClip.norm(model.parameters());
@@ -120,13 +121,28 @@ final class TrainStep {
     double clip = limit == 0 ? 1 : GradientClip.coefficient(norm, limit);
     if (diagnose) {
       diagnostics.putAll(scaling.diagnostics());
-      for (int layer = 0; layer < model.config().layers(); layer++) {
-        diagnostics.put(
-            "block_%d_gradient_norm".formatted(layer),
-            GradientClip.norm(model.blockParameters(layer)));
-      }
+      putBlockNorms(diagnostics, "gradient_norm");
     }
     optimizer.step(learningRate, clip);
+    if (diagnose) {
+      putBlockUpdates(diagnostics, learningRate);
+    }
     return new Outcome(true, loss, shapedLoss, learningRate, norm, clip, diagnostics);
+  }
+
+  private void putBlockNorms(Map<String, Double> diagnostics, String name) {
+    for (int layer = 0; layer < model.config().layers(); layer++) {
+      double norm = GradientClip.norm(model.blockParameters(layer));
+      diagnostics.put("block_%d_%s".formatted(layer, name), norm);
+    }
+  }
+
+  private void putBlockUpdates(Map<String, Double> diagnostics, double learningRate) {
+    for (int layer = 0; layer < model.config().layers(); layer++) {
+      AdamW.Statistics block = optimizer.statistics(model.blockParameters(layer), learningRate);
+      diagnostics.put("block_%d_root_v".formatted(layer), block.rootSecondMoment());
+      diagnostics.put(
+          "block_%d_update_to_weight".formatted(layer), block.updateRms() / block.weightRms());
+    }
   }
 }
