@@ -16,6 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The functions are polynomials of our own, so results do not depend on a vendor's maths
  * library. Each states its error; the scalar twins of the operations use {@link Math} in double.
+ *
+ * <p>Constants are vectors made once: the compiler gives up inlining in a loop with too many calls,
+ * every {@code broadcast} is one, and what is not inlined makes an object of each vector.
  */
 public final class Simd {
   /** The widest float32 vector of this machine. */
@@ -32,12 +35,31 @@ public final class Simd {
   private static final VectorShuffle<Float> BY_2 = rotation(2);
   private static final VectorShuffle<Float> BY_1 = rotation(1);
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float ROUNDER = 12582912f + 127; // 1.5 * 2^23: integers in the low bits
-  private static final float LN2_HIGH = 0.693359375f; // 355/512: exact products with small integers
-  private static final float LN2_LOW = -2.12194440e-4f;
-  private static final float EXP_MIN = -87.33f; // exp is the smallest normal float
-  private static final float EXP_MAX = 88.37f;
+  private static final FloatVector HALF = broadcast(0.5f);
+  private static final FloatVector ONE = broadcast(1);
+  private static final FloatVector TWO = broadcast(2);
+
+  private static final FloatVector EXP_MIN = broadcast(-87.33f); // exp is the smallest normal float
+  private static final FloatVector EXP_MAX = broadcast(88.37f);
+  private static final FloatVector LOG2_E = broadcast(1.44269504f);
+  private static final FloatVector ROUNDER = broadcast(12582912f + 127); // 1.5 * 2^23 and the bias
+  private static final FloatVector MINUS_LN2_HIGH = broadcast(-0.693359375f); // -355/512: few bits
+  private static final FloatVector MINUS_LN2_LOW = broadcast(2.12194440e-4f);
+  private static final FloatVector EXP_3 = broadcast(1.6666667e-1f); // 1/3!
+  private static final FloatVector EXP_4 = broadcast(4.1666667e-2f);
+  private static final FloatVector EXP_5 = broadcast(8.3333333e-3f);
+  private static final FloatVector EXP_6 = broadcast(1.3888889e-3f);
+
+  private static final FloatVector ERFC_0 = broadcast(-1.26551223f);
+  private static final FloatVector ERFC_1 = broadcast(1.00002368f);
+  private static final FloatVector ERFC_2 = broadcast(0.37409196f);
+  private static final FloatVector ERFC_3 = broadcast(0.09678418f);
+  private static final FloatVector ERFC_4 = broadcast(-0.18628806f);
+  private static final FloatVector ERFC_5 = broadcast(0.27886807f);
+  private static final FloatVector ERFC_6 = broadcast(-1.13520398f);
+  private static final FloatVector ERFC_7 = broadcast(1.48851587f);
+  private static final FloatVector ERFC_8 = broadcast(-0.82215223f);
+  private static final FloatVector ERFC_9 = broadcast(0.17087277f);
 
   private Simd() {}
 
@@ -92,29 +114,23 @@ public final class Simd {
    */
   public static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
-    FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUNDER));
+    FloatVector shifted = clamped.fma(LOG2_E, ROUNDER); // n in the low bits
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
-    r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(1.3888889e-3f); // 1/6!
-    p = p.fma(r, broadcast(8.3333333e-3f));
-    p = p.fma(r, broadcast(4.1666667e-2f));
-    p = p.fma(r, broadcast(1.6666667e-1f));
-    p = p.fma(r, broadcast(0.5f));
-    p = p.fma(r, broadcast(1f));
-    p = p.fma(r, broadcast(1f));
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, clamped));
+    FloatVector p = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3);
+    p = p.fma(r, HALF).fma(r, ONE).fma(r, ONE);
     IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return p.mul(power.reinterpretAsFloats()); // a product, so that NaN stays NaN
   }
 
   /** 1 / (1 + e^-x), relative error below 3.5e-7 from x = -87 on. */
   public static FloatVector sigmoid(FloatVector x) {
-    return broadcast(1f).div(exp(x.neg()).add(1f));
+    return ONE.div(exp(x.neg()).add(ONE));
   }
 
   /** tanh(x) = 1 - 2 / (e^2x + 1); absolute error below 2.5e-7. */
   public static FloatVector tanh(FloatVector x) {
-    return broadcast(1f).sub(broadcast(2f).div(exp(x.add(x)).add(1f)));
+    return ONE.sub(TWO.div(exp(x.add(x)).add(ONE)));
   }
 
   /**
@@ -124,20 +140,12 @@ public final class Simd {
    */
   public static FloatVector erfc(FloatVector x) {
     FloatVector z = x.abs();
-    FloatVector t = broadcast(1f).div(z.fma(broadcast(0.5f), broadcast(1f)));
-    FloatVector p = broadcast(0.17087277f);
-    p = p.fma(t, broadcast(-0.82215223f));
-    p = p.fma(t, broadcast(1.48851587f));
-    p = p.fma(t, broadcast(-1.13520398f));
-    p = p.fma(t, broadcast(0.27886807f));
-    p = p.fma(t, broadcast(-0.18628806f));
-    p = p.fma(t, broadcast(0.09678418f));
-    p = p.fma(t, broadcast(0.37409196f));
-    p = p.fma(t, broadcast(1.00002368f));
-    p = p.fma(t, broadcast(-1.26551223f));
+    FloatVector t = ONE.div(z.fma(HALF, ONE));
+    FloatVector p = ERFC_9.fma(t, ERFC_8).fma(t, ERFC_7).fma(t, ERFC_6).fma(t, ERFC_5);
+    p = p.fma(t, ERFC_4).fma(t, ERFC_3).fma(t, ERFC_2).fma(t, ERFC_1).fma(t, ERFC_0);
     FloatVector positive = t.mul(exp(p.sub(z.mul(z))));
     VectorMask<Float> negative = x.lt(0f);
-    return positive.blend(broadcast(2f).sub(positive), negative);
+    return positive.blend(TWO.sub(positive), negative);
   }
 
   /** Sum of all lanes, folded in halves: the same order, hence the same bits, every time. */

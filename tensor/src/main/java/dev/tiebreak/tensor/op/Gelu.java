@@ -20,6 +20,10 @@ import jdk.incubator.vector.VectorMask;
 public final class Gelu {
   private static final double ROOT = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;
+  private static final FloatVector ONE = broadcast(1);
+  private static final FloatVector TWICE_ROOT = broadcast((float) (2 * ROOT));
+  private static final FloatVector CUBIC_LANES = broadcast((float) CUBIC);
+  private static final FloatVector THRICE_CUBIC = broadcast((float) (3 * CUBIC));
 
   private Gelu() {}
 
@@ -58,8 +62,8 @@ public final class Gelu {
   }
 
   private static FloatVector twiceU(FloatVector x) {
-    FloatVector inner = x.mul(x).fma(broadcast((float) CUBIC), broadcast(1f));
-    return x.mul(inner).mul((float) (2 * ROOT));
+    FloatVector inner = x.mul(x).fma(CUBIC_LANES, ONE);
+    return x.mul(inner).mul(TWICE_ROOT);
   }
 
   private static void backward(Tensor x, Tensor y) {
@@ -96,9 +100,8 @@ public final class Gelu {
       long i = from + j;
       FloatVector v = load(x, i, mask);
       FloatVector s = sigmoid(twiceU(v));
-      FloatVector slopeTwiceU =
-          v.mul(v).fma(broadcast((float) (3 * CUBIC)), broadcast(1f)).mul((float) (2 * ROOT));
-      FloatVector slope = v.mul(s).mul(broadcast(1f).sub(s)).fma(slopeTwiceU, s);
+      FloatVector slopeTwiceU = v.mul(v).fma(THRICE_CUBIC, ONE).mul(TWICE_ROOT);
+      FloatVector slope = v.mul(s).mul(ONE.sub(s)).fma(slopeTwiceU, s);
       FloatVector d = load(dy, i, mask).mul(slope);
       store(dx, i, add ? load(dx, i, mask).add(d) : d, mask);
     }

@@ -16,11 +16,17 @@ import org.apache.commons.numbers.gamma.Erfc;
 
 /**
  * GELU in its exact form (Hendrycks and Gimpel, 2016): y = x F(x), F(x) = erfc(-x / sqrt 2) / 2,
- * the standard normal distribution function. Any shape. dx = dy (F(x) + x e^(-x^2/2) / sqrt(2 pi)).
+ * the standard normal distribution function. Any shape. dx = dy (F(x) + x e^(-x^2/2) / sqrt(2 pi)),
+ * where the vector loop takes F(x) from y / x.
  */
 public final class GeluErf {
   private static final double ROOT_HALF = Math.sqrt(0.5);
   private static final double DENSITY = 1 / Math.sqrt(2 * Math.PI);
+  private static final FloatVector TINY = broadcast(1e-30f);
+  private static final FloatVector MINUS_ROOT_HALF = broadcast((float) -ROOT_HALF);
+  private static final FloatVector HALF = broadcast(0.5f);
+  private static final FloatVector MINUS_HALF = broadcast(-0.5f);
+  private static final FloatVector DENSITY_LANES = broadcast((float) DENSITY);
 
   private GeluErf() {}
 
@@ -54,12 +60,8 @@ public final class GeluErf {
       VectorMask<Float> mask = tail(j, n);
       long i = from + j;
       FloatVector v = load(x, i, mask);
-      store(y, i, v.mul(distribution(v)), mask);
+      store(y, i, v.mul(erfc(v.mul(MINUS_ROOT_HALF)).mul(HALF)), mask);
     }
-  }
-
-  private static FloatVector distribution(FloatVector x) {
-    return erfc(x.mul((float) -ROOT_HALF)).mul(0.5f);
   }
 
   private static void backward(Tensor x, Tensor y) {
@@ -72,7 +74,7 @@ public final class GeluErf {
             x.size(),
             (from, to, worker) -> {
               if (fast) {
-                backward(dx.memory(), dy.memory(), x.memory(), from, to, add);
+                backward(dx.memory(), dy.memory(), x.memory(), y.memory(), from, to, add);
               } else {
                 backward(dx, dy, x, from, to, add);
               }
@@ -88,14 +90,22 @@ public final class GeluErf {
   }
 
   private static void backward(
-      MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long to, boolean add) {
+      MemorySegment dx,
+      MemorySegment dy,
+      MemorySegment x,
+      MemorySegment y,
+      long from,
+      long to,
+      boolean add) {
     int n = Math.toIntExact(to - from);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
       long i = from + j;
       FloatVector v = load(x, i, mask);
-      FloatVector density = exp(v.mul(v).mul(-0.5f)).mul(broadcast((float) DENSITY));
-      FloatVector d = load(dy, i, mask).mul(v.fma(density, distribution(v)));
+      FloatVector density = exp(v.mul(v).mul(MINUS_HALF)).mul(DENSITY_LANES);
+      FloatVector quotient = load(y, i, mask).div(v); // F(x), but 0 / 0 near 0
+      FloatVector distribution = quotient.blend(HALF, v.abs().lt(TINY));
+      FloatVector d = load(dy, i, mask).mul(v.fma(density, distribution));
       store(dx, i, add ? load(dx, i, mask).add(d) : d, mask);
     }
   }

@@ -199,17 +199,6 @@ class SimdTest {
     }
   }
 
-  @Test
-  void theBoundLeavesLessThanAVector() {
-    for (long from = 0; from < 40; from++) {
-      for (long to = from; to < 80; to++) {
-        long bound = Simd.bound(from, to);
-        assertThat((bound - from) % Simd.lanes()).isZero();
-        assertThat(to - bound).isBetween(0L, Simd.lanes() - 1L);
-      }
-    }
-  }
-
   private static float[] range(double from, double to) {
     float[] x = new float[POINTS];
     for (int i = 0; i < POINTS; i++) {
