@@ -9,6 +9,8 @@ import java.util.Arrays;
  * operations of a transformer work on rows, whatever the number of dimensions in front.
  */
 public final class Shape {
+  private static final long MOST_ELEMENTS = 1L << 58; // their bytes must fit in a long
+
   private final int[] dims;
 
   private Shape(int[] dims) {
@@ -17,10 +19,15 @@ public final class Shape {
 
   /** A shape; every extent must be at least 1. */
   public static Shape of(int... dims) {
+    long size = 1;
     for (int dim : dims) {
       if (dim < 1) {
         throw new IllegalArgumentException("every extent must be >= 1: " + Arrays.toString(dims));
       }
+      if (size > MOST_ELEMENTS / dim) {
+        throw new IllegalArgumentException("too many elements: " + Arrays.toString(dims));
+      }
+      size *= dim;
     }
     return new Shape(dims.clone());
   }

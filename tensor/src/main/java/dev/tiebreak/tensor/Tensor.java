@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * An n-dimensional array off the Java heap that can remember how it was computed.
@@ -17,10 +18,6 @@ import java.util.function.Consumer;
  * ones add. An operation's backward asks {@link #startGradient} which of the two it has to do.
  */
 public final class Tensor implements TensorOps {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-
   private final Scope scope;
   private final int generation;
   private final DType dtype;
@@ -41,15 +38,7 @@ public final class Tensor implements TensorOps {
 
   /** A tensor of its own; the memory must go on past the last element by {@link Scope#SLACK}. */
   Tensor(Scope scope, DType dtype, Shape shape, MemorySegment memory) {
-    this(
-        scope,
-        dtype,
-        shape,
-        shape.contiguousStrides(),
-        0,
-        memory.asSlice(0, shape.size() * dtype.bytes()),
-        memory,
-        null);
+    this(scope, dtype, shape, shape.contiguousStrides(), 0, memory, memory, null);
   }
 
   private Tensor(
@@ -162,8 +151,7 @@ public final class Tensor implements TensorOps {
 
   private void checkAlive() {
     if (generation != scope.generation()) {
-      throw new IllegalStateException(
-          "%s belongs to a step of %s that has ended".formatted(this, scope));
+      throw new IllegalStateException(this + " belongs to a step of " + scope + " that has ended");
     }
   }
 
@@ -172,18 +160,18 @@ public final class Tensor implements TensorOps {
   /** Element {@code index} of the row-major order, as a double. */
   public double get(long index) {
     return switch (dtype) {
-      case F32 -> data().getAtIndex(FLOAT, index);
-      case F64 -> data().getAtIndex(DOUBLE, index);
-      case I32 -> data().getAtIndex(INT, index);
+      case F32 -> data().getAtIndex(ValueLayout.JAVA_FLOAT, index);
+      case F64 -> data().getAtIndex(ValueLayout.JAVA_DOUBLE, index);
+      case I32 -> data().getAtIndex(ValueLayout.JAVA_INT, index);
     };
   }
 
   /** Sets element {@code index} of the row-major order, rounded to this type. */
   public void set(long index, double value) {
     switch (dtype) {
-      case F32 -> data().setAtIndex(FLOAT, index, (float) value);
-      case F64 -> data().setAtIndex(DOUBLE, index, value);
-      case I32 -> data().setAtIndex(INT, index, (int) value);
+      case F32 -> data().setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
+      case F64 -> data().setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
+      case I32 -> data().setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
     }
   }
 
@@ -194,7 +182,7 @@ public final class Tensor implements TensorOps {
 
   /** Element {@code index} of a token tensor. */
   public int getInt(long index) {
-    return data().getAtIndex(INT, index);
+    return data().getAtIndex(ValueLayout.JAVA_INT, index);
   }
 
   /** The only element. Throws IllegalStateException if there are more. */
@@ -207,11 +195,7 @@ public final class Tensor implements TensorOps {
 
   /** All elements as a new array. */
   public double[] toDoubles() {
-    double[] values = new double[Math.toIntExact(size())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = get(i);
-    }
-    return values;
+    return LongStream.range(0, size()).mapToDouble(this::get).toArray();
   }
 
   /** All elements of a float32 tensor as a new array. */
@@ -219,7 +203,7 @@ public final class Tensor implements TensorOps {
     if (dtype != DType.F32) {
       throw new IllegalStateException("toFloats() needs F32, this is " + this);
     }
-    return data().toArray(FLOAT);
+    return data().toArray(ValueLayout.JAVA_FLOAT);
   }
 
   /** Overwrites all elements with raw values of the same type. */
@@ -267,10 +251,10 @@ public final class Tensor implements TensorOps {
   /** Elements {@code from .. from+length-1} along one dimension. A view. */
   public Tensor slice(int index, int from, int length) {
     int axis = shape.axis(index);
-    if (from < 0 || length < 1 || from + length > shape.dim(axis)) {
+    long to = (long) from + length;
+    if (from < 0 || length < 1 || to > shape.dim(axis)) {
       throw new IllegalArgumentException(
-          "slice [%d, %d) is outside dimension %d of %s"
-              .formatted(from, from + length, axis, shape));
+          "slice [%d, %d) is outside dimension %d of %s".formatted(from, to, axis, shape));
     }
     return view(shape.with(axis, length), strides, offset + from * strides[axis]);
   }
@@ -279,13 +263,10 @@ public final class Tensor implements TensorOps {
   public Tensor transpose(int first, int second) {
     int a = shape.axis(first);
     int b = shape.axis(second);
-    int[] dims = shape.toArray();
     long[] swapped = strides.clone();
-    dims[a] = shape.dim(b);
-    dims[b] = shape.dim(a);
     swapped[a] = strides[b];
     swapped[b] = strides[a];
-    return view(Shape.of(dims), swapped, offset);
+    return view(shape.with(a, shape.dim(b)).with(b, shape.dim(a)), swapped, offset);
   }
 
   /** The same elements, cut off from the tape: no gradient flows back through the result. */
@@ -319,16 +300,14 @@ public final class Tensor implements TensorOps {
 
   /** Whether anything has been added to the gradient since it was cleared. */
   public boolean hasGradient() {
-    return base == null ? gradientStarted : base.hasGradient();
+    return root().gradientStarted;
   }
 
   /** The gradient, same shape; null until memory for it exists. */
   public Tensor gradient() {
     if (gradient == null && base != null && base.gradient() != null) {
-      Tensor whole = base.gradient();
-      gradient =
-          new Tensor(
-              whole.scope, dtype, shape, strides, offsetInBase, whole.data, whole.memory, null);
+      Tensor g = base.gradient();
+      gradient = new Tensor(g.scope, dtype, shape, strides, offsetInBase, g.data, g.memory, null);
     }
     return gradient;
   }
@@ -354,14 +333,12 @@ public final class Tensor implements TensorOps {
   }
 
   private boolean startGradientOfView() {
-    boolean whole = size() == base.size() && contiguous && base.contiguous;
+    boolean part = size() < base.size() || !contiguous || !base.contiguous;
     boolean add = base.startGradient();
-    if (!add && !whole) {
-      base.gradient().storage().fill((byte) 0); // the view writes only a part of it
-      add = true;
+    if (part && !add) {
+      base.gradient().storage().fill((byte) 0); // the view may write only some of it
     }
-    gradient();
-    return add;
+    return add || part;
   }
 
   /**
@@ -369,10 +346,11 @@ public final class Tensor implements TensorOps {
    * has no gradient of its own: its base's is forgotten.
    */
   public void clearGradient() {
-    if (base != null) {
-      base.clearGradient();
-    }
-    gradientStarted = false;
+    root().gradientStarted = false;
+  }
+
+  private Tensor root() {
+    return base == null ? this : base.root();
   }
 
   /**
@@ -385,11 +363,7 @@ public final class Tensor implements TensorOps {
    */
   public Tensor record(Runnable runBackward, Tensor... inputs) {
     Tape tape = backend().tape();
-    boolean wanted = false;
-    for (Tensor input : inputs) {
-      wanted |= input.requiresGradient;
-    }
-    if (wanted && tape.isRecording()) {
+    if (tape.isRecording() && Arrays.stream(inputs).anyMatch(Tensor::requiresGradient)) {
       requiresGradient = true;
       backward = runBackward;
       tape.add(this);
