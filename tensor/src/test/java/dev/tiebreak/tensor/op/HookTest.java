@@ -1,0 +1,158 @@
+package dev.tiebreak.tensor.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Hooks, on a chain of two layers y = w2 (w1 x): scaling an activation's gradient scales all that
+ * lies upstream, scaling a weight's gradient scales that weight's alone.
+ */
+class HookTest {
+  private static final CpuBackend CPU = CpuBackend.withoutBlas(1);
+
+  private final Scope model = CPU.newScope("model");
+  private final Scope step = CPU.newScope("step");
+  private final Tensor x = weight(1, -2, 3);
+  private final Tensor w1 = weight(4, 5, 6);
+  private final Tensor w2 = weight(-7, 8, 9);
+
+  @AfterEach
+  void closeScopes() {
+    model.close();
+    step.close();
+  }
+
+  @AfterAll
+  static void close() {
+    CPU.close();
+  }
+
+  private Tensor weight(double... values) {
+    return model.of(values, values.length).requireGradient();
+  }
+
+  private void run(double factor1, double factor2) {
+    for (Tensor tensor : List.of(x, w1, w2)) {
+      tensor.clearGradient();
+    }
+    try (Tape tape = Tape.start(step)) {
+      Tensor first = x.mul(w1).withGradientHook(g -> InPlace.scale(g, factor1));
+      Tensor second = first.mul(w2).withGradientHook(g -> InPlace.scale(g, factor2));
+      tape.backward(second.sum());
+    }
+  }
+
+  @Test
+  void hooksOnTheActivationsOfTwoLayersMultiplyUpstream() {
+    run(1, 1);
+    double[] dx = x.gradient().toDoubles();
+    double[] dw1 = w1.gradient().toDoubles();
+    double[] dw2 = w2.gradient().toDoubles();
+    assertThat(dx).containsExactly(4 * -7, 5 * 8, 6 * 9);
+    assertThat(dw2).containsExactly(4, -10, 18);
+
+    run(10, 3);
+    assertThat(w2.gradient().toDoubles()).containsExactly(times(3, dw2));
+    assertThat(w1.gradient().toDoubles()).containsExactly(times(30, dw1));
+    assertThat(x.gradient().toDoubles()).containsExactly(times(30, dx));
+
+    run(0, 3);
+    assertThat(w2.gradient().toDoubles()).containsExactly(times(3, dw2));
+    assertThat(Norm.sumOfSquares(w1.gradient())).isZero();
+    assertThat(Norm.sumOfSquares(x.gradient())).isZero();
+  }
+
+  @Test
+  void aHookOnAWeightTouchesThatWeightOnly() {
+    run(1, 1);
+    double[] dx = x.gradient().toDoubles();
+    double[] dw1 = w1.gradient().toDoubles();
+    double[] dw2 = w2.gradient().toDoubles();
+    w2.onGradientReady(g -> InPlace.scale(g, 100));
+    run(1, 1);
+    assertThat(w2.gradient().toDoubles()).as("before it is ready").containsExactly(dw2);
+    w1.gradientReady();
+    w2.gradientReady();
+    x.gradientReady();
+    assertThat(w2.gradient().toDoubles()).containsExactly(times(100, dw2));
+    assertThat(w1.gradient().toDoubles()).containsExactly(dw1);
+    assertThat(x.gradient().toDoubles()).containsExactly(dx);
+  }
+
+  @Test
+  void hooksOnAWeightRunInTheOrderOfTheirRegistrationAndOnlyIfThereIsAGradient() {
+    List<String> calls = new ArrayList<>();
+    w1.onGradientReady(g -> calls.add("first " + g.shape()));
+    w1.onGradientReady(g -> calls.add("second"));
+    w1.gradientReady();
+    assertThat(calls).isEmpty();
+    run(1, 1);
+    w1.gradientReady();
+    assertThat(calls).containsExactly("first [3]", "second");
+    w1.clearGradient();
+    w1.gradientReady();
+    assertThat(calls).hasSize(2);
+  }
+
+  @Test
+  void aHookSeesTheGradientOfAllUsesOfTheActivation() {
+    List<double[]> seen = new ArrayList<>();
+    try (Tape tape = Tape.start(step)) {
+      Tensor h = x.scale(1).withGradientHook(g -> seen.add(g.toDoubles()));
+      tape.backward(h.mul(w1).add(h.mul(w2)).sum());
+    }
+    assertThat(seen).hasSize(1);
+    assertThat(seen.getFirst()).containsExactly(4 - 7, 5 + 8, 6 + 9);
+  }
+
+  @Test
+  void theHookedTensorSharesTheElementsAndNothingRunsWithoutATapeThatRecords() {
+    try (Tape tape = Tape.inference(step)) {
+      Tensor hooked = x.withGradientHook(g -> InPlace.scale(g, 2));
+      assertThat(hooked.data().address()).isEqualTo(x.data().address());
+      assertThat(tape.length()).isZero();
+      assertThat(hooked.requiresGradient()).isFalse();
+    }
+  }
+
+  @Test
+  void aHookOnAWeightsUseTakesNoMemoryOfTheModelStepAfterStep() {
+    long reserved = 0;
+    long peak = 0;
+    for (int i = 0; i < 5; i++) {
+      try (Tape tape = Tape.start(step)) {
+        tape.backward(x.withGradientHook(g -> InPlace.scale(g, 2)).mul(w1).sum());
+      }
+      if (i == 1) {
+        reserved = model.reservedBytes();
+        peak = model.peakBytes();
+      }
+    }
+    assertThat(model.reservedBytes()).isEqualTo(reserved);
+    assertThat(model.peakBytes()).isEqualTo(peak);
+  }
+
+  @Test
+  void hooksWorkInFloat32Too() {
+    Tensor weight = model.zeros(DType.F32, 33).requireGradient();
+    try (Tape tape = Tape.start(step)) {
+      tape.backward(weight.withGradientHook(g -> InPlace.scale(g, 2)).sum());
+    }
+    assertThat(weight.gradient().toFloats()).containsOnly(2);
+  }
+
+  private static double[] times(double factor, double[] values) {
+    return Arrays.stream(values).map(v -> factor * v).toArray();
+  }
+}

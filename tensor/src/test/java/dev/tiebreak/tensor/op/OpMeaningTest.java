@@ -1,0 +1,276 @@
+package dev.tiebreak.tensor.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Values, which a gradient check cannot see: an operation and its slope may agree and be wrong. */
+class OpMeaningTest {
+  private static final CpuBackend CPU = CpuBackend.create(2);
+
+  private final Scope model = CPU.newScope("inputs");
+  private final Scope step = CPU.newScope("step");
+  private Tape tape;
+
+  @BeforeEach
+  void openTape() {
+    tape = Tape.start(step);
+  }
+
+  @AfterEach
+  void closeAll() {
+    tape.close();
+    model.close();
+    step.close();
+  }
+
+  @AfterAll
+  static void close() {
+    CPU.close();
+  }
+
+  private Tensor vector(DType dtype, double... values) {
+    Tensor x = model.zeros(dtype, values.length).requireGradient();
+    for (int i = 0; i < values.length; i++) {
+      x.set(i, values[i]);
+    }
+    return x;
+  }
+
+  private static void assertIs(Tensor actual, double... expected) {
+    assertThat(actual.size()).isEqualTo(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      double allowed = 3e-7 * Math.max(1, Math.abs(expected[i]));
+      assertThat(actual.get(i)).isCloseTo(expected[i], within(allowed));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void elementwiseFunctions(DType dtype) {
+    Tensor x = vector(dtype, -2, -0.5, 0, 0.5, 2);
+    Tensor p = vector(dtype, 1, 2, 4, 0.5, 0.25);
+    assertIs(x.add(p), -1, 1.5, 4, 1, 2.25);
+    assertIs(x.sub(p), -3, -2.5, -4, 0, 1.75);
+    assertIs(x.mul(p), -2, -1, 0, 0.25, 0.5);
+    assertIs(x.div(p), -2, -0.25, 0, 1, 8);
+    assertIs(x.scale(-3), 6, 1.5, 0, -1.5, -6);
+    assertIs(x.shift(1), -1, 0.5, 1, 1.5, 3);
+    assertIs(x.exp(), Math.exp(-2), Math.exp(-0.5), 1, Math.exp(0.5), Math.exp(2));
+    assertIs(p.log(), 0, Math.log(2), Math.log(4), Math.log(0.5), Math.log(0.25));
+    assertIs(p.power(0.5), 1, Math.sqrt(2), 2, Math.sqrt(0.5), 0.5);
+    assertIs(x.clamp(-0.5, 1), -0.5, -0.5, 0, 0.5, 1);
+    // Known values of both forms of GELU and of SiLU.
+    assertIs(x.gelu(), -0.045402306, -0.154285979, 0, 0.345714021, 1.954597694);
+    assertIs(x.geluErf(), -0.045500264, -0.154268770, 0, 0.345731230, 1.954499736);
+    assertIs(x.silu(), -0.238405844, -0.188770334, 0, 0.311229666, 1.761594156);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void reductions(DType dtype) {
+    Tensor x = vector(dtype, 1, 2, 3, 4, 6, 8).reshape(2, 3);
+    assertIs(x.sum(), 24);
+    assertIs(x.mean(), 4);
+    assertIs(x.variance(), (9 + 4 + 1 + 0 + 4 + 16) / 6.0);
+    assertIs(x.norm(), Math.sqrt(130));
+    assertIs(x.sumLast(), 6, 18);
+    assertIs(x.meanLast(), 2, 6);
+    assertIs(x.varianceLast(), 2 / 3.0, 8 / 3.0);
+    assertIs(vector(dtype, 0.1, 0.1, 0.1).variance(), 0);
+    assertThat(x.sum().shape().rank()).isZero();
+    assertThat(x.sumLast().shape().toArray()).containsExactly(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void normalisations(DType dtype) {
+    Tensor x = vector(dtype, 1, 2, 3, 4).reshape(2, 2);
+    Tensor w = vector(dtype, 2, 10);
+    Tensor b = vector(dtype, 0.5, -0.5);
+    double unit = 0.5 / Math.sqrt(0.25 + 0.01);
+    assertIs(
+        x.layerNorm(w, b, 0.01), 0.5 - 2 * unit, 10 * unit - 0.5, 0.5 - 2 * unit, 10 * unit - 0.5);
+    assertIs(x.layerNorm(w, null, 0.01), -2 * unit, 10 * unit, -2 * unit, 10 * unit);
+    double first = 1 / Math.sqrt(2.5 + 0.01);
+    double second = 1 / Math.sqrt(12.5 + 0.01);
+    assertIs(x.rmsNorm(w, 0.01), 2 * first, 20 * first, 6 * second, 40 * second);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void softmaxAndCrossEntropy(DType dtype) {
+    Tensor x = vector(dtype, 0, Math.log(2), Math.log(5), 1000, 1000, 999).reshape(2, 3);
+    double e = 2 + Math.exp(-1);
+    assertIs(x.softmax(), 1 / 8.0, 2 / 8.0, 5 / 8.0, 1 / e, 1 / e, Math.exp(-1) / e);
+    Tensor losses = x.crossEntropy(model.of(new int[] {1, 2}, 2));
+    assertThat(losses.toDoubles())
+        .containsExactly(new double[] {Math.log(4), 1 + Math.log(e)}, within(1e-4));
+    int ignore = CrossEntropy.IGNORE;
+    assertThat(ignore).isEqualTo(-100);
+    assertIs(x.crossEntropy(model.of(new int[] {ignore, ignore}, 2)), 0, 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void anIgnoredTokenCostsNothingAndPassesNoGradient(DType dtype) {
+    Tensor x = vector(dtype, 3, 1, 4, 1, 5, 9).reshape(2, 3).scale(1);
+    Tensor targets = model.of(new int[] {2, CrossEntropy.IGNORE}, 2);
+    Tensor losses = x.crossEntropy(targets);
+    assertThat(losses.get(1)).isZero();
+    tape.backward(losses.sum());
+    assertThat(x.gradient().slice(0, 1, 1).toDoubles()).containsExactly(0, 0, 0);
+    assertThat(x.gradient().get(2)).isNegative();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void embeddingLooksRowsUpAndAddsRepeatedTokensUp(DType dtype) {
+    Tensor table = vector(dtype, 1, 2, 3, 4, 5, 6).reshape(3, 2).contiguous();
+    Tensor rows = table.embedding(model.of(new int[] {2, 0, 2, 2}, 2, 2));
+    assertThat(rows.shape().toArray()).containsExactly(2, 2, 2);
+    assertIs(rows, 5, 6, 1, 2, 5, 6, 5, 6);
+    Tensor upstream = step.zeros(dtype, 2, 2, 2);
+    for (int i = 0; i < 8; i++) {
+      upstream.set(i, i + 1);
+    }
+    tape.backward(rows, upstream);
+    assertThat(table.gradient().toDoubles()).containsExactly(3, 4, 0, 0, 1 + 5 + 7, 2 + 6 + 8);
+  }
+
+  @Test
+  void tokensAndTargetsMayBeStridedViews() {
+    Tensor tokens = model.of(new int[] {0, 1, 2, 3, 4, 5}, 2, 3); // two sequences of three
+    Tensor table = vector(DType.F32, 10, 11, 12, 13, 14, 15).reshape(6, 1);
+    Tensor rows = table.embedding(tokens.slice(1, 0, 2));
+    assertIs(rows, 10, 11, 13, 14);
+    Tensor logits = model.zeros(DType.F32, 2, 2, 6);
+    assertThat(logits.crossEntropy(tokens.slice(1, 1, 2)).shape().toArray()).containsExactly(2, 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void swiGluGatesTheSecondHalfByTheFirst(DType dtype) {
+    double silu1 = 1 / (1 + Math.exp(-1));
+    double silu2 = 2 / (1 + Math.exp(-2));
+    assertIs(vector(dtype, 1, 2, 3, 4).swiGlu(), silu1 * 3, silu2 * 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void ropeTurnsHalvesAgainstEachOtherByPosition(DType dtype) {
+    Tensor cos = model.zeros(dtype, 8, 2);
+    Tensor sin = model.zeros(dtype, 8, 2);
+    Rope.table(cos, sin, 100);
+    assertThat(cos.get(2 * 3)).isCloseTo(Math.cos(3), within(1e-7));
+    assertThat(sin.get(2 * 3 + 1)).isCloseTo(Math.sin(0.3), within(1e-7));
+    Tensor x = vector(dtype, 1, 2, 3, 4, 9, 9, 9, 9).reshape(1, 1, 8); // one head, then values
+    Tensor y = x.rope(cos, sin, 1, 4, 3);
+    double a = 3;
+    double b = 0.3;
+    assertThat(y.toDoubles())
+        .containsExactly(
+            new double[] {
+              Math.cos(a) - 3 * Math.sin(a),
+              2 * Math.cos(b) - 4 * Math.sin(b),
+              3 * Math.cos(a) + Math.sin(a),
+              4 * Math.cos(b) + 2 * Math.sin(b),
+              9,
+              9,
+              9,
+              9
+            },
+            within(1e-6));
+  }
+
+  @Test
+  void ropeAtAPositionIsTheRowOfTheWholeSequence() {
+    Tensor cos = model.zeros(DType.F32, 9, 17);
+    Tensor sin = model.zeros(DType.F32, 9, 17);
+    Rope.table(cos, sin, 10_000);
+    Tensor x = random(2, 9, 3 * 34);
+    Tensor whole = x.rope(cos, sin, 2, 34, 0);
+    for (int t = 0; t < 9; t++) {
+      Tensor one = x.slice(1, t, 1).rope(cos, sin, 2, 34, t);
+      assertThat(one.toFloats()).isEqualTo(whole.slice(1, t, 1).contiguous().toFloats());
+    }
+  }
+
+  @Test
+  void dropoutKeepsTheRightShareScaledAndTheSameElementsInBothDirections() {
+    Tensor x = vector(DType.F32, new double[40_000]);
+    x.copyFrom(x.shift(1));
+    var random = new Philox(3, Philox.DROPOUT);
+    Tensor y = x.dropout(0.25, random, 1000);
+    long kept = y.size() - count(y, 0);
+    assertThat(kept / 40_000.0).isCloseTo(0.75, within(0.01));
+    assertThat(count(y, (float) (1 / 0.75))).isEqualTo(kept);
+    tape.backward(y.sum());
+    assertThat(x.gradient().toFloats()).isEqualTo(y.toFloats()); // as x is all ones
+  }
+
+  @Test
+  void dropoutIsFixedBySeedAndOffsetAndNothingAtProbabilityZero() {
+    Tensor x = random(500);
+    var random = new Philox(3, Philox.DROPOUT);
+    float[] y = x.dropout(0.5, random, 10).toFloats();
+    assertThat(x.dropout(0.5, new Philox(3, Philox.DROPOUT), 10).toFloats()).isEqualTo(y);
+    assertThat(x.dropout(0.5, random, 11).toFloats()).isNotEqualTo(y);
+    assertThat(x.dropout(0.5, new Philox(4, Philox.DROPOUT), 10).toFloats()).isNotEqualTo(y);
+    assertThat(x.dropout(0, random, 10)).isSameAs(x);
+  }
+
+  @Test
+  void detachCutsTheGradientAndSharesTheElements() {
+    Tensor x = vector(DType.F64, 1, 2, 3);
+    Tensor cut = x.detach();
+    assertThat(cut.requiresGradient()).isFalse();
+    assertThat(cut.data().address()).isEqualTo(x.data().address());
+    tape.backward(x.mul(cut).sum());
+    assertThat(x.gradient().toDoubles()).containsExactly(1, 2, 3); // not 2, 4, 6
+  }
+
+  @Test
+  void clampPassesGradientsInsideItsBordersOnly() {
+    Tensor x = vector(DType.F64, -3, -1, 0, 1, 3);
+    tape.backward(x.clamp(-1, 1).sum());
+    assertThat(x.gradient().toDoubles()).containsExactly(0, 1, 1, 1, 0);
+  }
+
+  @Test
+  void theNormOfZeroHasAZeroGradient() {
+    Tensor x = vector(DType.F32, 0, 0, 0);
+    tape.backward(x.norm());
+    assertThat(x.gradient().toDoubles()).containsExactly(0, 0, 0);
+  }
+
+  private static long count(Tensor x, float value) {
+    long count = 0;
+    for (float element : x.toFloats()) {
+      count += element == value ? 1 : 0;
+    }
+    return count;
+  }
+
+  private Tensor random(int... dims) {
+    var random = new Random(5);
+    Tensor tensor = model.zeros(DType.F32, dims);
+    for (long i = 0; i < tensor.size(); i++) {
+      tensor.set(i, random.nextGaussian());
+    }
+    return tensor;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tiebreak.tensor.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tensor;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What changes tensors in place, and the sum of squares that clipping needs. */
+class UpdateTest {
+  private static final AdamWUpdate.Step STEP =
+      new AdamWUpdate.Step(0.5, 0.01, 1.5, 0.1, 0.9, 0.99, 1e-8, 1 - 0.9, 1 - 0.99);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 33, 20_003})
+  void adamWGivesItsFormulaInBothTypesOnAnyThreads(int size) {
+    float[] one = afterTwoSteps(CpuBackend.create(1), DType.F32, size);
+    assertThat(afterTwoSteps(CpuBackend.create(3), DType.F32, size)).isEqualTo(one);
+    float[] scalar = afterTwoSteps(CpuBackend.scalar(), DType.F32, size);
+    float[] full = afterTwoSteps(CpuBackend.create(2), DType.F64, size);
+    assertThat(largestError(one, full)).isLessThan(2e-6);
+    assertThat(largestError(one, scalar)).isLessThan(2e-6);
+  }
+
+  private static double largestError(float[] actual, float[] expected) {
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double error = Math.abs(actual[i] - expected[i]) / (1 + Math.abs(expected[i]));
+      largest = error <= largest ? largest : error; // NaN wins
+    }
+    return largest;
+  }
+
+  /** Weight and both moments; the float64 run is checked against the formula on the way. */
+  private static float[] afterTwoSteps(CpuBackend backend, DType dtype, int size) {
+    try (CpuBackend cpu = backend;
+        Scope scope = cpu.newScope("weights")) {
+      Tensor w = random(scope, dtype, size, 1);
+      Tensor g = random(scope, dtype, size, 2);
+      Tensor m = scope.zeros(dtype, size);
+      Tensor v = scope.zeros(dtype, size);
+      double before = w.get(0);
+      AdamWUpdate.apply(w, g, m, v, STEP);
+      if (dtype == DType.F64) {
+        double gradient = 0.5 * g.get(0);
+        double update = gradient / (Math.abs(gradient) + 1e-8); // as m and v were 0
+        double expected = before - 0.01 * 0.1 * before - 0.01 * 1.5 * update;
+        assertThat(w.get(0)).isCloseTo(expected, within(1e-14));
+      }
+      AdamWUpdate.apply(w, g, m, v, STEP);
+      float[] state = new float[3 * size];
+      for (int i = 0; i < size; i++) {
+        state[i] = (float) w.get(i);
+        state[size + i] = (float) m.get(i);
+        state[2 * size + i] = (float) v.get(i);
+      }
+      return state;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4095, 4097, 100_003})
+  void theSumOfSquaresDoesNotDependOnThreads(int size) {
+    double one = sumOfSquares(CpuBackend.create(1), DType.F32, size);
+    assertThat(sumOfSquares(CpuBackend.create(2), DType.F32, size)).isEqualTo(one);
+    assertThat(sumOfSquares(CpuBackend.create(5), DType.F32, size)).isEqualTo(one);
+    double full = sumOfSquares(CpuBackend.create(2), DType.F64, size);
+    assertThat(one).isCloseTo(full, within(1e-6 * full));
+  }
+
+  private static double sumOfSquares(CpuBackend backend, DType dtype, int size) {
+    try (CpuBackend cpu = backend;
+        Scope scope = cpu.newScope("values")) {
+      return Norm.sumOfSquares(random(scope, dtype, size, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 33, 20_003})
+  void scalingInPlaceScalesEveryElement(int size) {
+    try (CpuBackend cpu = CpuBackend.create(2);
+        Scope scope = cpu.newScope("values")) {
+      Tensor x = random(scope, DType.F32, size, 4);
+      float[] before = x.toFloats();
+      InPlace.scale(x, 0.25);
+      for (int i = 0; i < size; i++) {
+        before[i] *= 0.25f;
+      }
+      assertThat(x.toFloats()).isEqualTo(before);
+    }
+  }
+
+  private static Tensor random(Scope scope, DType dtype, int size, int seed) {
+    var random = new Random(seed);
+    Tensor tensor = scope.zeros(dtype, size);
+    for (long i = 0; i < size; i++) {
+      tensor.set(i, (float) random.nextGaussian());
+    }
+    return tensor;
+  }
+}
