@@ -36,18 +36,16 @@ public final class Generator implements AutoCloseable {
   /**
    * Writes one completion.
    *
-   * @param prompt the text to continue; must have at least one token
+   * @param prompt the text to continue
    * @param number of the prompt and of the sample, see {@link Sampler#address}
    * @param onToken told each new token as soon as it is chosen
    * @return the new tokens; ends early only at an end-of-text token, which is not included
+   * @throws UserError if the prompt cannot be continued, see {@link #check}
    */
   public int[] complete(
       String prompt, int number, int sample, Sampling sampling, IntConsumer onToken) {
     Sampler sampler = new Sampler(sampling);
-    IntArrayList context = IntArrayList.wrap(tokenizer.encode(prompt));
-    if (context.isEmpty()) {
-      throw new UserError("the prompt is empty; give at least one character to continue");
-    }
+    IntArrayList context = IntArrayList.wrap(encode(tokenizer, prompt));
     int start = context.size();
     caches.forEach(KvCache::clear);
     int fed = Math.max(0, start - model.config().sequenceLength()); // older tokens don't fit
@@ -68,6 +66,23 @@ public final class Generator implements AutoCloseable {
     return context.subList(start, context.size()).toIntArray();
   }
 
+  /**
+   * Tells whether a prompt can be continued, before the work rather than after it.
+   *
+   * @throws UserError if it is empty, or has a character that the tokenizer has no token for
+   */
+  public static void check(Tokenizer tokenizer, String prompt) {
+    encode(tokenizer, prompt);
+  }
+
+  private static int[] encode(Tokenizer tokenizer, String prompt) {
+    int[] tokens = tokenizer.encode(prompt);
+    if (tokens.length == 0) {
+      throw new UserError("the prompt is empty; give at least one character to continue");
+    }
+    return tokens;
+  }
+
   /** Logits for the token after all of {@code context}; feeds the part from {@code fed} on. */
   private double[] next(IntArrayList context, int fed) {
     int[] fresh = Arrays.copyOfRange(context.elements(), fed, context.size());
@@ -77,6 +92,11 @@ public final class Generator implements AutoCloseable {
       double[] known = new double[tokenizer.vocabularySize()]; // padding is never sampled
       for (int i = 0; i < known.length; i++) {
         known[i] = logits.get(i);
+        if (!Double.isFinite(known[i])) {
+          throw new UserError(
+              "the model's output is %s; its weights are damaged, generate from another run"
+                  .formatted(known[i]));
+        }
       }
       return known;
     }

@@ -5,8 +5,11 @@ import it.unimi.dsi.fastutil.ints.IntArrays;
 
 /** Picks a token from logits. */
 public final class Sampler {
-  private static final int TOKEN_BITS = 20;
+  private static final int TOKEN_BITS = 20; // Sampling.MOST_TOKENS
   private static final int SAMPLE_BITS = 20;
+
+  /** The most completions of one prompt: each has random numbers of its own. */
+  public static final int MOST_SAMPLES = 1 << SAMPLE_BITS;
 
   private final Sampling sampling;
   private final Philox random;
@@ -21,8 +24,8 @@ public final class Sampler {
    * Where the random number of one token stands in the stream.
    *
    * @param prompt number of the prompt
-   * @param sample number of the completion of that prompt, below 2^20
-   * @param position number of the token in the completion, below 2^20
+   * @param sample number of the completion of that prompt, below {@link #MOST_SAMPLES}
+   * @param position number of the token in the completion, below {@link Sampling#MOST_TOKENS}
    */
   public static long address(int prompt, int sample, int position) {
     return ((long) prompt << (SAMPLE_BITS + TOKEN_BITS)) | ((long) sample << TOKEN_BITS) | position;
