@@ -49,7 +49,7 @@ public final class CurveChart {
 
     String[] lines = new String[height + 3];
     for (int row = 0; row < height; row++) {
-      double value = high - span * row / (height - 1);
+      double value = low + span - span * row / (height - 1);
       String label =
           row % 3 == 0 || row == height - 1
               ? String.format(Locale.ROOT, "%7.3f", value)
@@ -79,7 +79,8 @@ public final class CurveChart {
       int column =
           lastStep == 0 ? 0 : (int) Math.round((width - 1) * (double) point.step() / lastStep);
       int row = (int) Math.round((height - 1) * (low + span - point.loss()) / span);
-      grid[row][column] = grid[row][column] == ' ' ? mark : EQUAL;
+      char there = grid[row][column];
+      grid[row][column] = there == ' ' || there == mark ? mark : EQUAL;
     }
   }
 

@@ -30,11 +30,11 @@ public final class CurvePlot {
   private final long lastStep;
 
   private CurvePlot(List<EvaluationPoint> first, List<EvaluationPoint> second) {
-    low = points(first, second).mapToDouble(EvaluationPoint::loss).min().orElseThrow();
-    double most = points(first, second).mapToDouble(EvaluationPoint::loss).max().orElseThrow();
+    low = points(first, second).mapToDouble(EvaluationPoint::loss).min().orElse(0);
+    double most = points(first, second).mapToDouble(EvaluationPoint::loss).max().orElse(1);
     high = most > low ? most : low + 1;
     lastStep =
-        Math.max(1, points(first, second).mapToLong(EvaluationPoint::step).max().orElseThrow());
+        points(first, second).mapToLong(EvaluationPoint::step).filter(s -> s > 0).max().orElse(1);
   }
 
   private static Stream<EvaluationPoint> points(

@@ -53,16 +53,28 @@ public final class DemoReport {
             """
 
             Final loss: baseline %.4f, both %.4f; both - baseline = %+.4f nats per token.
-            On average 'both' gives the right next token %.1f %% %s probability.
+            %s
             %s
             One pair of one seed proves nothing: another seed alone moves the loss too.
             """,
             twins.baseline().summary().valLoss(),
             twins.both().summary().valLoss(),
             difference,
-            100 * Math.abs(1 - Math.exp(-difference)),
-            difference > 0 ? "less" : "more",
+            meaning(difference),
             verdict(Math.abs(difference))));
+  }
+
+  /** A difference of mean log-probabilities is a ratio of (geometric) mean probabilities. */
+  private static String meaning(double difference) {
+    double percent = 100 * Math.abs(1 - Math.exp(-difference));
+    if (percent < 0.05) {
+      return "On average both give the right next token the same probability, to 0.1 %.";
+    }
+    return String.format(
+        Locale.ROOT,
+        "On average 'both' gives the right next token %.1f %% %s probability.",
+        percent,
+        difference > 0 ? "less" : "more");
   }
 
   private static String verdict(double size) {
@@ -83,11 +95,15 @@ public final class DemoReport {
     }
   }
 
-  /** The text on lines of limited width; every white space counts as a space. */
+  /**
+   * The text on lines of limited width; every white space counts as a space. Models of bytes can
+   * write control characters, which must not reach a terminal.
+   */
   private static void wrapped(StringBuilder text, String label, String sample) {
     String indent = " ".repeat(label.length());
     StringBuilder line = new StringBuilder(label);
-    for (String word : sample.strip().split("\\s+")) {
+    String printable = sample.strip().replaceAll("[\\p{Cc}&&\\S]", "\uFFFD");
+    for (String word : printable.split("\\s+")) {
       if (line.length() + word.length() > TEXT_WIDTH && line.length() > label.length()) {
         text.append(line.toString().stripTrailing()).append('\n');
         line = new StringBuilder(indent);
@@ -105,8 +121,8 @@ public final class DemoReport {
         summary.json), %2$s and %3$s.
         Next:
           tiebreak generate --run %1$s/both --prompt "This class"   more text from a twin
-          tiebreak demo --seed 2 --run runs/demo-2                   another pair: how far do seeds move it?
-          tiebreak train --help                                      your own text, arms and sizes
+          tiebreak demo --seed 2 --run runs/demo-2   another pair: how far do seeds move the loss?
+          tiebreak train --help                      your own text, arms and sizes
         """
             .formatted(folder, PairedSamples.FILE, CurvePlot.FILE));
   }
