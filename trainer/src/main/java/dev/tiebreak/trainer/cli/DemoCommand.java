@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -7,6 +8,7 @@ import dev.tiebreak.trainer.demo.CurvePlot;
 import dev.tiebreak.trainer.demo.DemoReport;
 import dev.tiebreak.trainer.demo.PairedSamples;
 import dev.tiebreak.trainer.demo.Twins;
+import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.Sampling;
 import dev.tiebreak.trainer.train.PreparedText;
 import dev.tiebreak.trainer.train.TrainListener;
@@ -15,7 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,63 +63,92 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private Terminal terminal;
+  private Trainer trainer; // of the twin whose turn it is
+  private TrainProgress progress;
+  private boolean stopping;
+
   @Override
   public Integer call() {
-    Terminal terminal = Terminal.of(spec);
+    terminal = Terminal.of(spec);
+    if (spec.commandLine().getParseResult().hasMatchedOption("--arm")) {
+      throw new UserError(
+          "the demo always trains the arms baseline and both; leave out --arm, or use tiebreak train");
+    }
     TrainConfig config = configOptions.config(PRESET);
     Path folder = runOption.folder().orElse(Path.of("runs", "demo"));
+    List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
     try (Dataset data =
         PreparedText.open(
-            config.data(), PreparedText.userCache(), status -> say(terminal, status + " ..."))) {
-      AtomicReference<Trainer> current = new AtomicReference<>();
-      AtomicReference<TrainProgress> progress = new AtomicReference<>();
-      Runnable stop =
-          () -> {
-            current.get().requestStop();
-            progress.get().note("stopping after this step, with a checkpoint");
-          };
-      try (StopSignals signals = StopSignals.listen(stop)) {
-        Twins twins =
+            config.data(), PreparedText.userCache(), status -> say(status + " ..."))) {
+      asked.forEach(prompt -> Generator.check(data.tokenizer(), prompt));
+      Twins twins;
+      try (StopSignals signals = StopSignals.listen(this::stop)) {
+        twins =
             Twins.train(
-                config,
-                data,
-                folder,
-                overwrite,
-                arm -> listener(arm, terminal, progress),
-                (_, trainer) -> current.set(trainer));
-        progress.get().finish();
+                config, data, folder, overwrite, this::listener, (_, next) -> started(next));
         if (!twins.complete()) {
-          say(terminal, "Stopped. Go on with: tiebreak demo --run " + folder);
+          finishLine();
+          say("Stopped. Go on with: " + again());
           return signals.exitCode();
         }
-        report(terminal, twins, folder, config);
-        return ExitCode.OK;
       } finally {
-        if (progress.get() != null) {
-          progress.get().finish();
-        }
+        finishLine();
       }
+      report(twins, asked, folder, config);
+      return ExitCode.OK;
     }
   }
 
-  private TrainListener listener(
-      Arm arm, Terminal terminal, AtomicReference<TrainProgress> progress) {
-    if (progress.get() != null) {
-      progress.get().finish();
+  /** Ctrl-C; may come at any time, also before and between the twins. */
+  private synchronized void stop() {
+    stopping = true;
+    if (trainer != null) {
+      trainer.requestStop();
+      progress.note("stopping after this step, with a checkpoint");
     }
+  }
+
+  private synchronized void started(Trainer next) {
+    trainer = next;
+    if (stopping) {
+      trainer.requestStop();
+    }
+  }
+
+  private synchronized TrainListener listener(Arm arm) {
+    finishLine();
     String what =
         arm == Arm.BASELINE
             ? "Training the baseline: plain cross-entropy"
             : "Training its twin 'both': per-token gain and per-layer divergence scaling";
-    say(terminal, terminal.styled(Terminal.Style.BOLD, what));
-    TrainProgress next = new TrainProgress(terminal);
-    progress.set(next);
-    return next;
+    say(terminal.styled(Terminal.Style.BOLD, what));
+    progress = new TrainProgress(terminal);
+    return progress;
   }
 
-  private void report(Terminal terminal, Twins twins, Path folder, TrainConfig config) {
+  private synchronized void finishLine() {
+    if (progress != null) {
+      progress.finish();
+    }
+  }
+
+  /** The same command line, for a shell, but for what would throw the run away. */
+  private String again() {
+    return spec.root().commandLine().getParseResult().originalArgs().stream()
+        .filter(argument -> !argument.startsWith("--overwrite"))
+        .map(DemoCommand::quoted)
+        .collect(Collectors.joining(" ", "tiebreak ", ""));
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[\\w./:=,@%+-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  private void report(Twins twins, List<String> asked, Path folder, TrainConfig config) {
     Sampling sampling = new Sampling(TEMPERATURE, 0, TOP_P, TOKENS, config.training().seed());
-    List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
     List<PairedSamples> pairs = PairedSamples.write(folder, asked, sampling);
     PairedSamples.save(pairs, folder.resolve(PairedSamples.FILE));
     CurvePlot.save(twins, folder);
@@ -125,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
     terminal.out().flush();
   }
 
-  private static void say(Terminal terminal, String text) {
+  private void say(String text) {
     terminal.err().println(text);
     terminal.err().flush();
   }

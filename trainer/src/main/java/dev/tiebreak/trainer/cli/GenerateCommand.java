@@ -4,10 +4,12 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.LoadedModel;
+import dev.tiebreak.trainer.generate.Sampler;
 import dev.tiebreak.trainer.generate.Sampling;
 import dev.tiebreak.trainer.tokenizer.TextStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,12 +85,15 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     Sampling sampling = new Sampling(temperature, topK, topP, tokens, seed);
     List<String> all = allPrompts();
-    if (samples < 1 || threads < 0) {
-      throw new UserError("--samples must be at least 1 and --threads at least 0");
+    if (samples < 1 || samples > Sampler.MOST_SAMPLES || threads < 0) {
+      throw new UserError(
+          "--samples must be from 1 to %d and --threads at least 0"
+              .formatted(Sampler.MOST_SAMPLES));
     }
     try (CpuBackend cpu = threads == 0 ? CpuBackend.create() : CpuBackend.create(threads);
         LoadedModel loaded = LoadedModel.open(run, cpu);
         Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
+      all.forEach(prompt -> Generator.check(loaded.tokenizer(), prompt));
       for (int prompt = 0; prompt < all.size(); prompt++) {
         for (int sample = 0; sample < samples; sample++) {
           write(all.get(prompt), prompt, sample, sampling, loaded, generator);
@@ -103,6 +108,9 @@ final class GenerateCommand implements Callable<Integer> {
     if (promptFile != null) {
       try {
         Files.readAllLines(promptFile).stream().filter(line -> !line.isBlank()).forEach(all::add);
+      } catch (CharacterCodingException e) {
+        throw new UserError(
+            "the prompts in %s are not UTF-8; convert them".formatted(promptFile), e);
       } catch (IOException e) {
         throw UserError.io("read the prompts", promptFile, e);
       }
@@ -124,19 +132,17 @@ final class GenerateCommand implements Callable<Integer> {
     if (number > 0 || sample > 0) {
       out.println();
     }
-    out.print(prompt);
-    out.flush();
+    print(out, prompt);
     TextStream text = new TextStream(loaded.tokenizer());
-    generator.complete(
-        prompt,
-        number,
-        sample,
-        sampling,
-        token -> {
-          out.print(text.add(token));
-          out.flush();
-        });
-    out.println(text.finish());
-    out.flush();
+    generator.complete(prompt, number, sample, sampling, token -> print(out, text.add(token)));
+    print(out, text.finish() + System.lineSeparator());
+  }
+
+  /** A person's terminal must not obey control characters that a model makes up; a file may. */
+  private static void print(PrintWriter out, String text) {
+    out.print(Terminal.isTerminal() ? Terminal.harmless(text) : text);
+    if (out.checkError()) { // flushes
+      throw new UserError("the output was closed before all was written");
+    }
   }
 }

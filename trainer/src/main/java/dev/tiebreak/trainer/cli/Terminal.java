@@ -51,6 +51,11 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
     return colour ? "\u001B[" + style.code + "m" + text + RESET : text;
   }
 
+  /** A text without control characters other than those that end a line or move to a tab stop. */
+  static String harmless(String text) {
+    return text.replaceAll("[\\p{Cc}&&[^\\n\\r\\t]]", "\uFFFD");
+  }
+
   /** Whether a person sees this process's output as it comes. */
   static boolean isTerminal() {
     Console console = System.console();
