@@ -81,6 +81,15 @@ class OpMeaningTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
+  void theGatesHaveSlopeOneHalfAtZeroAndTheLimitsFarOut(DType dtype) {
+    Tensor x = vector(dtype, 0, -0.0, 1e-38, -1e-31, 30, -30);
+    Tensor sum = x.gelu().sum().add(x.geluErf().sum()).add(x.silu().sum());
+    tape.backward(sum);
+    assertIs(x.gradient(), 1.5, 1.5, 1.5, 1.5, 3, 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
   void reductions(DType dtype) {
     Tensor x = vector(dtype, 1, 2, 3, 4, 6, 8).reshape(2, 3);
     assertIs(x.sum(), 24);
