@@ -61,6 +61,8 @@ final class DemoCommand implements Callable<Integer> {
           "What both continue; may be repeated. By default four that suit the JDK's text.")
   private List<String> prompts = new ArrayList<>();
 
+  @Mixin private CacheOption cacheOption;
+
   @Spec private CommandSpec spec;
 
   private Terminal terminal;
@@ -79,8 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = runOption.folder().orElse(Path.of("runs", "demo"));
     List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
     try (Dataset data =
-        PreparedText.open(
-            config.data(), PreparedText.userCache(), status -> say(status + " ..."))) {
+        PreparedText.open(config.data(), cacheOption.folder(), status -> say(status + " ..."))) {
       asked.forEach(prompt -> Generator.check(data.tokenizer(), prompt));
       Twins twins;
       try (StopSignals signals = StopSignals.listen(this::stop)) {

@@ -60,11 +60,7 @@ final class TrainCommand implements Callable<Integer> {
     private boolean overwrite;
   }
 
-  @Option(
-      names = "--cache",
-      paramLabel = "<folder>",
-      description = "Where encoded texts are kept for later runs; by default in your cache folder.")
-  private Path cache;
+  @Mixin private CacheOption cacheOption;
 
   @Spec private CommandSpec spec;
 
@@ -77,9 +73,7 @@ final class TrainCommand implements Callable<Integer> {
     try (RunFolder folder = RunFolder.open(path, mode);
         Dataset data =
             PreparedText.open(
-                config.data(),
-                cache == null ? PreparedText.userCache() : cache,
-                status -> say(terminal, status + " ..."))) {
+                config.data(), cacheOption.folder(), status -> say(terminal, status + " ..."))) {
       say(terminal, headline(config, data, path));
       return train(config, data, folder, terminal);
     }
