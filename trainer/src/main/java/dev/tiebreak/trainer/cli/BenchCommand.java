@@ -46,11 +46,12 @@ final class BenchCommand implements Callable<Integer> {
     if (steps < 1 || warmUp < 0 || threads < 0) {
       throw new UserError("--steps must be at least 1, --warm-up and --threads at least 0");
     }
+    BenchShape measured = find(shape);
     try (CpuBackend cpu = threads == 0 ? CpuBackend.create() : CpuBackend.create(threads)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(cpu.description());
       out.flush();
-      print(out, StepBench.run(cpu, find(shape), warmUp, steps));
+      print(out, StepBench.run(cpu, measured, warmUp, steps));
     }
     return 0;
   }
