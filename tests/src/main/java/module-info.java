@@ -4,5 +4,6 @@
  */
 module dev.tiebreak.tests {
   requires dev.tiebreak.trainer;
+  requires java.xml; // reads the demo's picture
   requires tools.jackson.databind;
 }

@@ -1,0 +1,27 @@
+package dev.tiebreak.tests.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where things are in a run folder. */
+final class Runs {
+  private Runs() {}
+
+  static Path checkpoint(Path run, long step) {
+    return run.resolve("checkpoints").resolve("step-%07d".formatted(step));
+  }
+
+  static Path weights(Path run, long step) {
+    return checkpoint(run, step).resolve("weights.safetensors");
+  }
+
+  /** Compares the bytes of a checkpoint: weights, moments and counts. */
+  static void assertSameCheckpoint(Path actual, Path expected, long step) {
+    for (String file : List.of("weights.safetensors", "optimizer.safetensors", "state.json")) {
+      assertThat(checkpoint(actual, step).resolve(file))
+          .hasSameBinaryContentAs(checkpoint(expected, step).resolve(file));
+    }
+  }
+}
