@@ -23,7 +23,7 @@ public record BenchShape(String name, GptConfig model, int batch) {
     return new BenchShape("gpt2-124m", gpt2(50_257, 64, 12, 12, 768), 4);
   }
 
-  /** A quarter of a million weights, 768 tokens a step: seconds. */
+  /** 0.8 M weights, 768 tokens a step: seconds. */
   public static BenchShape tiny() {
     return new BenchShape("tiny", gpt2(65, 64, 4, 4, 128), 12);
   }
