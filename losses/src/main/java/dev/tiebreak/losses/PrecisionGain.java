@@ -27,7 +27,8 @@ public final class PrecisionGain implements TokenGain {
    * @param epsilon added to v, in square nats
    * @param clampLow the least weight; -infinity for none
    * @param clampHigh the largest weight; infinity for none
-   * @param renormalise whether weights are divided by their mean after the clamp
+   * @param renormalise whether weights are divided by their mean after the clamp; where that is
+   *     not positive, all are 1
    * @param scope where m and v come from
    */
   public record Settings(
@@ -90,10 +91,18 @@ public final class PrecisionGain implements TokenGain {
     Tensor unclamped = l.sub(mean).div(spread).scale(s).shift(1); // (B, T)
     Tensor clamped =
         settings.clamps() ? unclamped.clamp(settings.clampLow, settings.clampHigh) : unclamped;
-    Tensor weights = settings.renormalise ? clamped.div(tokens.mean(clamped)) : clamped;
+    Tensor weights = settings.renormalise ? renormalised(clamped, tokens.mean(clamped)) : clamped;
     Tensor shaped = tokens.mean(losses.mul(weights));
     Tensor plain = tokens.mean(l);
     return new ShapedLoss(shaped, plain, weights, unclamped, clamped, tokens.mask(), s);
+  }
+
+  /**
+   * Weights of mean 1. Running statistics lag behind a loss that falls fast: all tokens may then
+   * look so easy that no weight is left to divide by, and every token weighs 1.
+   */
+  private static Tensor renormalised(Tensor clamped, Tensor mean) {
+    return mean.item() <= 0 ? clamped.scale(0).shift(1) : clamped.div(mean);
   }
 
   /** s after warm-up. */

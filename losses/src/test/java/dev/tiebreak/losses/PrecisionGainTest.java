@@ -137,6 +137,17 @@ class PrecisionGainTest {
   }
 
   @Test
+  void weightsThatAllVanishBecomeOne() {
+    for (double low : new double[] {0, -INF}) {
+      TokenGain gain = TokenGain.precision(new Settings(1, 0, 1, 0, low, 5, true, Scope.RUNNING));
+      shape(gain, bench.losses(5, 6, 5, 6), targets, 0);
+      Result easy = shape(gain, bench.losses(1, 2, 1, 0), targets, 1); // 3 nats below the average
+      assertWeights(easy, 1, 1, 1, 1);
+      assertThat(easy.loss).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aRestoredGainGoesOnAsIfItHadNeverStopped() {
     Settings settings = new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING);
     TokenGain first = TokenGain.precision(settings);
