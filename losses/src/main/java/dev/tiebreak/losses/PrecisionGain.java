@@ -27,8 +27,8 @@ public final class PrecisionGain implements TokenGain {
    * @param epsilon added to v, in square nats
    * @param clampLow the least weight; -infinity for none
    * @param clampHigh the largest weight; infinity for none
-   * @param renormalise whether weights are divided by their mean after the clamp; where that is
-   *     not positive, all are 1
+   * @param renormalise whether weights are divided by their mean after the clamp; where that is not
+   *     positive, all are 1
    * @param scope where m and v come from
    */
   public record Settings(
