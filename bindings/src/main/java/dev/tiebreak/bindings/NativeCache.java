@@ -28,18 +28,9 @@ import java.util.zip.CRC32;
  */
 record NativeCache(Path home) {
 
-  /** The cache of this user, where the system keeps such files. */
+  /** The cache of this user. */
   static NativeCache ofThisUser() {
-    Path userHome = Path.of(System.getProperty("user.home", ""));
-    boolean mac = System.getProperty("os.name").startsWith("Mac");
-    return new NativeCache(home(mac, userHome, System.getenv("XDG_CACHE_HOME")));
-  }
-
-  static Path home(boolean mac, Path userHome, String xdgCacheHome) {
-    boolean named = xdgCacheHome != null && xdgCacheHome.startsWith("/");
-    Path caches =
-        named ? Path.of(xdgCacheHome) : userHome.resolve(mac ? "Library/Caches" : ".cache");
-    return caches.resolve("tiebreak/native");
+    return new NativeCache(CacheFolder.ofThisUser().resolve("native"));
   }
 
   /**

@@ -7,11 +7,13 @@ package dev.tiebreak.bindings;
 public final class NativeLibraryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NativeLibraryException(String whatAndWhere, String remedy) {
+  /** With what happened and where, and what to do about it, as two sentences. */
+  public NativeLibraryException(String whatAndWhere, String remedy) {
     this(whatAndWhere, remedy, null);
   }
 
-  NativeLibraryException(String whatAndWhere, String remedy, Throwable cause) {
+  /** The same with what Java said of it. */
+  public NativeLibraryException(String whatAndWhere, String remedy, Throwable cause) {
     super(whatAndWhere + ". " + remedy, cause);
   }
 }

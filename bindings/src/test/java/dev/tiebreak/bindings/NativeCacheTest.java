@@ -89,17 +89,6 @@ class NativeCacheTest {
     assertThatThrownBy(() -> cache.unpack("test", List.of(absent))).isInstanceOf(IOException.class);
   }
 
-  @Test
-  void theCacheLiesWhereTheSystemKeepsSuchFiles() {
-    Path home = Path.of("/home/ada");
-    Path linuxDefault = home.resolve(".cache/tiebreak/native");
-    assertThat(NativeCache.home(false, home, null)).isEqualTo(linuxDefault);
-    assertThat(NativeCache.home(false, home, "relative")).isEqualTo(linuxDefault);
-    assertThat(NativeCache.home(false, home, "/big")).isEqualTo(Path.of("/big/tiebreak/native"));
-    assertThat(NativeCache.home(true, home, null))
-        .isEqualTo(home.resolve("Library/Caches/tiebreak/native"));
-  }
-
   /** The resources of a jar with a library and what that needs, in loading order. */
   private List<URL> jar(String name, String content) throws IOException {
     Path jar = folder.resolve(name);

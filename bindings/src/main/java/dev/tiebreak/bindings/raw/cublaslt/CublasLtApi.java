@@ -41,15 +41,6 @@ public class CublasLtApi extends CublasLtApi$shared {
     public static int CUDA_R_32F() {
         return CUDA_R_32F;
     }
-    private static final int CUBLAS_STATUS_SUCCESS = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum cublasStatus_t.CUBLAS_STATUS_SUCCESS = 0
-     * }
-     */
-    public static int CUBLAS_STATUS_SUCCESS() {
-        return CUBLAS_STATUS_SUCCESS;
-    }
     private static final int CUBLAS_OP_N = (int)0L;
     /**
      * {@snippet lang=c :

@@ -81,15 +81,6 @@ public class CudnnApi extends CudnnApi$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-    private static final int CUDNN_STATUS_SUCCESS = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum cudnnStatus_t.CUDNN_STATUS_SUCCESS = 0
-     * }
-     */
-    public static int CUDNN_STATUS_SUCCESS() {
-        return CUDNN_STATUS_SUCCESS;
-    }
 
     private static class cudnnGetErrorString {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

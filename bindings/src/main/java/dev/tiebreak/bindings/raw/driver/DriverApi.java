@@ -23,15 +23,6 @@ public class DriverApi extends DriverApi$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int CUDA_VERSION = (int)13000L;
-    /**
-     * {@snippet lang=c :
-     * #define CUDA_VERSION 13000
-     * }
-     */
-    public static int CUDA_VERSION() {
-        return CUDA_VERSION;
-    }
     private static final int CU_MEMHOSTALLOC_PORTABLE = (int)1L;
     /**
      * {@snippet lang=c :
@@ -68,15 +59,6 @@ public class DriverApi extends DriverApi$shared {
     public static int CU_EVENT_DISABLE_TIMING() {
         return CU_EVENT_DISABLE_TIMING;
     }
-    private static final int CU_DEVICE_ATTRIBUTE_CLOCK_RATE = (int)13L;
-    /**
-     * {@snippet lang=c :
-     * enum CUdevice_attribute_enum.CU_DEVICE_ATTRIBUTE_CLOCK_RATE = 13
-     * }
-     */
-    public static int CU_DEVICE_ATTRIBUTE_CLOCK_RATE() {
-        return CU_DEVICE_ATTRIBUTE_CLOCK_RATE;
-    }
     private static final int CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = (int)16L;
     /**
      * {@snippet lang=c :
@@ -85,24 +67,6 @@ public class DriverApi extends DriverApi$shared {
      */
     public static int CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT() {
         return CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
-    }
-    private static final int CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE = (int)36L;
-    /**
-     * {@snippet lang=c :
-     * enum CUdevice_attribute_enum.CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE = 36
-     * }
-     */
-    public static int CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE() {
-        return CU_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE;
-    }
-    private static final int CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH = (int)37L;
-    /**
-     * {@snippet lang=c :
-     * enum CUdevice_attribute_enum.CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH = 37
-     * }
-     */
-    public static int CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH() {
-        return CU_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH;
     }
     private static final int CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE = (int)38L;
     /**
@@ -175,15 +139,6 @@ public class DriverApi extends DriverApi$shared {
      */
     public static int CU_STREAM_CAPTURE_MODE_THREAD_LOCAL() {
         return CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
-    }
-    private static final int CUDA_SUCCESS = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_SUCCESS = 0
-     * }
-     */
-    public static int CUDA_SUCCESS() {
-        return CUDA_SUCCESS;
     }
     private static final int CUDA_ERROR_INVALID_VALUE = (int)1L;
     /**

@@ -23,15 +23,6 @@ public class NvrtcApi extends NvrtcApi$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int NVRTC_SUCCESS = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum nvrtcResult.NVRTC_SUCCESS = 0
-     * }
-     */
-    public static int NVRTC_SUCCESS() {
-        return NVRTC_SUCCESS;
-    }
 
     private static class nvrtcGetErrorString {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

@@ -1,0 +1,33 @@
+package dev.tiebreak.bindings.cuda;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are there whole or not at all. */
+final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes the parts one after the other, in a temporary file that then takes the place. */
+  static void write(Path target, byte[]... parts) throws IOException {
+    Path unfinished = Files.createTempFile(target.getParent(), ".unfinished-", null);
+    try {
+      try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        for (byte[] part : parts) {
+          ByteBuffer rest = ByteBuffer.wrap(part);
+          while (rest.hasRemaining()) {
+            channel.write(rest);
+          }
+        }
+        channel.force(true);
+      }
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+}

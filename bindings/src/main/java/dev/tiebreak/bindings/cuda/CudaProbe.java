@@ -1,0 +1,109 @@
+package dev.tiebreak.bindings.cuda;
+
+import dev.tiebreak.bindings.NativeLibraryException;
+import dev.tiebreak.bindings.raw.driver.DriverApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What of CUDA is on this machine, and for what is not the reason, one line each.
+ *
+ * @param libraries one finding per library, in the order of {@link CudaLibrary}
+ * @param devices the GPUs
+ * @param noDevice why there is none, if there is none
+ */
+public record CudaProbe(List<Finding> libraries, List<Device> devices, Optional<String> noDevice) {
+
+  /**
+   * A library, found or not.
+   *
+   * @param path its absolute path, if it was loaded
+   * @param line what was found, or what is missing and what to do about it
+   */
+  public record Finding(CudaLibrary library, Optional<Path> path, String line) {}
+
+  /**
+   * A GPU.
+   *
+   * @param index its number, from 0
+   * @param capability its compute capability, such as {@code 9.0}
+   * @param bytes its memory
+   */
+  public record Device(int index, String name, String capability, long bytes) {}
+
+  static CudaProbe of(CudaLibraries libraries) {
+    List<Finding> findings =
+        Stream.of(CudaLibrary.values()).map(library -> finding(libraries, library)).toList();
+    if (findings.getFirst().path().isEmpty()) {
+      return new CudaProbe(findings, List.of(), Optional.of("without the driver, no GPU is seen"));
+    }
+    try {
+      List<Device> devices = seenDevices();
+      return new CudaProbe(
+          findings,
+          devices,
+          devices.isEmpty() ? Optional.of("the driver sees no GPU") : Optional.empty());
+    } catch (CudaException e) {
+      return new CudaProbe(findings, List.of(), Optional.of(e.getMessage()));
+    }
+  }
+
+  private static Finding finding(CudaLibraries libraries, CudaLibrary library) {
+    try {
+      CudaLibraries.Loaded loaded = libraries.load(library);
+      return new Finding(
+          library,
+          Optional.of(loaded.path()),
+          "%s %s: %s (%s)"
+              .formatted(library.title(), loaded.version(), loaded.path(), loaded.origin()));
+    } catch (NativeLibraryException | CudaException e) {
+      return new Finding(library, Optional.empty(), e.getMessage().replaceAll("\\s*\\R\\s*", " "));
+    }
+  }
+
+  private static List<Device> seenDevices() {
+    Status.check(CudaLibrary.DRIVER, "cuInit", DriverApi.cuInit(0));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+      Status.check(CudaLibrary.DRIVER, "cuDeviceGetCount", DriverApi.cuDeviceGetCount(count));
+      var devices = new ArrayList<Device>();
+      for (int index = 0; index < count.get(ValueLayout.JAVA_INT, 0); index++) {
+        var facts = DeviceFacts.of(index);
+        devices.add(new Device(index, facts.name(), facts.capability(), facts.bytes()));
+      }
+      return devices;
+    }
+  }
+
+  /**
+   * Why CUDA cannot be used here, in the words of the first thing that is missing, if it cannot.
+   */
+  public Optional<String> unusable() {
+    return libraries.stream()
+        .filter(finding -> finding.library().required() && finding.path().isEmpty())
+        .map(Finding::line)
+        .findFirst()
+        .or(() -> noDevice);
+  }
+
+  /** All of it as lines of text: the libraries, then the GPUs. */
+  public List<String> lines() {
+    Stream<String> gpus =
+        devices.stream()
+            .map(gpu ->
+                "GPU %d: %s, compute capability %s, %.1f GiB"
+                    .formatted(gpu.index(), gpu.name(), gpu.capability(), gpu.bytes() / 0x1p30));
+    return Stream.of(
+            libraries.stream().map(Finding::line),
+            gpus,
+            noDevice.stream().map(reason -> "No GPU: " + reason))
+        .flatMap(lines -> lines)
+        .toList();
+  }
+}

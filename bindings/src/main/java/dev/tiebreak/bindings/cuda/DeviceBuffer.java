@@ -1,0 +1,69 @@
+package dev.tiebreak.bindings.cuda;
+
+import dev.tiebreak.bindings.raw.driver.DriverApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/**
+ * Memory of the GPU. Its address is a {@code long}, so that Java cannot mistake it for memory of
+ * its own; it is a multiple of 256. The content is undefined at first.
+ */
+public final class DeviceBuffer extends Resource {
+  private final long address;
+  private final long bytes;
+
+  private DeviceBuffer(long bytes) {
+    super("a device buffer of %d bytes".formatted(bytes));
+    this.bytes = bytes;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
+      Status.check(
+          CudaLibrary.DRIVER,
+          "cuMemAlloc_v2 of %d bytes".formatted(bytes),
+          DriverApi.cuMemAlloc_v2(result, bytes));
+      address = result.get(ValueLayout.JAVA_LONG, 0);
+    }
+    opened();
+  }
+
+  /**
+   * Takes memory from the GPU that is current.
+   *
+   * @param bytes at least 1
+   * @throws CudaException if there is not enough, with {@code CUDA_ERROR_OUT_OF_MEMORY}
+   */
+  public static DeviceBuffer allocate(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a device buffer needs at least 1 byte, not " + bytes);
+    }
+    return new DeviceBuffer(bytes);
+  }
+
+  /** Where it begins. */
+  public long address() {
+    mustBeOpen();
+    return address;
+  }
+
+  /**
+   * The address of a part of it.
+   *
+   * @throws IndexOutOfBoundsException if the part is not all inside
+   */
+  public long address(long offset, long length) {
+    mustBeOpen();
+    return address + Objects.checkFromIndexSize(offset, length, bytes);
+  }
+
+  /** Its size. */
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  void release() {
+    Status.keep(CudaLibrary.DRIVER, "cuMemFree_v2", DriverApi.cuMemFree_v2(address));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tiebreak.bindings.cuda;
+
+import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.bindings.raw.nvrtc.NvrtcApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Compiles CUDA C++ at run time, for a named architecture. It needs no GPU. What it has compiled is
+ * kept on disk, keyed by the source, the options and the compiler's version: so the source must
+ * hold everything it depends on, but for the compiler's own headers.
+ */
+public final class Nvrtc {
+  private final String version;
+  private final CubinCache cache;
+
+  Nvrtc(String version, CubinCache cache) {
+    this.version = version;
+    this.cache = cache;
+  }
+
+  /**
+   * Loads the compiler, with the cache of this user.
+   *
+   * @throws dev.tiebreak.bindings.NativeLibraryException if it is missing or broken
+   */
+  public static Nvrtc load() {
+    String version = CudaLibraries.ofThisProcess().load(CudaLibrary.NVRTC).version();
+    return new Nvrtc(version, new CubinCache(CacheFolder.ofThisUser().resolve("cubin")));
+  }
+
+  /** The compiler's version, such as {@code 13.0}. */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * The kernels of a source as a cubin, compiled now or before.
+   *
+   * @param name what messages call the source, such as {@code gelu.cu}
+   * @param options such as {@code --gpu-architecture=sm_90a}, which must be there: a real
+   *     architecture and not a virtual one
+   * @throws CudaException if it does not compile, with the compiler's log as its text
+   */
+  public byte[] cubin(String name, String source, List<String> options) {
+    String key = CubinCache.key(source, options, version);
+    return cache
+        .read(key)
+        .orElseGet(() -> {
+          byte[] cubin = compile(name, source, options);
+          cache.write(key, cubin);
+          return cubin;
+        });
+  }
+
+  /** The same without the cache. */
+  public byte[] compile(String name, String source, List<String> options) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+      check(
+          "nvrtcCreateProgram of " + name,
+          NvrtcApi.nvrtcCreateProgram(
+              result,
+              arena.allocateFrom(source),
+              arena.allocateFrom(name),
+              0,
+              MemorySegment.NULL,
+              MemorySegment.NULL));
+      MemorySegment program = result.get(ValueLayout.ADDRESS, 0);
+      try {
+        return compile(arena, name, program, options);
+      } finally {
+        Status.keep(CudaLibrary.NVRTC, "nvrtcDestroyProgram", NvrtcApi.nvrtcDestroyProgram(result));
+      }
+    }
+  }
+
+  private static byte[] compile(
+      Arena arena, String name, MemorySegment program, List<String> options) {
+    MemorySegment pointers = arena.allocate(ValueLayout.ADDRESS, Math.max(1, options.size()));
+    for (int i = 0; i < options.size(); i++) {
+      pointers.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(options.get(i)));
+    }
+    String call = "nvrtcCompileProgram of " + name;
+    int status = NvrtcApi.nvrtcCompileProgram(program, options.size(), pointers);
+    if (status != 0) {
+      CudaException plain = Status.error(CudaLibrary.NVRTC, call, status);
+      throw new CudaException(call, status, plain.name(), log(arena, program));
+    }
+    MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+    check("nvrtcGetCUBINSize of " + name, NvrtcApi.nvrtcGetCUBINSize(program, size));
+    MemorySegment cubin = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0));
+    check("nvrtcGetCUBIN of " + name, NvrtcApi.nvrtcGetCUBIN(program, cubin));
+    if (cubin.byteSize() == 0) {
+      throw new IllegalArgumentException(
+          "%s has no cubin: the options name no real architecture, such as sm_90a: %s"
+              .formatted(name, options));
+    }
+    return cubin.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private static String log(Arena arena, MemorySegment program) {
+    MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+    check("nvrtcGetProgramLogSize", NvrtcApi.nvrtcGetProgramLogSize(program, size));
+    MemorySegment log = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0) + 1);
+    check("nvrtcGetProgramLog", NvrtcApi.nvrtcGetProgramLog(program, log));
+    return log.getString(0, StandardCharsets.UTF_8).strip();
+  }
+
+  private static void check(String call, int status) {
+    Status.check(CudaLibrary.NVRTC, call, status);
+  }
+}
