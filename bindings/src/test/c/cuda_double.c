@@ -308,3 +308,123 @@ int nvrtcGetProgramLogSize(program *p, size_t *size) { MAY_FAIL; *size = strlen(
 int nvrtcGetProgramLog(program *p, char *log) { MAY_FAIL; strcpy(log, p->log); return 0; }
 int nvrtcGetCUBINSize(program *p, size_t *size) { MAY_FAIL; *size = p->cubin_bytes; return 0; }
 int nvrtcGetCUBIN(program *p, char *cubin) { MAY_FAIL; memcpy(cubin, p->cubin, p->cubin_bytes); return 0; }
+
+/* ---- cuBLASLt: column-major products in plain loops ---- */
+
+typedef struct { int transposed[2]; } product;
+typedef struct { int type; uint64_t rows, columns; int64_t ld, stride; int batch; } layout;
+typedef struct { uint64_t data[8]; } algorithm;
+typedef struct { algorithm algo; size_t workspace; int state; float waves; int reserved[4]; } choice;
+typedef struct { uint64_t workspace; uint32_t reductions; } preference;
+
+size_t cublasLtGetVersion(void) { return 130002; }
+const char *cublasLtGetStatusName(int code) {
+  return code == 15 ? "CUBLAS_STATUS_NOT_SUPPORTED" : "CUBLAS_STATUS of the double";
+}
+const char *cublasLtGetStatusString(int code) { return code == 15 ? "not supported" : "other"; }
+int cublasLtCreate(void **handle) { MAY_FAIL; *handle = take(8); return 0; }
+int cublasLtDestroy(void *handle) { give(handle); MAY_FAIL; return 0; }
+int cublasLtMatmulDescCreate(product **made, int compute, int scale) {
+  MAY_FAIL;
+  if (compute != 68 || scale != 0) return 7;
+  *made = take(sizeof **made);
+  return 0;
+}
+int cublasLtMatmulDescDestroy(product *p) { give(p); MAY_FAIL; return 0; }
+int cublasLtMatmulDescSetAttribute(product *p, int attribute, const int *value, size_t bytes) {
+  MAY_FAIL;
+  if ((attribute != 3 && attribute != 4) || bytes != 4) return 7;
+  p->transposed[attribute - 3] = *value;
+  return 0;
+}
+int cublasLtMatrixLayoutCreate(layout **made, int type, uint64_t rows, uint64_t columns, int64_t ld) {
+  MAY_FAIL;
+  *made = take(sizeof **made);
+  **made = (layout){type, rows, columns, ld, 0, 1};
+  return 0;
+}
+int cublasLtMatrixLayoutDestroy(layout *l) { give(l); MAY_FAIL; return 0; }
+int cublasLtMatrixLayoutSetAttribute(layout *l, int attribute, const void *value, size_t bytes) {
+  MAY_FAIL;
+  if (attribute == 5 && bytes == 4) l->batch = *(const int *)value;
+  else if (attribute == 6 && bytes == 8) l->stride = *(const int64_t *)value;
+  else return 7;
+  return 0;
+}
+int cublasLtMatmulPreferenceCreate(preference **made) {
+  MAY_FAIL;
+  *made = take(sizeof **made);
+  return 0;
+}
+int cublasLtMatmulPreferenceDestroy(preference *p) { give(p); MAY_FAIL; return 0; }
+int cublasLtMatmulPreferenceSetAttribute(preference *p, int attribute, const void *value, size_t bytes) {
+  MAY_FAIL;
+  if (attribute == 1 && bytes == 8) p->workspace = *(const uint64_t *)value;
+  else if (attribute == 3 && bytes == 4) p->reductions = *(const uint32_t *)value;
+  else return 7;
+  return 0;
+}
+/* Four suggestions, of which the first is not good and the third is the fastest. */
+int cublasLtMatmulAlgoGetHeuristic(void *handle, product *p, layout *a, layout *b, layout *c,
+                                   layout *d, preference *wanted, int count, choice *results,
+                                   int *found) {
+  MAY_FAIL;
+  note("suggest %d workspace %lu reductions %u\n", count, wanted->workspace, wanted->reductions);
+  *found = d->rows == 666 ? 0 : 4;
+  for (int i = 0; i < *found; i++) {
+    memset(&results[i], 0, sizeof results[i]);
+    results[i].algo.data[0] = i;
+    results[i].state = i == 0 ? 15 : 0;
+  }
+  return 0;
+}
+int cublasLtMatmulAlgoCheck(void *handle, product *p, layout *a, layout *b, layout *c, layout *d,
+                            const algorithm *algo, choice *result) {
+  MAY_FAIL;
+  memset(result, 0, sizeof *result);
+  return algo->data[0] < 4 ? 0 : 15;
+}
+
+static float element(const void *matrix, int type, int64_t index) {
+  if (type == 0) return ((const float *)matrix)[index];
+  uint32_t bits = (uint32_t)((const uint16_t *)matrix)[index] << 16;
+  float value;
+  memcpy(&value, &bits, 4);
+  return value;
+}
+
+static void set_element(void *matrix, int type, int64_t index, float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, 4);
+  if (type == 0) ((float *)matrix)[index] = value;
+  else ((uint16_t *)matrix)[index] = bits >> 16;
+}
+
+int cublasLtMatmul(void *handle, product *p, const float *alpha, const void *a, layout *la,
+                   const void *b, layout *lb, const float *beta, const void *c, layout *lc, void *d,
+                   layout *ld, const algorithm *algo, void *workspace, size_t bytes, stream *s) {
+  MAY_FAIL;
+  static const float cost[] = {9, 3, 1, 2};
+  uint64_t inner = p->transposed[0] ? la->rows : la->columns;
+  if (inner != (p->transposed[1] ? lb->columns : lb->rows) || !workspace || c != d) return 7;
+  if ((p->transposed[0] ? la->columns : la->rows) != ld->rows) return 7;
+  if ((p->transposed[1] ? lb->rows : lb->columns) != ld->columns) return 7;
+  note("product %lu workspace %zu\n", algo->data[0], bytes);
+  clock_ms += cost[algo->data[0]];
+  for (int n = 0; n < ld->batch; n++) {
+    for (uint64_t row = 0; row < ld->rows; row++) {
+      for (uint64_t column = 0; column < ld->columns; column++) {
+        float sum = 0;
+        for (uint64_t i = 0; i < inner; i++) {
+          int64_t at = p->transposed[0] ? row * la->ld + i : i * la->ld + row;
+          int64_t bt = p->transposed[1] ? i * lb->ld + column : column * lb->ld + i;
+          sum += element(a, la->type, n * la->stride + at) * element(b, lb->type, n * lb->stride + bt);
+        }
+        int64_t out = n * ld->stride + column * ld->ld + row;
+        float old = *beta == 0 ? 0 : *beta * element(c, lc->type, out);
+        set_element(d, ld->type, out, *alpha * sum + old);
+      }
+    }
+  }
+  return 0;
+}

@@ -1,5 +1,9 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -42,18 +46,18 @@ public final class Cuda implements AutoCloseable {
   public static Cuda open(int index) {
     CudaLibraries.ofThisProcess().load(CudaLibrary.DRIVER);
     Status.raiseKept();
-    check("cuInit", DriverApi.cuInit(0));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
-      check("cuDeviceGet " + index, DriverApi.cuDeviceGet(number, index));
-      int device = number.get(ValueLayout.JAVA_INT, 0);
-      DeviceFacts facts = DeviceFacts.of(index);
-      MemorySegment context = arena.allocate(ValueLayout.ADDRESS);
-      check("cuDevicePrimaryCtxRetain", DriverApi.cuDevicePrimaryCtxRetain(context, device));
-      var cuda = new Cuda(device, facts, context.get(ValueLayout.ADDRESS, 0));
-      cuda.makeCurrent();
-      return cuda;
-    }
+    check(DRIVER, "cuInit", DriverApi.cuInit(0));
+    int device =
+        Out.integer(DRIVER, "cuDeviceGet " + index, out -> DriverApi.cuDeviceGet(out, index));
+    DeviceFacts facts = DeviceFacts.of(index);
+    MemorySegment context =
+        Out.pointer(
+            DRIVER,
+            "cuDevicePrimaryCtxRetain",
+            out -> DriverApi.cuDevicePrimaryCtxRetain(out, device));
+    var cuda = new Cuda(device, facts, context);
+    cuda.makeCurrent();
+    return cuda;
   }
 
   /** Makes this GPU the one that the calling thread's calls go to. */
@@ -61,7 +65,7 @@ public final class Cuda implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the CUDA context is closed");
     }
-    check("cuCtxSetCurrent", DriverApi.cuCtxSetCurrent(context));
+    check(DRIVER, "cuCtxSetCurrent", DriverApi.cuCtxSetCurrent(context));
   }
 
   /** What is fixed about this GPU. */
@@ -72,16 +76,14 @@ public final class Cuda implements AutoCloseable {
   /** Bytes of memory that nobody has taken, other processes included. */
   public long freeBytes() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment free = arena.allocate(ValueLayout.JAVA_LONG);
       MemorySegment total = arena.allocate(ValueLayout.JAVA_LONG);
-      check("cuMemGetInfo_v2", DriverApi.cuMemGetInfo_v2(free, total));
-      return free.get(ValueLayout.JAVA_LONG, 0);
+      return Out.number(DRIVER, "cuMemGetInfo_v2", free -> DriverApi.cuMemGetInfo_v2(free, total));
     }
   }
 
   /** Waits for everything that was given to the GPU; throws what went wrong in it. */
   public void synchronize() {
-    check("cuCtxSynchronize", DriverApi.cuCtxSynchronize());
+    check(DRIVER, "cuCtxSynchronize", DriverApi.cuCtxSynchronize());
   }
 
   /** How many buffers, streams and the like are open in this process. */
@@ -108,14 +110,7 @@ public final class Cuda implements AutoCloseable {
                 ? "; -Dtiebreak.cuda.track=true shows where they were made"
                 : ":\n" + String.join("\n", leaks()));
       }
-      Status.keep(
-          CudaLibrary.DRIVER,
-          "cuDevicePrimaryCtxRelease_v2",
-          DriverApi.cuDevicePrimaryCtxRelease_v2(device));
+      keep(DRIVER, "cuDevicePrimaryCtxRelease_v2", DriverApi.cuDevicePrimaryCtxRelease_v2(device));
     }
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
   }
 }

@@ -1,5 +1,8 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +53,7 @@ public final class CudaFunction {
                   .formatted(name, exists ? "more" : "fewer", kinds.length));
         }
         if (exists) {
-          check("cuFuncGetParamInfo of " + name, status);
+          check(DRIVER, "cuFuncGetParamInfo of " + name, status);
           long bytes = size.get(ValueLayout.JAVA_LONG, 0);
           if (bytes != kinds[i].bytes()) {
             throw new IllegalArgumentException(
@@ -81,6 +84,7 @@ public final class CudaFunction {
       Arguments arguments) {
     module.mustBeOpen();
     check(
+        DRIVER,
         launch,
         DriverApi.cuLaunchKernel(
             handle,
@@ -95,7 +99,7 @@ public final class CudaFunction {
             arguments.pointers(),
             MemorySegment.NULL));
     if (waits) {
-      check(launch, DriverApi.cuStreamSynchronize(stream.handle()));
+      check(DRIVER, launch, DriverApi.cuStreamSynchronize(stream.handle()));
     }
   }
 
@@ -108,6 +112,7 @@ public final class CudaFunction {
   public void allowSharedBytes(int bytes) {
     module.mustBeOpen();
     check(
+        DRIVER,
         "cuFuncSetAttribute of " + name,
         DriverApi.cuFuncSetAttribute(
             handle, DriverApi.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes));
@@ -125,15 +130,9 @@ public final class CudaFunction {
 
   private int attribute(int attribute) {
     module.mustBeOpen();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.JAVA_INT);
-      check(
-          "cuFuncGetAttribute of " + name, DriverApi.cuFuncGetAttribute(result, attribute, handle));
-      return result.get(ValueLayout.JAVA_INT, 0);
-    }
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
+    return Out.integer(
+        DRIVER,
+        "cuFuncGetAttribute of " + name,
+        result -> DriverApi.cuFuncGetAttribute(result, attribute, handle));
   }
 }

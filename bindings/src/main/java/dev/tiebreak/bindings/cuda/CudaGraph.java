@@ -1,5 +1,9 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,11 +18,11 @@ public final class CudaGraph extends Resource {
 
   private CudaGraph(MemorySegment graph) {
     super("a graph");
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-      check("cuGraphInstantiateWithFlags", DriverApi.cuGraphInstantiateWithFlags(result, graph, 0));
-      handle = result.get(ValueLayout.ADDRESS, 0);
-    }
+    handle =
+        Out.pointer(
+            DRIVER,
+            "cuGraphInstantiateWithFlags",
+            result -> DriverApi.cuGraphInstantiateWithFlags(result, graph, 0));
     opened();
   }
 
@@ -29,6 +33,7 @@ public final class CudaGraph extends Resource {
   public static CudaGraph capture(Stream stream, Runnable work) {
     Status.raiseKept();
     check(
+        DRIVER,
         "cuStreamBeginCapture_v2",
         DriverApi.cuStreamBeginCapture_v2(
             stream.handle(), DriverApi.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()));
@@ -42,7 +47,7 @@ public final class CudaGraph extends Resource {
         destroy(result.get(ValueLayout.ADDRESS, 0));
         throw failure;
       }
-      check("cuStreamEndCapture", DriverApi.cuStreamEndCapture(stream.handle(), result));
+      check(DRIVER, "cuStreamEndCapture", DriverApi.cuStreamEndCapture(stream.handle(), result));
       MemorySegment graph = result.get(ValueLayout.ADDRESS, 0);
       try {
         return new CudaGraph(graph);
@@ -55,21 +60,17 @@ public final class CudaGraph extends Resource {
   /** Puts one run of it into a stream. */
   public void launch(Stream stream) {
     mustBeOpen();
-    check("cuGraphLaunch", DriverApi.cuGraphLaunch(handle, stream.handle()));
+    check(DRIVER, "cuGraphLaunch", DriverApi.cuGraphLaunch(handle, stream.handle()));
   }
 
   private static void destroy(MemorySegment graph) {
     if (graph.address() != 0) {
-      Status.keep(CudaLibrary.DRIVER, "cuGraphDestroy", DriverApi.cuGraphDestroy(graph));
+      keep(DRIVER, "cuGraphDestroy", DriverApi.cuGraphDestroy(graph));
     }
   }
 
   @Override
   void release() {
-    Status.keep(CudaLibrary.DRIVER, "cuGraphExecDestroy", DriverApi.cuGraphExecDestroy(handle));
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
+    keep(DRIVER, "cuGraphExecDestroy", DriverApi.cuGraphExecDestroy(handle));
   }
 }

@@ -141,30 +141,26 @@ final class CudaLibraries {
   }
 
   private static String version(CudaLibrary library) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
-      MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
-      return switch (library) {
-        case DRIVER -> {
-          Status.check(library, "cuDriverGetVersion", DriverApi.cuDriverGetVersion(major));
-          yield "for CUDA " + dotted(value(major), 1000, 10);
-        }
-        case NVRTC -> {
-          Status.check(library, "nvrtcVersion", NvrtcApi.nvrtcVersion(major, minor));
-          yield value(major) + "." + value(minor);
-        }
-        case CUBLASLT -> dotted(CublasLtApi.cublasLtGetVersion(), 10_000, 100, 1);
-        case CUDNN -> dotted(CudnnApi.cudnnGetVersion(), 10_000, 100, 1);
-        case NCCL -> {
-          Status.check(library, "ncclGetVersion", NcclApi.ncclGetVersion(major));
-          yield dotted(value(major), 10_000, 100, 1);
-        }
-      };
-    }
+    return switch (library) {
+      case DRIVER -> {
+        int version = Out.integer(library, "cuDriverGetVersion", DriverApi::cuDriverGetVersion);
+        yield "for CUDA " + dotted(version, 1000, 10);
+      }
+      case NVRTC -> versionOfNvrtc();
+      case CUBLASLT -> dotted(CublasLtApi.cublasLtGetVersion(), 10_000, 100, 1);
+      case CUDNN -> dotted(CudnnApi.cudnnGetVersion(), 10_000, 100, 1);
+      case NCCL ->
+          dotted(Out.integer(library, "ncclGetVersion", NcclApi::ncclGetVersion), 10_000, 100, 1);
+    };
   }
 
-  private static int value(MemorySegment number) {
-    return number.get(ValueLayout.JAVA_INT, 0);
+  private static String versionOfNvrtc() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
+      int major =
+          Out.integer(CudaLibrary.NVRTC, "nvrtcVersion", out -> NvrtcApi.nvrtcVersion(out, minor));
+      return major + "." + minor.get(ValueLayout.JAVA_INT, 0);
+    }
   }
 
   /** 130002 with units of 10000, 100 and 1 is 13.0.2. */

@@ -1,5 +1,8 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,9 +17,11 @@ public final class CudaModule extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment image = arena.allocate(cubin.length + 1L, Long.BYTES); // 0 at the end, for text
       MemorySegment.copy(cubin, 0, image, ValueLayout.JAVA_BYTE, 0, cubin.length);
-      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-      check("cuModuleLoadData of " + name, DriverApi.cuModuleLoadData(result, image));
-      handle = result.get(ValueLayout.ADDRESS, 0);
+      handle =
+          Out.pointer(
+              DRIVER,
+              "cuModuleLoadData of " + name,
+              result -> DriverApi.cuModuleLoadData(result, image));
     }
     opened();
   }
@@ -38,20 +43,19 @@ public final class CudaModule extends Resource {
   public CudaFunction function(String name) {
     mustBeOpen();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-      check(
-          "cuModuleGetFunction of " + name,
-          DriverApi.cuModuleGetFunction(result, handle, arena.allocateFrom(name)));
-      return new CudaFunction(this, name, result.get(ValueLayout.ADDRESS, 0));
+      MemorySegment text = arena.allocateFrom(name);
+      return new CudaFunction(
+          this,
+          name,
+          Out.pointer(
+              DRIVER,
+              "cuModuleGetFunction of " + name,
+              result -> DriverApi.cuModuleGetFunction(result, handle, text)));
     }
   }
 
   @Override
   void release() {
-    Status.keep(CudaLibrary.DRIVER, "cuModuleUnload", DriverApi.cuModuleUnload(handle));
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
+    keep(DRIVER, "cuModuleUnload", DriverApi.cuModuleUnload(handle));
   }
 }

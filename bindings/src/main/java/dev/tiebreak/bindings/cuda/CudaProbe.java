@@ -2,13 +2,10 @@ package dev.tiebreak.bindings.cuda;
 
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.raw.driver.DriverApi;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +15,8 @@ import java.util.stream.Stream;
  * @param devices the GPUs
  * @param noDevice why there is none, if there is none
  */
-public record CudaProbe(List<Finding> libraries, List<Device> devices, Optional<String> noDevice) {
+public record CudaProbe(
+    List<Finding> libraries, List<DeviceFacts> devices, Optional<String> noDevice) {
 
   /**
    * A library, found or not.
@@ -28,15 +26,6 @@ public record CudaProbe(List<Finding> libraries, List<Device> devices, Optional<
    */
   public record Finding(CudaLibrary library, Optional<Path> path, String line) {}
 
-  /**
-   * A GPU.
-   *
-   * @param index its number, from 0
-   * @param capability its compute capability, such as {@code 9.0}
-   * @param bytes its memory
-   */
-  public record Device(int index, String name, String capability, long bytes) {}
-
   static CudaProbe of(CudaLibraries libraries) {
     List<Finding> findings =
         Stream.of(CudaLibrary.values()).map(library -> finding(libraries, library)).toList();
@@ -44,7 +33,7 @@ public record CudaProbe(List<Finding> libraries, List<Device> devices, Optional<
       return new CudaProbe(findings, List.of(), Optional.of("without the driver, no GPU is seen"));
     }
     try {
-      List<Device> devices = seenDevices();
+      List<DeviceFacts> devices = seenDevices();
       return new CudaProbe(
           findings,
           devices,
@@ -67,18 +56,10 @@ public record CudaProbe(List<Finding> libraries, List<Device> devices, Optional<
     }
   }
 
-  private static List<Device> seenDevices() {
+  private static List<DeviceFacts> seenDevices() {
     Status.check(CudaLibrary.DRIVER, "cuInit", DriverApi.cuInit(0));
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
-      Status.check(CudaLibrary.DRIVER, "cuDeviceGetCount", DriverApi.cuDeviceGetCount(count));
-      var devices = new ArrayList<Device>();
-      for (int index = 0; index < count.get(ValueLayout.JAVA_INT, 0); index++) {
-        var facts = DeviceFacts.of(index);
-        devices.add(new Device(index, facts.name(), facts.capability(), facts.bytes()));
-      }
-      return devices;
-    }
+    int count = Out.integer(CudaLibrary.DRIVER, "cuDeviceGetCount", DriverApi::cuDeviceGetCount);
+    return IntStream.range(0, count).mapToObj(DeviceFacts::of).toList();
   }
 
   /**

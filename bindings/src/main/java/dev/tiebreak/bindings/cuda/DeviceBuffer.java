@@ -1,9 +1,9 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -17,14 +17,11 @@ public final class DeviceBuffer extends Resource {
   private DeviceBuffer(long bytes) {
     super("a device buffer of %d bytes".formatted(bytes));
     this.bytes = bytes;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.JAVA_LONG);
-      Status.check(
-          CudaLibrary.DRIVER,
-          "cuMemAlloc_v2 of %d bytes".formatted(bytes),
-          DriverApi.cuMemAlloc_v2(result, bytes));
-      address = result.get(ValueLayout.JAVA_LONG, 0);
-    }
+    address =
+        Out.number(
+            DRIVER,
+            "cuMemAlloc_v2 of %d bytes".formatted(bytes),
+            result -> DriverApi.cuMemAlloc_v2(result, bytes));
     opened();
   }
 
@@ -64,6 +61,6 @@ public final class DeviceBuffer extends Resource {
 
   @Override
   void release() {
-    Status.keep(CudaLibrary.DRIVER, "cuMemFree_v2", DriverApi.cuMemFree_v2(address));
+    keep(DRIVER, "cuMemFree_v2", DriverApi.cuMemFree_v2(address));
   }
 }

@@ -1,9 +1,11 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * What is fixed about a GPU.
@@ -34,35 +36,32 @@ public record DeviceFacts(
 
   /** Needs {@code cuInit}. */
   static DeviceFacts of(int index) {
+    int device =
+        Out.integer(DRIVER, "cuDeviceGet " + index, out -> DriverApi.cuDeviceGet(out, index));
+    return new DeviceFacts(
+        index,
+        name(device),
+        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), device),
+        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), device),
+        Out.number(
+            DRIVER, "cuDeviceTotalMem_v2", out -> DriverApi.cuDeviceTotalMem_v2(out, device)),
+        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
+        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device),
+        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE(), device));
+  }
+
+  private static String name(int device) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
-      check("cuDeviceGet", DriverApi.cuDeviceGet(number, index));
-      int device = number.get(ValueLayout.JAVA_INT, 0);
       MemorySegment name = arena.allocate(NAME_BYTES);
-      check("cuDeviceGetName", DriverApi.cuDeviceGetName(name, NAME_BYTES, device));
-      MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
-      check("cuDeviceTotalMem_v2", DriverApi.cuDeviceTotalMem_v2(bytes, device));
-      return new DeviceFacts(
-          index,
-          name.getString(0),
-          attribute(number, DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), device),
-          attribute(number, DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), device),
-          bytes.get(ValueLayout.JAVA_LONG, 0),
-          attribute(number, DriverApi.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
-          attribute(
-              number, DriverApi.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device),
-          attribute(number, DriverApi.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE(), device));
+      check(DRIVER, "cuDeviceGetName", DriverApi.cuDeviceGetName(name, NAME_BYTES, device));
+      return name.getString(0);
     }
   }
 
-  private static int attribute(MemorySegment value, int attribute, int device) {
-    check(
+  private static int attribute(int attribute, int device) {
+    return Out.integer(
+        DRIVER,
         "cuDeviceGetAttribute " + attribute,
-        DriverApi.cuDeviceGetAttribute(value, attribute, device));
-    return value.get(ValueLayout.JAVA_INT, 0);
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
+        out -> DriverApi.cuDeviceGetAttribute(out, attribute, device));
   }
 }

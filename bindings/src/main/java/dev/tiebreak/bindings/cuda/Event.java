@@ -1,9 +1,11 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** A mark in a stream: it has happened when the work before it is done. It can be used again. */
 public final class Event extends Resource {
@@ -11,11 +13,7 @@ public final class Event extends Resource {
 
   private Event(int flags) {
     super("an event");
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-      check("cuEventCreate", DriverApi.cuEventCreate(result, flags));
-      handle = result.get(ValueLayout.ADDRESS, 0);
-    }
+    handle = Out.pointer(DRIVER, "cuEventCreate", result -> DriverApi.cuEventCreate(result, flags));
     opened();
   }
 
@@ -31,12 +29,12 @@ public final class Event extends Resource {
 
   /** Puts the mark into a stream. */
   public void record(Stream stream) {
-    check("cuEventRecord", DriverApi.cuEventRecord(handle(), stream.handle()));
+    check(DRIVER, "cuEventRecord", DriverApi.cuEventRecord(handle(), stream.handle()));
   }
 
   /** Waits until it has happened. */
   public void synchronize() {
-    check("cuEventSynchronize", DriverApi.cuEventSynchronize(handle()));
+    check(DRIVER, "cuEventSynchronize", DriverApi.cuEventSynchronize(handle()));
   }
 
   /** Whether it has happened. */
@@ -45,19 +43,18 @@ public final class Event extends Resource {
     if (status == DriverApi.CUDA_ERROR_NOT_READY()) {
       return false;
     }
-    check("cuEventQuery", status);
+    check(DRIVER, "cuEventQuery", status);
     return true;
   }
 
   /** Milliseconds from another timed event to this one; both have happened. */
   public float millisecondsSince(Event start) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.JAVA_FLOAT);
-      check(
-          "cuEventElapsedTime_v2",
-          DriverApi.cuEventElapsedTime_v2(result, start.handle(), handle()));
-      return result.get(ValueLayout.JAVA_FLOAT, 0);
-    }
+    int bits =
+        Out.integer(
+            DRIVER,
+            "cuEventElapsedTime_v2",
+            result -> DriverApi.cuEventElapsedTime_v2(result, start.handle(), handle()));
+    return Float.intBitsToFloat(bits);
   }
 
   MemorySegment handle() {
@@ -67,10 +64,6 @@ public final class Event extends Resource {
 
   @Override
   void release() {
-    Status.keep(CudaLibrary.DRIVER, "cuEventDestroy_v2", DriverApi.cuEventDestroy_v2(handle));
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
+    keep(DRIVER, "cuEventDestroy_v2", DriverApi.cuEventDestroy_v2(handle));
   }
 }

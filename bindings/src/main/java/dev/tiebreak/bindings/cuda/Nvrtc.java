@@ -1,5 +1,10 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.NVRTC;
+import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.cuda.Status.error;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.CacheFolder;
 import dev.tiebreak.bindings.raw.nvrtc.NvrtcApi;
 import java.lang.foreign.Arena;
@@ -60,20 +65,18 @@ public final class Nvrtc {
   public byte[] compile(String name, String source, List<String> options) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+      MemorySegment text = arena.allocateFrom(source);
+      MemorySegment file = arena.allocateFrom(name);
+      MemorySegment none = MemorySegment.NULL; // no headers
       check(
+          NVRTC,
           "nvrtcCreateProgram of " + name,
-          NvrtcApi.nvrtcCreateProgram(
-              result,
-              arena.allocateFrom(source),
-              arena.allocateFrom(name),
-              0,
-              MemorySegment.NULL,
-              MemorySegment.NULL));
+          NvrtcApi.nvrtcCreateProgram(result, text, file, 0, none, none));
       MemorySegment program = result.get(ValueLayout.ADDRESS, 0);
       try {
         return compile(arena, name, program, options);
       } finally {
-        Status.keep(CudaLibrary.NVRTC, "nvrtcDestroyProgram", NvrtcApi.nvrtcDestroyProgram(result));
+        keep(NVRTC, "nvrtcDestroyProgram", NvrtcApi.nvrtcDestroyProgram(result));
       }
     }
   }
@@ -87,13 +90,16 @@ public final class Nvrtc {
     String call = "nvrtcCompileProgram of " + name;
     int status = NvrtcApi.nvrtcCompileProgram(program, options.size(), pointers);
     if (status != 0) {
-      CudaException plain = Status.error(CudaLibrary.NVRTC, call, status);
+      CudaException plain = error(NVRTC, call, status);
       throw new CudaException(call, status, plain.name(), log(arena, program));
     }
-    MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-    check("nvrtcGetCUBINSize of " + name, NvrtcApi.nvrtcGetCUBINSize(program, size));
-    MemorySegment cubin = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0));
-    check("nvrtcGetCUBIN of " + name, NvrtcApi.nvrtcGetCUBIN(program, cubin));
+    long bytes =
+        Out.number(
+            NVRTC,
+            "nvrtcGetCUBINSize of " + name,
+            size -> NvrtcApi.nvrtcGetCUBINSize(program, size));
+    MemorySegment cubin = arena.allocate(bytes);
+    check(NVRTC, "nvrtcGetCUBIN of " + name, NvrtcApi.nvrtcGetCUBIN(program, cubin));
     if (cubin.byteSize() == 0) {
       throw new IllegalArgumentException(
           "%s has no cubin: the options name no real architecture, such as sm_90a: %s"
@@ -103,14 +109,13 @@ public final class Nvrtc {
   }
 
   private static String log(Arena arena, MemorySegment program) {
-    MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-    check("nvrtcGetProgramLogSize", NvrtcApi.nvrtcGetProgramLogSize(program, size));
-    MemorySegment log = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0) + 1);
-    check("nvrtcGetProgramLog", NvrtcApi.nvrtcGetProgramLog(program, log));
+    long bytes =
+        Out.number(
+            NVRTC,
+            "nvrtcGetProgramLogSize",
+            size -> NvrtcApi.nvrtcGetProgramLogSize(program, size));
+    MemorySegment log = arena.allocate(bytes + 1);
+    check(NVRTC, "nvrtcGetProgramLog", NvrtcApi.nvrtcGetProgramLog(program, log));
     return log.getString(0, StandardCharsets.UTF_8).strip();
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.NVRTC, call, status);
   }
 }

@@ -1,9 +1,11 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Host memory that the GPU can copy to and from while Java goes on. Undefined at first. */
 public final class PinnedBuffer extends Resource {
@@ -13,15 +15,13 @@ public final class PinnedBuffer extends Resource {
 
   private PinnedBuffer(long bytes) {
     super("a pinned buffer of %d bytes".formatted(bytes));
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment result = scratch.allocate(ValueLayout.ADDRESS);
-      Status.check(
-          CudaLibrary.DRIVER,
-          "cuMemHostAlloc of %d bytes".formatted(bytes),
-          DriverApi.cuMemHostAlloc(result, bytes, DriverApi.CU_MEMHOSTALLOC_PORTABLE()));
-      pointer = result.get(ValueLayout.ADDRESS, 0);
-      segment = pointer.reinterpret(bytes, arena, null);
-    }
+    pointer =
+        Out.pointer(
+            DRIVER,
+            "cuMemHostAlloc of %d bytes".formatted(bytes),
+            result ->
+                DriverApi.cuMemHostAlloc(result, bytes, DriverApi.CU_MEMHOSTALLOC_PORTABLE()));
+    segment = pointer.reinterpret(bytes, arena, null);
     opened();
   }
 
@@ -45,6 +45,6 @@ public final class PinnedBuffer extends Resource {
   @Override
   void release() {
     arena.close();
-    Status.keep(CudaLibrary.DRIVER, "cuMemFreeHost", DriverApi.cuMemFreeHost(pointer));
+    keep(DRIVER, "cuMemFreeHost", DriverApi.cuMemFreeHost(pointer));
   }
 }

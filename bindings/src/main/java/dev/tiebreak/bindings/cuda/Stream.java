@@ -1,9 +1,11 @@
 package dev.tiebreak.bindings.cuda;
 
+import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
+import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.cuda.Status.keep;
+
 import dev.tiebreak.bindings.raw.driver.DriverApi;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A queue of work for the GPU: what is put in runs in order, while Java goes on. Addresses are
@@ -14,14 +16,13 @@ public final class Stream extends Resource {
 
   private Stream(int priority) {
     super("a stream");
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
-      check(
-          "cuStreamCreateWithPriority",
-          DriverApi.cuStreamCreateWithPriority(
-              result, DriverApi.CU_STREAM_NON_BLOCKING(), priority));
-      handle = result.get(ValueLayout.ADDRESS, 0);
-    }
+    handle =
+        Out.pointer(
+            DRIVER,
+            "cuStreamCreateWithPriority",
+            result ->
+                DriverApi.cuStreamCreateWithPriority(
+                    result, DriverApi.CU_STREAM_NON_BLOCKING(), priority));
     opened();
   }
 
@@ -42,6 +43,7 @@ public final class Stream extends Resource {
   public void copyIn(long target, MemorySegment source) {
     requireNative(source);
     check(
+        DRIVER,
         "cuMemcpyHtoDAsync_v2",
         DriverApi.cuMemcpyHtoDAsync_v2(target, source, source.byteSize(), handle()));
   }
@@ -50,28 +52,32 @@ public final class Stream extends Resource {
   public void copyOut(MemorySegment target, long source) {
     requireNative(target);
     check(
+        DRIVER,
         "cuMemcpyDtoHAsync_v2",
         DriverApi.cuMemcpyDtoHAsync_v2(target, source, target.byteSize(), handle()));
   }
 
   /** Copies from one place of the GPU to another. */
   public void copy(long target, long source, long bytes) {
-    check("cuMemcpyDtoDAsync_v2", DriverApi.cuMemcpyDtoDAsync_v2(target, source, bytes, handle()));
+    check(
+        DRIVER,
+        "cuMemcpyDtoDAsync_v2",
+        DriverApi.cuMemcpyDtoDAsync_v2(target, source, bytes, handle()));
   }
 
   /** Sets bytes of the GPU to 0. */
   public void zero(long target, long bytes) {
-    check("cuMemsetD8Async", DriverApi.cuMemsetD8Async(target, (byte) 0, bytes, handle()));
+    check(DRIVER, "cuMemsetD8Async", DriverApi.cuMemsetD8Async(target, (byte) 0, bytes, handle()));
   }
 
   /** What is put in from now on waits until the event has happened. */
   public void await(Event event) {
-    check("cuStreamWaitEvent", DriverApi.cuStreamWaitEvent(handle(), event.handle(), 0));
+    check(DRIVER, "cuStreamWaitEvent", DriverApi.cuStreamWaitEvent(handle(), event.handle(), 0));
   }
 
   /** Waits until everything in it is done; throws what went wrong in it. */
   public void synchronize() {
-    check("cuStreamSynchronize", DriverApi.cuStreamSynchronize(handle()));
+    check(DRIVER, "cuStreamSynchronize", DriverApi.cuStreamSynchronize(handle()));
   }
 
   /** Whether everything in it is done; throws what went wrong in it. */
@@ -80,7 +86,7 @@ public final class Stream extends Resource {
     if (status == DriverApi.CUDA_ERROR_NOT_READY()) {
       return false;
     }
-    check("cuStreamQuery", status);
+    check(DRIVER, "cuStreamQuery", status);
     return true;
   }
 
@@ -91,16 +97,12 @@ public final class Stream extends Resource {
 
   @Override
   void release() {
-    Status.keep(CudaLibrary.DRIVER, "cuStreamDestroy_v2", DriverApi.cuStreamDestroy_v2(handle));
+    keep(DRIVER, "cuStreamDestroy_v2", DriverApi.cuStreamDestroy_v2(handle));
   }
 
   private static void requireNative(MemorySegment segment) {
     if (!segment.isNative()) {
       throw new IllegalArgumentException("not native memory: " + segment);
     }
-  }
-
-  private static void check(String call, int status) {
-    Status.check(CudaLibrary.DRIVER, call, status);
   }
 }
