@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -138,14 +139,8 @@ final class DemoCommand implements Callable<Integer> {
   private String again() {
     return spec.root().commandLine().getParseResult().originalArgs().stream()
         .filter(argument -> !argument.startsWith("--overwrite"))
-        .map(DemoCommand::quoted)
+        .map(Shell::word)
         .collect(Collectors.joining(" ", "tiebreak ", ""));
-  }
-
-  private static String quoted(String argument) {
-    return argument.matches("[\\w./:=,@%+-]+")
-        ? argument
-        : "'" + argument.replace("'", "'\\''") + "'";
   }
 
   private void report(Twins twins, List<String> asked, Path folder, TrainConfig config) {
@@ -153,7 +148,8 @@ final class DemoCommand implements Callable<Integer> {
     List<PairedSamples> pairs = PairedSamples.write(folder, asked, sampling);
     PairedSamples.save(pairs, folder.resolve(PairedSamples.FILE));
     CurvePlot.save(twins, folder);
-    terminal.out().print(DemoReport.text(twins, pairs, folder));
+    int columns = TrainProgress.widthOf(terminal);
+    terminal.out().print(DemoReport.text(twins, pairs, folder, columns));
     terminal.out().flush();
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.ConfigBuilder;
@@ -183,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
         folder.path(),
         folder.path().relativize(result.checkpoint().folder()),
         folder.path().relativize(folder.metrics()),
-        folder.path());
+        Shell.word(folder.path()));
   }
 
   private static String stopped(TrainResult result, RunFolder folder) {
@@ -192,6 +193,9 @@ final class TrainCommand implements Callable<Integer> {
     Go on with: tiebreak train --run %s --resume
     """
         .formatted(
-            result.summary().steps(), folder.path(), result.checkpoint().folder(), folder.path());
+            result.summary().steps(),
+            folder.path(),
+            result.checkpoint().folder(),
+            Shell.word(folder.path()));
   }
 }

@@ -33,7 +33,7 @@ final class TrainProgress implements TrainListener {
   private boolean onLine; // the cursor is behind a bar
 
   TrainProgress(Terminal terminal) {
-    this(terminal, terminal.interactive() ? terminalWidth() : DEFAULT_WIDTH);
+    this(terminal, widthOf(terminal));
   }
 
   TrainProgress(Terminal terminal, int width) {
@@ -150,6 +150,11 @@ final class TrainProgress implements TrainListener {
     return whole < 3600
         ? "%d:%02d".formatted(whole / 60, whole % 60)
         : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+  }
+
+  /** The columns of a terminal; a usual number if it is none. */
+  static int widthOf(Terminal terminal) {
+    return terminal.interactive() ? terminalWidth() : DEFAULT_WIDTH;
   }
 
   /** The columns of the terminal: asked of stty, which knows, else of COLUMNS, else 80. */

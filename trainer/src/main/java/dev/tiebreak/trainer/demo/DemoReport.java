@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.demo;
 
+import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.train.RunManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,23 +9,31 @@ import java.util.Locale;
 
 /** What the demo says in the end, as plain text of at most 100 columns. */
 public final class DemoReport {
-  private static final int CHART_WIDTH = 64;
+  private static final int CHART_WIDTH = 64; // at most
+  private static final int NARROWEST_CHART = 16;
+  private static final int AXIS_WIDTH = 9;
   private static final int CHART_HEIGHT = 13;
-  private static final int TEXT_WIDTH = 84;
+  private static final int TEXT_WIDTH = 84; // at most
+  private static final int NARROWEST_TEXT = 40;
   private static final int HASH_DIGITS = 12;
 
   private DemoReport() {}
 
-  /** The whole report. */
-  public static String text(Twins twins, List<PairedSamples> pairs, Path folder) {
+  /**
+   * The whole report.
+   *
+   * @param columns of the terminal, for what should not be broken there: the chart and the samples
+   */
+  public static String text(Twins twins, List<PairedSamples> pairs, Path folder, int columns) {
+    int width = Math.clamp(columns, NARROWEST_TEXT, TEXT_WIDTH);
     StringBuilder text = new StringBuilder("\n");
     equality(text, twins);
     text.append("\nValidation loss, plain cross-entropy in nats per token, for both:\n\n");
-    new CurveChart(CHART_WIDTH, CHART_HEIGHT)
+    new CurveChart(Math.clamp(columns - AXIS_WIDTH, NARROWEST_CHART, CHART_WIDTH), CHART_HEIGHT)
         .draw("baseline", twins.baseline().curve(), "both", twins.both().curve())
         .forEach(line -> text.append(line).append('\n'));
     difference(text, twins);
-    samples(text, pairs);
+    samples(text, pairs, width);
     where(text, folder);
     return text.toString();
   }
@@ -86,12 +96,12 @@ public final class DemoReport {
         : "The curves do not tie.";
   }
 
-  private static void samples(StringBuilder text, List<PairedSamples> pairs) {
+  private static void samples(StringBuilder text, List<PairedSamples> pairs, int width) {
     text.append("\nThe same prompts, the same random numbers:\n");
     for (PairedSamples pair : pairs) {
       text.append('\n').append("  ").append(pair.prompt()).append(" ...\n");
-      wrapped(text, "    baseline  ... ", pair.baseline());
-      wrapped(text, "    both      ... ", pair.both());
+      wrapped(text, "    baseline  ... ", pair.baseline(), width);
+      wrapped(text, "    both      ... ", pair.both(), width);
     }
   }
 
@@ -99,12 +109,12 @@ public final class DemoReport {
    * The text on lines of limited width; every white space counts as a space. Models of bytes can
    * write control characters, which must not reach a terminal.
    */
-  private static void wrapped(StringBuilder text, String label, String sample) {
+  private static void wrapped(StringBuilder text, String label, String sample, int width) {
     String indent = " ".repeat(label.length());
     StringBuilder line = new StringBuilder(label);
     String printable = sample.strip().replaceAll("[\\p{Cc}&&\\S]", "\uFFFD");
     for (String word : printable.split("\\s+")) {
-      if (line.length() + word.length() > TEXT_WIDTH && line.length() > label.length()) {
+      if (line.length() + word.length() > width && line.length() > label.length()) {
         text.append(line.toString().stripTrailing()).append('\n');
         line = new StringBuilder(indent);
       }
@@ -120,10 +130,14 @@ public final class DemoReport {
         Written to %1$s: baseline/ and both/ (config.toml, manifest.json, metrics.jsonl, checkpoints,
         summary.json), %2$s and %3$s.
         Next:
-          tiebreak generate --run %1$s/both --prompt "This class"   more text from a twin
+          tiebreak generate --run %4$s --prompt "This class"   more text from a twin
           tiebreak demo --seed 2 --run runs/demo-2   another pair: how far do seeds move the loss?
           tiebreak train --help                      your own text, arms and sizes
         """
-            .formatted(folder, PairedSamples.FILE, CurvePlot.FILE));
+            .formatted(
+                folder,
+                PairedSamples.FILE,
+                CurvePlot.FILE,
+                Shell.word(folder.resolve(Arm.BOTH.toString()))));
   }
 }

@@ -4,6 +4,7 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.ConfigBuilder;
@@ -34,7 +35,7 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
     if (!Files.exists(run.config())) {
       throw new UserError(
           "no run in %s; train one with: tiebreak train --preset quick --run %s"
-              .formatted(folder, folder));
+              .formatted(folder, Shell.word(folder)));
     }
     TrainConfig config = ConfigBuilder.read(run.config());
     Tokenizer tokenizer = Tokenizer.load(run.tokenizer());
@@ -44,7 +45,7 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
             .orElseThrow(() ->
                 new UserError(
                     "the run in %s has no checkpoint yet; let it train longer, or go on with: tiebreak train --run %s --resume"
-                        .formatted(folder, folder)));
+                        .formatted(folder, Shell.word(folder))));
     Scope scope = backend.newScope("model");
     try {
       Gpt model =

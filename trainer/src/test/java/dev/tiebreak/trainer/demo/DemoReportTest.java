@@ -39,7 +39,7 @@ class DemoReportTest {
 
   private static String report(double baseline, double both, PairedSamples... pairs) {
     Twins twins = new Twins(result("baseline", baseline), result("both", both));
-    return DemoReport.text(twins, List.of(pairs), FOLDER);
+    return DemoReport.text(twins, List.of(pairs), FOLDER, 100);
   }
 
   @ParameterizedTest
@@ -130,5 +130,26 @@ class DemoReportTest {
   void noLineIsLongerThanAHundredColumns() {
     String report = report(3, 4, pair("a prompt of some words", "text of many words ".repeat(30)));
     assertThat(report.lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void chartAndSamplesFitTheTerminal() {
+    Twins twins = new Twins(result("baseline", 3), result("both", 4));
+    List<PairedSamples> pairs = List.of(pair("some words", "text of many words ".repeat(30)));
+    for (int columns : new int[] {40, 60, 73, 500}) {
+      List<String> lines = DemoReport.text(twins, pairs, FOLDER, columns).lines().toList();
+      assertThat(lines)
+          .filteredOn(line -> line.contains("|") || line.contains("+--") || line.contains("words"))
+          .hasSizeGreaterThan(30)
+          .allMatch(line -> line.length() <= columns);
+    }
+    assertThat(DemoReport.text(twins, pairs, FOLDER, 1)).contains("        +----------------\n");
+  }
+
+  @Test
+  void aFolderWithASpaceIsQuotedForTheShell() {
+    Twins twins = new Twins(result("baseline", 3), result("both", 4));
+    assertThat(DemoReport.text(twins, List.of(), Path.of("my runs"), 80))
+        .contains("--run 'my runs/both' --prompt");
   }
 }
