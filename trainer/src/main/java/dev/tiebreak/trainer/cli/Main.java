@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
     version = Main.VERSION,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tiebreak demo                  the tour: two models, their curves, their texts",
       "  tiebreak demo                  twins on real text, their curves and what each writes",
       "  tiebreak doctor                what this machine offers, and what holds it back",
       "  tiebreak train --preset tiny   a first training, in seconds",
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
   static final String VERSION = "tiebreak 0.1.0";
   private static final int HELP_WIDTH = 100;
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   @Spec private CommandSpec spec;
 
@@ -57,6 +57,9 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // one line, without date and class
+    }
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 1,234.5 wherever this runs
     System.exit(run(args));
   }

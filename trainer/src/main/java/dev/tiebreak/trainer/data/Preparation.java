@@ -95,7 +95,8 @@ final class Preparation {
           return openLocked(folder, stats);
         }
       } catch (IOException e) {
-        throw UserError.io("prepare data in", folder, e);
+        String message = UserError.io("prepare data in", folder, e).getMessage();
+        throw new UserError(message + "; another place can be given with --cache", e);
       }
     }
   }
