@@ -32,9 +32,9 @@ public interface LrSchedule {
    */
   static LrSchedule warmupStableDecay(
       double peak, double floor, long warmup, long total, double decayFraction) {
-    long decayStart = Math.round(total * (1 - decayFraction));
+    long decayStart = Math.max(warmup, Math.round(total * (1 - decayFraction)));
     return step -> {
-      if (step < Math.max(warmup, decayStart)) {
+      if (step < decayStart) {
         return warmUp(peak, warmup, step);
       }
       double progress =

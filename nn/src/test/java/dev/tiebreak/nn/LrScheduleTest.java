@@ -53,6 +53,14 @@ class LrScheduleTest {
   }
 
   @Test
+  void aDecayWaitsForTheEndOfTheWarmUp() {
+    LrSchedule schedule = LrSchedule.warmupStableDecay(1, 0.1, 40, 50, 0.9);
+    assertThat(schedule.at(40)).isEqualTo(1);
+    assertThat(schedule.at(45)).isCloseTo(0.55, within(1e-15));
+    assertThat(schedule.at(50)).isCloseTo(0.1, within(1e-15));
+  }
+
+  @Test
   void aWarmUpAsLongAsTheRunEndsAtThePeak() {
     assertThat(LrSchedule.cosine(1, 0.1, 10, 10).at(9)).isCloseTo(10 / 11.0, within(1e-15));
     assertThat(LrSchedule.cosine(1, 0.1, 10, 10).at(10)).isEqualTo(1);

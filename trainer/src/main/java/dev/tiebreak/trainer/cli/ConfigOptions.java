@@ -44,7 +44,9 @@ final class ConfigOptions {
   @Option(
       names = "--text",
       paramLabel = "<text>",
-      description = "A file, a folder, or jdk for the JDK's own documentation. May be repeated.")
+      description =
+          "A file, a folder, or jdk for the JDK's own documentation; read in full unless"
+              + " data.max_bytes is set. May be repeated.")
   private List<String> texts = new ArrayList<>();
 
   @Option(
@@ -82,6 +84,9 @@ final class ConfigOptions {
    */
   public TrainConfig config(String otherwise) {
     ConfigBuilder builder = base(otherwise);
+    if (!texts.isEmpty()) { // a preset's limit suits its own text; --set can limit this one too
+      builder.set("data.max_bytes", "0", "--text");
+    }
     assignments.forEach(builder::set);
     if (!texts.isEmpty()) {
       builder.texts(texts);

@@ -34,6 +34,14 @@ class EstimateCommandTest {
   }
 
   @Test
+  void aNamedTextIsReadInFullUnlessALimitIsAskedFor() {
+    assertThat(shown("quick")).contains("max_bytes = 8000000");
+    assertThat(shown("quick", "--text", "a.txt")).contains("max_bytes = 0");
+    assertThat(shown("quick", "--text", "a.txt", "--set", "data.max_bytes=500"))
+        .contains("max_bytes = 500");
+  }
+
+  @Test
   void theFiguresOfGpt2AreShown() {
     Cli cli = Cli.run("estimate", "gpt2-124m", "--tflops", "100");
     assertThat(cli.code()).isZero();
