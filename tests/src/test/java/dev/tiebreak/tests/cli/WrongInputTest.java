@@ -89,6 +89,19 @@ class WrongInputTest {
   }
 
   @Test
+  void runsThatWereKilledBeforeTheyBegan() throws IOException {
+    tiny.train().succeeded();
+    Files.delete(tiny.run().resolve("manifest.json"));
+    Path left = Files.writeString(tiny.run().resolve(".manifest.json.1.tmp"), "{");
+    tiny.train().failedAtOnce("a run in " + tiny.run() + " ended before it began", "--overwrite");
+    Path notes = Files.writeString(tiny.run().resolve("notes.txt"), "mine");
+    tiny.train("--overwrite").failedAtOnce(tiny.run() + " is not empty and holds no run");
+    Files.delete(notes);
+    Outcome.of(tiny.command("train", tiny.run(), "--overwrite")).succeeded();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void placesThatNobodyCanWrite() {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "only on Linux");
     tiny.train("--run=/proc/tiebreak").failedAtOnce("/proc/tiebreak");

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The folder of one run, held by one training at a time. What it contains is listed in the
@@ -76,11 +77,8 @@ public final class RunFolder implements AutoCloseable {
               .formatted(path));
     }
     try {
-      Set<String> mayHold = mode == Mode.OVERWRITE ? OUR_FILES : Set.of(LOCK);
-      if (!hasRun && Files.isDirectory(path) && !holdsOnly(mayHold, path)) {
-        throw new UserError(
-            "the folder %s is not empty and holds no run; choose another with --run"
-                .formatted(path));
+      if (!hasRun && Files.isDirectory(path)) {
+        requireRoom(path, mode);
       }
       Files.createDirectories(path);
       return new RunFolder(path, mode, lock(path));
@@ -91,10 +89,29 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static boolean holdsOnly(Set<String> names, Path path) throws IOException {
+  /** Refuses a folder without a run that holds something; a run that hardly began is said. */
+  private static void requireRoom(Path path, Mode mode) throws IOException {
+    boolean ours = holdsOnly(RunFolder::isOurs, path);
+    if (mode == Mode.OVERWRITE ? ours : holdsOnly(LOCK::equals, path)) {
+      return;
+    }
+    boolean begun = ours && Files.exists(path.resolve(TOKENIZER)); // the first file of a run
+    throw new UserError(
+        begun
+            ? "a run in %s ended before it began; replace it with --overwrite, or choose another folder with --run"
+                .formatted(path)
+            : "the folder %s is not empty and holds no run; choose another with --run"
+                .formatted(path));
+  }
+
+  private static boolean isOurs(String name) {
+    return OUR_FILES.contains(name) || (name.startsWith(".") && name.endsWith(".tmp"));
+  }
+
+  private static boolean holdsOnly(Predicate<String> names, Path path) throws IOException {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
       for (Path child : children) {
-        if (!names.contains(child.getFileName().toString())) {
+        if (!names.test(child.getFileName().toString())) {
           return false;
         }
       }
@@ -173,11 +190,20 @@ public final class RunFolder implements AutoCloseable {
       Files.deleteIfExists(summary());
       Files.deleteIfExists(metrics());
       checkpoints().deleteAll();
+      deleteTemporaries();
       tokenizer.save(tokenizer());
       AtomicFiles.writeString(config(), config.toToml());
       manifest.write(manifest());
     } catch (IOException e) {
       throw UserError.io("write the run folder", path, e);
+    }
+  }
+
+  private void deleteTemporaries() throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(path, ".*.tmp")) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
     }
   }
 
@@ -190,7 +216,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(path.resolve(LOCK));
       lockFile.close();
-      if (holdsOnly(Set.of(), path)) {
+      if (holdsOnly(_ -> false, path)) {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
