@@ -428,3 +428,76 @@ int cublasLtMatmul(void *handle, product *p, const float *alpha, const void *a, 
   }
   return 0;
 }
+
+/* ---- cuDNN: descriptors are noted as text when they are finished ---- */
+
+typedef struct { int type, id; char text[1024]; } descriptor;
+
+static int next_descriptor;
+
+size_t cudnnGetVersion(void) { return 91900; }
+const char *cudnnGetErrorString(int code) {
+  return code == 3000 ? "CUDNN_STATUS_NOT_SUPPORTED" : "CUDNN_STATUS of the double";
+}
+void cudnnGetLastErrorString(char *message, size_t bytes) {
+  snprintf(message, bytes, "the double was told to fail");
+}
+int cudnnCreate(void **handle) {
+  MAY_FAIL;
+  next_descriptor = 0;
+  *handle = take(8);
+  return 0;
+}
+int cudnnDestroy(void *handle) { give(handle); MAY_FAIL; return 0; }
+int cudnnSetStream(void *handle, stream *s) { MAY_FAIL; return 0; }
+int cudnnBackendCreateDescriptor(int type, descriptor **made) {
+  MAY_FAIL;
+  *made = take(sizeof **made);
+  (*made)->type = type;
+  (*made)->id = ++next_descriptor;
+  return 0;
+}
+int cudnnBackendDestroyDescriptor(descriptor *d) { give(d); MAY_FAIL; return 0; }
+int cudnnBackendSetAttribute(descriptor *d, int name, int type, int64_t count, const void *values) {
+  MAY_FAIL;
+  char *out = d->text + strlen(d->text);
+  size_t room = d->text + sizeof d->text - out;
+  size_t used = snprintf(out, room, " %d:", name);
+  for (int i = 0; i < count; i++) {
+    const char *gap = i ? "," : "";
+    switch (type) {
+      case 0: used += snprintf(out + used, room - used, "%shandle", gap); break;
+      case 2: used += snprintf(out + used, room - used, "%s%d", gap, ((const char *)values)[i]); break;
+      case 3: case 6:
+        used += snprintf(out + used, room - used, "%s%ld", gap, ((const long *)values)[i]);
+        break;
+      case 4: used += snprintf(out + used, room - used, "%s%g", gap, ((const float *)values)[i]); break;
+      case 15:
+        used += snprintf(out + used, room - used, "%s#%d", gap, ((descriptor *const *)values)[i]->id);
+        break;
+      default: used += snprintf(out + used, room - used, "%s%d", gap, ((const int *)values)[i]);
+    }
+  }
+  return 0;
+}
+int cudnnBackendFinalize(descriptor *d) {
+  MAY_FAIL;
+  note("#%d type %d%s\n", d->id, d->type, d->text);
+  return 0;
+}
+int cudnnBackendGetAttribute(descriptor *d, int name, int type, int64_t wanted, int64_t *count,
+                             void *values) {
+  MAY_FAIL;
+  if (name == 402) {
+    *count = 1;
+    *(int64_t *)values = 4096;
+  } else {
+    *count = wanted && wanted < 2 ? wanted : 2;
+  }
+  return 0;
+}
+int cudnnBackendExecute(void *handle, descriptor *plan, descriptor *pack) {
+  MAY_FAIL;
+  note("execute #%d #%d\n", plan->id, pack->id);
+  return 0;
+}

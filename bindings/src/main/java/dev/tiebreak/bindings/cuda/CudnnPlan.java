@@ -1,0 +1,134 @@
+package dev.tiebreak.bindings.cuda;
+
+import static dev.tiebreak.bindings.cuda.CudaLibrary.CUDNN;
+import static dev.tiebreak.bindings.cuda.Status.check;
+
+import dev.tiebreak.bindings.raw.cudnn.CudnnApi;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An engine of cuDNN's that runs a whole {@link CudnnGraph}, which owns it. */
+public final class CudnnPlan {
+  private final CudnnGraph graph;
+  private final CudnnDescriptor plan;
+
+  CudnnPlan(CudnnGraph graph, CudnnDescriptor operations) {
+    this.graph = graph;
+    this.plan = firstThatFits(operations);
+  }
+
+  /** The first engine that takes the graph: cuDNN's heuristics first, then what always works. */
+  private CudnnDescriptor firstThatFits(CudnnDescriptor operations) {
+    String call = "cudnnBackendFinalize";
+    CudaException last = null;
+    for (int mode : new int[] {CudnnApi.CUDNN_HEUR_MODE_A(), CudnnApi.CUDNN_HEUR_MODE_FALLBACK()}) {
+      CudnnDescriptor heuristics =
+          graph
+              .own("the heuristics", CudnnApi.CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR())
+              .descriptor(CudnnApi.CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH(), operations)
+              .code(CudnnApi.CUDNN_ATTR_ENGINEHEUR_MODE(), CudnnApi.CUDNN_TYPE_HEUR_MODE(), mode);
+      int status = heuristics.tryFinish();
+      if (status != 0) {
+        last = Status.error(CUDNN, call + " of the heuristics", status);
+        continue;
+      }
+      for (CudnnDescriptor engine : engines(heuristics)) {
+        CudnnDescriptor candidate =
+            graph
+                .own("a plan", CudnnApi.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR())
+                .addresses(
+                    CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_HANDLE(),
+                    CudnnApi.CUDNN_TYPE_HANDLE(),
+                    graph.cudnn().handle().address())
+                .descriptor(CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG(), engine);
+        status = candidate.tryFinish();
+        if (status == 0) {
+          return candidate;
+        }
+        last = Status.error(CUDNN, call + " of a plan", status);
+        candidate.close();
+      }
+    }
+    if (last == null) {
+      throw new IllegalArgumentException("cuDNN has no engine for the graph");
+    }
+    throw last;
+  }
+
+  private List<CudnnDescriptor> engines(CudnnDescriptor heuristics) {
+    int results = CudnnApi.CUDNN_ATTR_ENGINEHEUR_RESULTS();
+    var engines = new ArrayList<CudnnDescriptor>();
+    for (int i = heuristics.count(results); i > 0; i--) {
+      engines.add(graph.own("an engine", CudnnApi.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR()));
+    }
+    return engines.subList(0, heuristics.fill(results, engines));
+  }
+
+  /** Bytes of scratch memory on the GPU that a run needs. */
+  public long workspaceBytes() {
+    return plan.integer(CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE());
+  }
+
+  /**
+   * The plan with its memory, to be run again and again; it is closed with the graph.
+   *
+   * @param addresses where each tensor in memory is on the GPU
+   * @param scalars what each scalar is
+   * @param workspace the address of {@link #workspaceBytes} bytes, or 0 if none are needed
+   */
+  public Bound bind(
+      Map<CudnnGraph.Edge, Long> addresses, Map<CudnnGraph.Edge, Float> scalars, long workspace) {
+    var ids = new ArrayList<Long>();
+    var pointers = new ArrayList<Long>();
+    addresses.forEach((edge, address) -> {
+      ids.add(edge.id());
+      pointers.add(address);
+    });
+    scalars.forEach((edge, value) -> {
+      MemorySegment host = graph.arena().allocateFrom(ValueLayout.JAVA_FLOAT, value);
+      ids.add(edge.id());
+      pointers.add(host.address()); // cuDNN reads a value given by value on the host
+    });
+    CudnnDescriptor pack =
+        graph
+            .own("the addresses", CudnnApi.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR())
+            .integers(CudnnApi.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS(), longs(ids))
+            .addresses(
+                CudnnApi.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS(),
+                CudnnApi.CUDNN_TYPE_VOID_PTR(),
+                longs(pointers))
+            .addresses(
+                CudnnApi.CUDNN_ATTR_VARIANT_PACK_WORKSPACE(),
+                CudnnApi.CUDNN_TYPE_VOID_PTR(),
+                workspace);
+    return new Bound(graph.cudnn(), plan, pack.finish());
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** A plan and the memory that it works on. */
+  public static final class Bound {
+    private final Cudnn cudnn;
+    private final CudnnDescriptor plan;
+    private final CudnnDescriptor pack;
+
+    private Bound(Cudnn cudnn, CudnnDescriptor plan, CudnnDescriptor pack) {
+      this.cudnn = cudnn;
+      this.plan = plan;
+      this.pack = pack;
+    }
+
+    /** Puts a run into cuDNN's stream. */
+    public void run() {
+      check(
+          CUDNN,
+          "cudnnBackendExecute",
+          CudnnApi.cudnnBackendExecute(cudnn.handle(), plan.handle(), pack.handle()));
+    }
+  }
+}
