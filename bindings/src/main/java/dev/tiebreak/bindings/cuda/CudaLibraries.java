@@ -105,21 +105,22 @@ final class CudaLibraries {
    */
   private List<Path> companions(CudaLibrary library, Path path) {
     return switch (library) {
-      case NVRTC -> siblings(path, "libnvrtc-builtins.so.*");
+      case NVRTC -> sibling(path, "libnvrtc-builtins");
       case CUDNN -> {
         Loaded lt = loaded.get(CudaLibrary.CUBLASLT);
-        yield lt == null ? List.of() : siblings(lt.path(), "libcublas.so.{12,13}");
+        yield lt == null ? List.of() : sibling(lt.path(), "libcublas");
       }
       case DRIVER, CUBLASLT, NCCL -> List.of();
     };
   }
 
-  private static List<Path> siblings(Path library, String pattern) {
+  /** The library of that name beside another one, of the same version. */
+  private static List<Path> sibling(Path library, String name) {
+    String file = library.getFileName().toString();
+    String pattern = name + file.substring(Math.max(0, file.indexOf(".so"))) + "*";
     try (var files = Files.newDirectoryStream(library.getParent(), pattern)) {
-      for (Path file : files) {
-        return List.of(file);
-      }
-      return List.of();
+      var found = files.iterator();
+      return found.hasNext() ? List.of(found.next()) : List.of();
     } catch (IOException e) {
       return List.of(); // what is not seen is left to the library to find
     }

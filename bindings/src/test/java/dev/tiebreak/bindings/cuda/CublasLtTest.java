@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Shapes, transposes, tuning and the table, against a stand-in that multiplies by columns. */
+@NeedsCudaDouble
 class CublasLtTest {
   private static final String PRODUCT = "product %d workspace 33554432";
 

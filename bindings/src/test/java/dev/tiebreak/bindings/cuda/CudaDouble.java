@@ -1,9 +1,6 @@
 package dev.tiebreak.bindings.cuda;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,12 +10,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The stand-in for CUDA's libraries, {@code src/test/c/cuda_double.c}, compiled once and named in
- * the libraries' properties. Tests that need it are skipped where there is no C compiler.
+ * the libraries' properties. Tests say that they need it by {@link NeedsCudaDouble}.
  */
 final class CudaDouble {
   private static final Optional<Path> LIBRARY = compile();
@@ -27,9 +25,8 @@ final class CudaDouble {
 
   /** Makes the stand-in what this process takes for CUDA; clears its log and what is to fail. */
   static void install() {
-    assumeTrue(LIBRARY.isPresent(), "no C compiler: cc");
     for (CudaLibrary library : CudaLibrary.values()) {
-      System.setProperty(library.property(), LIBRARY.get().toString());
+      System.setProperty(library.property(), library().toString());
     }
     CudaLibraries.ofThisProcess().load(CudaLibrary.DRIVER);
     try {
@@ -37,6 +34,11 @@ final class CudaDouble {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Whether there is a C compiler to make it with. */
+  static boolean available() {
+    return LIBRARY.isPresent();
   }
 
   static Path library() {
@@ -103,32 +105,32 @@ final class CudaDouble {
     return Linker.nativeLinker().downcallHandle(address, type);
   }
 
+  /** A library without functions. */
+  static void compileEmptyLibrary(Path library) throws IOException {
+    compile(library, "-x", "c", "/dev/null");
+  }
+
   private static Optional<Path> compile() {
     try {
       Path folder = Files.createDirectories(Path.of("target", "cuda-double").toAbsolutePath());
       Path library = folder.resolve("libcuda_double.so");
-      Process compiler =
-          new ProcessBuilder(
-                  List.of(
-                      "cc",
-                      "-shared",
-                      "-fPIC",
-                      "-O1",
-                      "-Wall",
-                      "-o",
-                      library.toString(),
-                      "src/test/c/cuda_double.c"))
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(compiler.getInputStream().readAllBytes());
-      if (compiler.waitFor() != 0) {
-        throw new AssertionError("the stand-in for CUDA does not compile:\n" + output);
-      }
+      compile(library, "-O1", "-Wall", "src/test/c/cuda_double.c");
       return Optional.of(library);
     } catch (IOException noCompiler) {
       return Optional.empty();
-    } catch (InterruptedException e) {
-      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  /**
+   * @throws IOException if there is no compiler
+   */
+  private static void compile(Path library, String... arguments) throws IOException {
+    var command = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", library.toString()));
+    command.addAll(List.of(arguments));
+    Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(compiler.getInputStream().readAllBytes());
+    if (compiler.onExit().join().exitValue() != 0) {
+      throw new AssertionError("%s does not compile:\n%s".formatted(library, output));
     }
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CudaProbeTest {
@@ -42,6 +45,7 @@ class CudaProbeTest {
   }
 
   @Test
+  @NeedsCudaDouble
   void whatIsThereIsReportedWithVersionAndPlaceAndTheGpusWithTheirFacts() {
     CudaDouble.install();
     CudaProbe probe = Cuda.probe();
@@ -56,6 +60,7 @@ class CudaProbeTest {
   }
 
   @Test
+  @NeedsCudaDouble
   void aDriverThatFindsNoDeviceIsReportedInItsOwnWords() {
     CudaDouble.install();
     CudaDouble.fail("cuInit", 2);
@@ -63,6 +68,38 @@ class CudaProbeTest {
     assertThat(probe.noDevice())
         .hasValue("cuInit failed with CUDA_ERROR_OUT_OF_MEMORY (2): out of memory");
     assertThat(probe.devices()).isEmpty();
+  }
+
+  /** The libraries of the fake folder are empty; the functions are those of the stand-in. */
+  @Test
+  @NeedsCudaDouble
+  @EnabledOnOs(OS.LINUX)
+  void whatALibraryAsksForByNameIsLoadedFromTheSameFolder() throws Exception {
+    CudaDouble.install();
+    Path folder = Files.createDirectories(root.resolve("usr/local/cuda/lib64"));
+    for (String name :
+        List.of(
+            "libnvrtc.so.13",
+            "libnvrtc-builtins.so.12.9",
+            "libnvrtc-builtins.so.13.0",
+            "libcublasLt.so.13",
+            "libcublas.so.13",
+            "libcudnn.so.9")) {
+      CudaDouble.compileEmptyLibrary(folder.resolve(name));
+    }
+    var search = new LibrarySearch(name -> null, name -> null, root, file -> Optional.empty());
+    var libraries = new CudaLibraries(search);
+    assertThat(libraries.load(CudaLibrary.NVRTC).path()).hasFileName("libnvrtc.so.13");
+    libraries.load(CudaLibrary.CUBLASLT);
+    String before = Files.readString(Path.of("/proc/self/maps"));
+    libraries.load(CudaLibrary.CUDNN);
+    String after = Files.readString(Path.of("/proc/self/maps"));
+    assertThat(before)
+        .contains(folder + "/libnvrtc-builtins.so.13.0")
+        .contains(folder + "/libcublasLt.so.13")
+        .doesNotContain(folder + "/libnvrtc-builtins.so.12.9")
+        .doesNotContain(folder + "/libcublas.so.13");
+    assertThat(after).contains(folder + "/libcublas.so.13", folder + "/libcudnn.so.9");
   }
 
   @Test

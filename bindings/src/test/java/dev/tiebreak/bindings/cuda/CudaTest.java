@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Contexts, memory, streams, events and errors, through the generated bindings. */
+@NeedsCudaDouble
 class CudaTest {
   @BeforeEach
   void useTheDouble() {

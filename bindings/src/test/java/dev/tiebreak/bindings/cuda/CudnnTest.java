@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * What cuDNN is told, as the stand-in notes it: {@code #number type code attribute:values...}, with
  * the codes of cuDNN's header.
  */
+@NeedsCudaDouble
 class CudnnTest {
   private static final long[] SHAPE = {1, 2, 8, 8};
   private static final long[] STRIDES = {128, 64, 8, 1};

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Modules, functions, arguments, launches and graphs. */
+@NeedsCudaDouble
 class LaunchTest {
   private static final byte[] CUBIN =
       "cubin\nkernel scale 8 4 4 8\nkernel nothing\n".getBytes(StandardCharsets.US_ASCII);

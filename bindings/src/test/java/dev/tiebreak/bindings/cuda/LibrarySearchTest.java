@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The order of search, on folders of fake files. */
@@ -126,6 +128,7 @@ class LibrarySearchTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void theSystemsLoaderSaysWhichFileItTook() {
     assertThat(SystemLoader.pathOf("libc.so.6"))
         .hasValueSatisfying(path -> assertThat(path).isAbsolute().isRegularFile());

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsCudaDouble
 class NvrtcTest {
   private static final List<String> OPTIONS =
       List.of("--gpu-architecture=sm_90a", "-DfloatX=float");
