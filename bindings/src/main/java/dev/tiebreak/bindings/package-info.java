@@ -1,7 +1,8 @@
 /**
  * C functions, called safely from Java. What lives here: finding and loading native libraries, and
  * one checked method per C function. What does not: tensors, threads, anything that decides what to
- * compute. The generated sources under {@code raw} are seen by nobody else.
+ * compute. The generated sources under {@code raw} are seen by nobody else. OpenBLAS is here, the
+ * GPU's libraries are in {@link dev.tiebreak.bindings.cuda}.
  *
  * <p>From C header to checked call:
  *

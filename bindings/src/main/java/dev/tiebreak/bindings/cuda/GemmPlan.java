@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One shape of matrix product, described to cuBLASLt, with its algorithm. cuBLASLt thinks in
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public final class GemmPlan extends Resource {
   private static final int CANDIDATES = 8;
+  private static final long ALIGNMENT = 256;
 
   private final CublasLt owner;
   private final GemmKey key;
@@ -60,9 +62,18 @@ public final class GemmPlan extends Resource {
     return key;
   }
 
-  /** Puts c = alpha * op(a) * op(b) + beta * c into the stream; addresses are multiples of 16. */
+  /**
+   * Puts c = alpha * op(a) * op(b) + beta * c into the stream. If beta is 0, c is only written.
+   *
+   * @throws IllegalArgumentException if an address is not a multiple of 256, which cuBLASLt took
+   *     for granted when it suggested algorithms
+   */
   public void run(float alpha, long a, long b, float beta, long c) {
     mustBeOpen();
+    if (((a | b | c) & (ALIGNMENT - 1)) != 0) {
+      throw new IllegalArgumentException(
+          "addresses must be multiples of %d: a=%#x, b=%#x, c=%#x".formatted(ALIGNMENT, a, b, c));
+    }
     this.alpha.set(ValueLayout.JAVA_FLOAT, 0, alpha);
     this.beta.set(ValueLayout.JAVA_FLOAT, 0, beta);
     run(algorithm, MemorySegment.ofAddress(a), MemorySegment.ofAddress(b), c);
@@ -205,7 +216,6 @@ public final class GemmPlan extends Resource {
 
   /** The algorithms that cuBLASLt suggests, best guess first; at least one. */
   private List<MemorySegment> candidates() {
-    MemorySegment results = cublasLtMatmulHeuristicResult_t.allocateArray(CANDIDATES, arena);
     MemorySegment preference =
         Out.pointer(
             CUBLASLT,
@@ -221,28 +231,7 @@ public final class GemmPlan extends Resource {
           CublasLtApi.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK(),
           arena.allocateFrom(
               ValueLayout.JAVA_INT, CublasLtApi.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE()));
-      int count =
-          Out.integer(
-              CUBLASLT,
-              "cublasLtMatmulAlgoGetHeuristic for " + key,
-              out ->
-                  CublasLtApi.cublasLtMatmulAlgoGetHeuristic(
-                      owner.handle(),
-                      product,
-                      layoutB,
-                      layoutA,
-                      layoutC,
-                      layoutC,
-                      preference,
-                      CANDIDATES,
-                      results,
-                      out));
-      List<MemorySegment> usable =
-          java.util.stream.Stream.iterate(0, i -> i < count, i -> i + 1)
-              .map(i -> cublasLtMatmulHeuristicResult_t.asSlice(results, i))
-              .filter(result -> cublasLtMatmulHeuristicResult_t.state(result) == 0)
-              .map(cublasLtMatmulHeuristicResult_t::algo)
-              .toList();
+      List<MemorySegment> usable = suggestions(preference);
       if (usable.isEmpty()) {
         throw new IllegalArgumentException("cuBLASLt has no algorithm for " + key);
       }
@@ -253,6 +242,31 @@ public final class GemmPlan extends Resource {
           "cublasLtMatmulPreferenceDestroy",
           CublasLtApi.cublasLtMatmulPreferenceDestroy(preference));
     }
+  }
+
+  private List<MemorySegment> suggestions(MemorySegment preference) {
+    MemorySegment results = cublasLtMatmulHeuristicResult_t.allocateArray(CANDIDATES, arena);
+    int count =
+        Out.integer(
+            CUBLASLT,
+            "cublasLtMatmulAlgoGetHeuristic for " + key,
+            out ->
+                CublasLtApi.cublasLtMatmulAlgoGetHeuristic(
+                    owner.handle(),
+                    product,
+                    layoutB,
+                    layoutA,
+                    layoutC,
+                    layoutC,
+                    preference,
+                    CANDIDATES,
+                    results,
+                    out));
+    return IntStream.range(0, count)
+        .mapToObj(i -> cublasLtMatmulHeuristicResult_t.asSlice(results, i))
+        .filter(result -> cublasLtMatmulHeuristicResult_t.state(result) == 0)
+        .map(cublasLtMatmulHeuristicResult_t::algo)
+        .toList();
   }
 
   private static void prefer(MemorySegment preference, int attribute, MemorySegment value) {

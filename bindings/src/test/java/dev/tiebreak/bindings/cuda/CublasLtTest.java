@@ -103,14 +103,9 @@ class CublasLtTest {
       }
     }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocateFrom(ValueLayout.JAVA_FLOAT, c);
+      MemorySegment result = aligned(arena, c);
       blas.plan(key)
-          .run(
-              2,
-              arena.allocateFrom(ValueLayout.JAVA_FLOAT, a).address(),
-              arena.allocateFrom(ValueLayout.JAVA_FLOAT, b).address(),
-              0.5f,
-              result.address());
+          .run(2, aligned(arena, a).address(), aligned(arena, b).address(), 0.5f, result.address());
       assertThat(result.toArray(ValueLayout.JAVA_FLOAT)).as(key.toString()).isEqualTo(expected);
     }
   }
@@ -119,16 +114,22 @@ class CublasLtTest {
   void bfloat16MatricesSumIntoFloat32() {
     var key = GemmKey.of(false, true, 1, 1, 2, ElementType.BFLOAT16, ElementType.FLOAT32);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_SHORT, half(1.5f), half(2f));
-      MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_SHORT, half(4f), half(-0.5f));
-      MemorySegment c = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 100);
+      MemorySegment a = aligned(arena, pair(1.5f, 2f));
+      MemorySegment b = aligned(arena, pair(4f, -0.5f));
+      MemorySegment c = aligned(arena, 100);
       blas.plan(key).run(1, a.address(), b.address(), 1, c.address());
       assertThat(c.get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(105);
     }
   }
 
-  private static short half(float value) {
-    return (short) (Float.floatToRawIntBits(value) >>> 16);
+  /** Two bfloat16 numbers in the place of one float32. */
+  private static float pair(float first, float second) {
+    int low = Float.floatToRawIntBits(first) >>> 16;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(second) & 0xffff0000 | low);
+  }
+
+  private static MemorySegment aligned(Arena arena, float... values) {
+    return arena.allocate(4L * values.length, 256).copyFrom(MemorySegment.ofArray(values));
   }
 
   @Test
@@ -146,8 +147,8 @@ class CublasLtTest {
   void tuningTakesTheFastestAndTheTableRemembersItForTheNextTime() throws IOException {
     GemmPlan plan = blas.plan(square(2));
     try (Arena arena = Arena.ofConfined()) {
-      long matrix = arena.allocate(16).address();
-      assertThat(plan.tune(matrix, matrix, arena.allocate(16).address(), 2)).isEqualTo(1f);
+      long matrix = arena.allocate(16, 256).address();
+      assertThat(plan.tune(matrix, matrix, arena.allocate(16, 256).address(), 2)).isEqualTo(1f);
     }
     runOnZeros(plan, 2);
     assertThat(CudaDouble.log()).last().isEqualTo(PRODUCT.formatted(2));
@@ -247,6 +248,14 @@ class CublasLtTest {
     assertThat(CudaDouble.live()).isEqualTo(withPlan);
   }
 
+  @Test
+  void anAddressThatIsNotAlignedIsRefused() {
+    GemmPlan plan = blas.plan(square(2));
+    assertThatThrownBy(() -> plan.run(1, 256, 512, 0, 528))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("addresses must be multiples of 256: a=0x100, b=0x200, c=0x210");
+  }
+
   private static GemmKey square(int n) {
     return GemmKey.of(false, false, n, n, n, ElementType.FLOAT32, ElementType.FLOAT32);
   }
@@ -256,10 +265,10 @@ class CublasLtTest {
       long bytes = 4L * n * n;
       plan.run(
           1,
-          arena.allocate(bytes).address(),
-          arena.allocate(bytes).address(),
+          arena.allocate(bytes, 256).address(),
+          arena.allocate(bytes, 256).address(),
           0,
-          arena.allocate(bytes).address());
+          arena.allocate(bytes, 256).address());
     }
   }
 }
