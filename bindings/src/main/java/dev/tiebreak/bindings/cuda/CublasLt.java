@@ -2,6 +2,7 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUBLASLT;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.cublaslt.CublasLtApi.*;
 
 import dev.tiebreak.bindings.raw.cublaslt.CublasLtApi;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +86,7 @@ public final class CublasLt extends Resource {
   @Override
   void release() {
     plans.values().forEach(GemmPlan::close);
-    keep(CUBLASLT, "cublasLtDestroy", CublasLtApi.cublasLtDestroy(handle));
+    keep(CUBLASLT, "cublasLtDestroy", cublasLtDestroy(handle));
     workspace.close();
   }
 }

@@ -3,8 +3,8 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,15 +46,12 @@ public final class Cuda implements AutoCloseable {
   public static Cuda open(int index) {
     CudaLibraries.ofThisProcess().load(CudaLibrary.DRIVER);
     Status.raiseKept();
-    check(DRIVER, "cuInit", DriverApi.cuInit(0));
-    int device =
-        Out.integer(DRIVER, "cuDeviceGet " + index, out -> DriverApi.cuDeviceGet(out, index));
+    check(DRIVER, "cuInit", cuInit(0));
+    int device = Out.integer(DRIVER, "cuDeviceGet " + index, out -> cuDeviceGet(out, index));
     DeviceFacts facts = DeviceFacts.of(index);
     MemorySegment context =
         Out.pointer(
-            DRIVER,
-            "cuDevicePrimaryCtxRetain",
-            out -> DriverApi.cuDevicePrimaryCtxRetain(out, device));
+            DRIVER, "cuDevicePrimaryCtxRetain", out -> cuDevicePrimaryCtxRetain(out, device));
     var cuda = new Cuda(device, facts, context);
     cuda.makeCurrent();
     return cuda;
@@ -65,7 +62,7 @@ public final class Cuda implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the CUDA context is closed");
     }
-    check(DRIVER, "cuCtxSetCurrent", DriverApi.cuCtxSetCurrent(context));
+    check(DRIVER, "cuCtxSetCurrent", cuCtxSetCurrent(context));
   }
 
   /** What is fixed about this GPU. */
@@ -77,13 +74,13 @@ public final class Cuda implements AutoCloseable {
   public long freeBytes() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment total = arena.allocate(ValueLayout.JAVA_LONG);
-      return Out.number(DRIVER, "cuMemGetInfo_v2", free -> DriverApi.cuMemGetInfo_v2(free, total));
+      return Out.number(DRIVER, "cuMemGetInfo_v2", free -> cuMemGetInfo_v2(free, total));
     }
   }
 
   /** Waits for everything that was given to the GPU; throws what went wrong in it. */
   public void synchronize() {
-    check(DRIVER, "cuCtxSynchronize", DriverApi.cuCtxSynchronize());
+    check(DRIVER, "cuCtxSynchronize", cuCtxSynchronize());
   }
 
   /** How many buffers, streams and the like are open in this process. */
@@ -110,7 +107,7 @@ public final class Cuda implements AutoCloseable {
                 ? "; -Dtiebreak.cuda.track=true shows where they were made"
                 : ":\n" + String.join("\n", leaks()));
       }
-      keep(DRIVER, "cuDevicePrimaryCtxRelease_v2", DriverApi.cuDevicePrimaryCtxRelease_v2(device));
+      keep(DRIVER, "cuDevicePrimaryCtxRelease_v2", cuDevicePrimaryCtxRelease_v2(device));
     }
   }
 }

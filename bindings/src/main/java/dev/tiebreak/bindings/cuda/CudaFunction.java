@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,8 +45,8 @@ public final class CudaFunction {
       MemorySegment offset = arena.allocate(ValueLayout.JAVA_LONG);
       MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
       for (int i = 0; i <= kinds.length; i++) {
-        int status = DriverApi.cuFuncGetParamInfo(handle, i, offset, size);
-        boolean exists = status != DriverApi.CUDA_ERROR_INVALID_VALUE();
+        int status = cuFuncGetParamInfo(handle, i, offset, size);
+        boolean exists = status != CUDA_ERROR_INVALID_VALUE();
         if (exists != i < kinds.length) {
           throw new IllegalArgumentException(
               "%s has %s parameters than the %d given"
@@ -86,7 +86,7 @@ public final class CudaFunction {
     check(
         DRIVER,
         launch,
-        DriverApi.cuLaunchKernel(
+        cuLaunchKernel(
             handle,
             gridX,
             gridY,
@@ -99,7 +99,7 @@ public final class CudaFunction {
             arguments.pointers(),
             MemorySegment.NULL));
     if (waits) {
-      check(DRIVER, launch, DriverApi.cuStreamSynchronize(stream.handle()));
+      check(DRIVER, launch, cuStreamSynchronize(stream.handle()));
     }
   }
 
@@ -114,18 +114,17 @@ public final class CudaFunction {
     check(
         DRIVER,
         "cuFuncSetAttribute of " + name,
-        DriverApi.cuFuncSetAttribute(
-            handle, DriverApi.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes));
+        cuFuncSetAttribute(handle, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes));
   }
 
   /** Registers that each thread has. */
   public int registers() {
-    return attribute(DriverApi.CU_FUNC_ATTRIBUTE_NUM_REGS());
+    return attribute(CU_FUNC_ATTRIBUTE_NUM_REGS());
   }
 
   /** Bytes of slow memory that each thread has for what did not fit into registers. */
   public int localBytes() {
-    return attribute(DriverApi.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES());
+    return attribute(CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES());
   }
 
   private int attribute(int attribute) {
@@ -133,6 +132,6 @@ public final class CudaFunction {
     return Out.integer(
         DRIVER,
         "cuFuncGetAttribute of " + name,
-        result -> DriverApi.cuFuncGetAttribute(result, attribute, handle));
+        result -> cuFuncGetAttribute(result, attribute, handle));
   }
 }

@@ -3,8 +3,8 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,7 +22,7 @@ public final class CudaGraph extends Resource {
         Out.pointer(
             DRIVER,
             "cuGraphInstantiateWithFlags",
-            result -> DriverApi.cuGraphInstantiateWithFlags(result, graph, 0));
+            result -> cuGraphInstantiateWithFlags(result, graph, 0));
     opened();
   }
 
@@ -35,19 +35,18 @@ public final class CudaGraph extends Resource {
     check(
         DRIVER,
         "cuStreamBeginCapture_v2",
-        DriverApi.cuStreamBeginCapture_v2(
-            stream.handle(), DriverApi.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()));
+        cuStreamBeginCapture_v2(stream.handle(), CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
       try {
         work.run();
       } catch (Throwable failure) {
         // The stream must leave capture; its status only repeats that the work failed.
-        DriverApi.cuStreamEndCapture(stream.handle(), result);
+        cuStreamEndCapture(stream.handle(), result);
         destroy(result.get(ValueLayout.ADDRESS, 0));
         throw failure;
       }
-      check(DRIVER, "cuStreamEndCapture", DriverApi.cuStreamEndCapture(stream.handle(), result));
+      check(DRIVER, "cuStreamEndCapture", cuStreamEndCapture(stream.handle(), result));
       MemorySegment graph = result.get(ValueLayout.ADDRESS, 0);
       try {
         return new CudaGraph(graph);
@@ -60,17 +59,17 @@ public final class CudaGraph extends Resource {
   /** Puts one run of it into a stream. */
   public void launch(Stream stream) {
     mustBeOpen();
-    check(DRIVER, "cuGraphLaunch", DriverApi.cuGraphLaunch(handle, stream.handle()));
+    check(DRIVER, "cuGraphLaunch", cuGraphLaunch(handle, stream.handle()));
   }
 
   private static void destroy(MemorySegment graph) {
     if (graph.address() != 0) {
-      keep(DRIVER, "cuGraphDestroy", DriverApi.cuGraphDestroy(graph));
+      keep(DRIVER, "cuGraphDestroy", cuGraphDestroy(graph));
     }
   }
 
   @Override
   void release() {
-    keep(DRIVER, "cuGraphExecDestroy", DriverApi.cuGraphExecDestroy(handle));
+    keep(DRIVER, "cuGraphExecDestroy", cuGraphExecDestroy(handle));
   }
 }

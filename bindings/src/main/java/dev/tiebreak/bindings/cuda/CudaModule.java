@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,9 +19,7 @@ public final class CudaModule extends Resource {
       MemorySegment.copy(cubin, 0, image, ValueLayout.JAVA_BYTE, 0, cubin.length);
       handle =
           Out.pointer(
-              DRIVER,
-              "cuModuleLoadData of " + name,
-              result -> DriverApi.cuModuleLoadData(result, image));
+              DRIVER, "cuModuleLoadData of " + name, result -> cuModuleLoadData(result, image));
     }
     opened();
   }
@@ -50,12 +48,12 @@ public final class CudaModule extends Resource {
           Out.pointer(
               DRIVER,
               "cuModuleGetFunction of " + name,
-              result -> DriverApi.cuModuleGetFunction(result, handle, text)));
+              result -> cuModuleGetFunction(result, handle, text)));
     }
   }
 
   @Override
   void release() {
-    keep(DRIVER, "cuModuleUnload", DriverApi.cuModuleUnload(handle));
+    keep(DRIVER, "cuModuleUnload", cuModuleUnload(handle));
   }
 }

@@ -4,6 +4,7 @@ import static dev.tiebreak.bindings.cuda.CudaLibrary.CUBLASLT;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUDNN;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
 
 import dev.tiebreak.bindings.raw.cudnn.CudnnApi;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,7 @@ public final class Cudnn extends Resource {
     handle = Out.pointer(CUDNN, "cudnnCreate", CudnnApi::cudnnCreate);
     opened();
     try {
-      check(CUDNN, "cudnnSetStream", CudnnApi.cudnnSetStream(handle, stream.handle()));
+      check(CUDNN, "cudnnSetStream", cudnnSetStream(handle, stream.handle()));
     } catch (CudaException e) {
       close();
       throw e;
@@ -38,7 +39,7 @@ public final class Cudnn extends Resource {
 
   /** The version as a number: 91900 is 9.19.0. */
   public long version() {
-    return CudnnApi.cudnnGetVersion();
+    return cudnnGetVersion();
   }
 
   MemorySegment handle() {
@@ -48,6 +49,6 @@ public final class Cudnn extends Resource {
 
   @Override
   void release() {
-    keep(CUDNN, "cudnnDestroy", CudnnApi.cudnnDestroy(handle));
+    keep(CUDNN, "cudnnDestroy", cudnnDestroy(handle));
   }
 }

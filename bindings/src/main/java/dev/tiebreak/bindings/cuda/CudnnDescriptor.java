@@ -3,8 +3,8 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUDNN;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
 
-import dev.tiebreak.bindings.raw.cudnn.CudnnApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -29,14 +29,14 @@ final class CudnnDescriptor extends Resource {
         Out.pointer(
             CUDNN,
             "cudnnBackendCreateDescriptor of " + what,
-            out -> CudnnApi.cudnnBackendCreateDescriptor(type, out));
+            out -> cudnnBackendCreateDescriptor(type, out));
     opened();
   }
 
   CudnnDescriptor integers(int attribute, long... values) {
     return set(
         attribute,
-        CudnnApi.CUDNN_TYPE_INT64(),
+        CUDNN_TYPE_INT64(),
         values.length,
         arena -> arena.allocateFrom(ValueLayout.JAVA_LONG, values));
   }
@@ -49,7 +49,7 @@ final class CudnnDescriptor extends Resource {
   CudnnDescriptor flag(int attribute, boolean value) {
     return set(
         attribute,
-        CudnnApi.CUDNN_TYPE_BOOLEAN(),
+        CUDNN_TYPE_BOOLEAN(),
         1,
         arena -> arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) (value ? 1 : 0)));
   }
@@ -57,14 +57,14 @@ final class CudnnDescriptor extends Resource {
   CudnnDescriptor real(int attribute, float value) {
     return set(
         attribute,
-        CudnnApi.CUDNN_TYPE_FLOAT(),
+        CUDNN_TYPE_FLOAT(),
         1,
         arena -> arena.allocateFrom(ValueLayout.JAVA_FLOAT, value));
   }
 
   CudnnDescriptor descriptors(int attribute, List<CudnnDescriptor> values) {
     long[] handles = values.stream().mapToLong(value -> value.handle().address()).toArray();
-    return addresses(attribute, CudnnApi.CUDNN_TYPE_BACKEND_DESCRIPTOR(), handles);
+    return addresses(attribute, CUDNN_TYPE_BACKEND_DESCRIPTOR(), handles);
   }
 
   CudnnDescriptor descriptor(int attribute, CudnnDescriptor value) {
@@ -87,7 +87,7 @@ final class CudnnDescriptor extends Resource {
       check(
           CUDNN,
           "cudnnBackendSetAttribute %d of %s".formatted(attribute, what),
-          CudnnApi.cudnnBackendSetAttribute(handle(), attribute, type, count, values.in(arena)));
+          cudnnBackendSetAttribute(handle(), attribute, type, count, values.in(arena)));
     }
     return this;
   }
@@ -100,7 +100,7 @@ final class CudnnDescriptor extends Resource {
 
   /** The same, returning the status: engines are tried until one fits. */
   int tryFinish() {
-    return CudnnApi.cudnnBackendFinalize(handle());
+    return cudnnBackendFinalize(handle());
   }
 
   long integer(int attribute) {
@@ -109,9 +109,7 @@ final class CudnnDescriptor extends Resource {
       return Out.number(
           CUDNN,
           "cudnnBackendGetAttribute %d of %s".formatted(attribute, what),
-          out ->
-              CudnnApi.cudnnBackendGetAttribute(
-                  handle(), attribute, CudnnApi.CUDNN_TYPE_INT64(), 1, count, out));
+          out -> cudnnBackendGetAttribute(handle(), attribute, CUDNN_TYPE_INT64(), 1, count, out));
     }
   }
 
@@ -130,12 +128,11 @@ final class CudnnDescriptor extends Resource {
   }
 
   private long fill(int attribute, int requested, MemorySegment targets) {
-    int type = CudnnApi.CUDNN_TYPE_BACKEND_DESCRIPTOR();
+    int type = CUDNN_TYPE_BACKEND_DESCRIPTOR();
     return Out.number(
         CUDNN,
         "cudnnBackendGetAttribute %d of %s".formatted(attribute, what),
-        out ->
-            CudnnApi.cudnnBackendGetAttribute(handle(), attribute, type, requested, out, targets));
+        out -> cudnnBackendGetAttribute(handle(), attribute, type, requested, out, targets));
   }
 
   MemorySegment handle() {
@@ -145,9 +142,6 @@ final class CudnnDescriptor extends Resource {
 
   @Override
   void release() {
-    keep(
-        CUDNN,
-        "cudnnBackendDestroyDescriptor of " + what,
-        CudnnApi.cudnnBackendDestroyDescriptor(handle));
+    keep(CUDNN, "cudnnBackendDestroyDescriptor of " + what, cudnnBackendDestroyDescriptor(handle));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.bindings.cuda;
 
-import dev.tiebreak.bindings.raw.cudnn.CudnnApi;
+import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,13 @@ public final class CudnnGraph extends Resource {
   /** What a tensor is made of. */
   public enum Type {
     /** 32-bit floating point. */
-    FLOAT32(CudnnApi.CUDNN_DATA_FLOAT()),
+    FLOAT32(CUDNN_DATA_FLOAT()),
     /** 32-bit integers. */
-    INT32(CudnnApi.CUDNN_DATA_INT32()),
+    INT32(CUDNN_DATA_INT32()),
     /** The upper half of 32-bit floating point. */
-    BFLOAT16(CudnnApi.CUDNN_DATA_BFLOAT16()),
+    BFLOAT16(CUDNN_DATA_BFLOAT16()),
     /** Truth values. */
-    BOOLEAN(CudnnApi.CUDNN_DATA_BOOLEAN());
+    BOOLEAN(CUDNN_DATA_BOOLEAN());
 
     private final int code;
 
@@ -41,21 +42,21 @@ public final class CudnnGraph extends Resource {
   /** What is done element by element. */
   public enum Pointwise {
     /** y = x + b. */
-    ADD(CudnnApi.CUDNN_POINTWISE_ADD()),
+    ADD(CUDNN_POINTWISE_ADD()),
     /** y = x * b. */
-    MUL(CudnnApi.CUDNN_POINTWISE_MUL()),
+    MUL(CUDNN_POINTWISE_MUL()),
     /** y = x / b. */
-    DIV(CudnnApi.CUDNN_POINTWISE_DIV()),
+    DIV(CUDNN_POINTWISE_DIV()),
     /** y = x - b. */
-    SUB(CudnnApi.CUDNN_POINTWISE_SUB()),
+    SUB(CUDNN_POINTWISE_SUB()),
     /** y = e^x. */
-    EXP(CudnnApi.CUDNN_POINTWISE_EXP()),
+    EXP(CUDNN_POINTWISE_EXP()),
     /** y = ln x. */
-    LOG(CudnnApi.CUDNN_POINTWISE_LOG()),
+    LOG(CUDNN_POINTWISE_LOG()),
     /** y = x. */
-    IDENTITY(CudnnApi.CUDNN_POINTWISE_IDENTITY()),
+    IDENTITY(CUDNN_POINTWISE_IDENTITY()),
     /** y = whether x is at least b. */
-    CMP_GE(CudnnApi.CUDNN_POINTWISE_CMP_GE());
+    CMP_GE(CUDNN_POINTWISE_CMP_GE());
 
     private final int code;
 
@@ -67,9 +68,9 @@ public final class CudnnGraph extends Resource {
   /** What many elements become one by. */
   public enum Reduction {
     /** Their sum. */
-    ADD(CudnnApi.CUDNN_REDUCE_TENSOR_ADD()),
+    ADD(CUDNN_REDUCE_TENSOR_ADD()),
     /** Their maximum. */
-    MAX(CudnnApi.CUDNN_REDUCE_TENSOR_MAX());
+    MAX(CUDNN_REDUCE_TENSOR_MAX());
 
     private final int code;
 
@@ -120,32 +121,28 @@ public final class CudnnGraph extends Resource {
       Type type, long[] dimensions, long[] strides, boolean virtual, boolean byValue) {
     long id = nextId++;
     CudnnDescriptor tensor =
-        own("tensor " + id, CudnnApi.CUDNN_BACKEND_TENSOR_DESCRIPTOR())
-            .code(
-                CudnnApi.CUDNN_ATTR_TENSOR_DATA_TYPE(), CudnnApi.CUDNN_TYPE_DATA_TYPE(), type.code)
-            .integers(CudnnApi.CUDNN_ATTR_TENSOR_DIMENSIONS(), dimensions)
-            .integers(CudnnApi.CUDNN_ATTR_TENSOR_STRIDES(), strides)
-            .integers(CudnnApi.CUDNN_ATTR_TENSOR_UNIQUE_ID(), id)
-            .integers(CudnnApi.CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT(), ALIGNMENT)
-            .flag(CudnnApi.CUDNN_ATTR_TENSOR_IS_VIRTUAL(), virtual)
-            .flag(CudnnApi.CUDNN_ATTR_TENSOR_IS_BY_VALUE(), byValue);
+        own("tensor " + id, CUDNN_BACKEND_TENSOR_DESCRIPTOR())
+            .code(CUDNN_ATTR_TENSOR_DATA_TYPE(), CUDNN_TYPE_DATA_TYPE(), type.code)
+            .integers(CUDNN_ATTR_TENSOR_DIMENSIONS(), dimensions)
+            .integers(CUDNN_ATTR_TENSOR_STRIDES(), strides)
+            .integers(CUDNN_ATTR_TENSOR_UNIQUE_ID(), id)
+            .integers(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT(), ALIGNMENT)
+            .flag(CUDNN_ATTR_TENSOR_IS_VIRTUAL(), virtual)
+            .flag(CUDNN_ATTR_TENSOR_IS_BY_VALUE(), byValue);
     return new Edge(id, tensor.finish());
   }
 
   /** c = a * b, matrices in the last two dimensions. */
   public void matmul(Edge a, Edge b, Edge c) {
     CudnnDescriptor kind =
-        own("a matmul", CudnnApi.CUDNN_BACKEND_MATMUL_DESCRIPTOR())
-            .code(
-                CudnnApi.CUDNN_ATTR_MATMUL_COMP_TYPE(),
-                CudnnApi.CUDNN_TYPE_DATA_TYPE(),
-                Type.FLOAT32.code)
+        own("a matmul", CUDNN_BACKEND_MATMUL_DESCRIPTOR())
+            .code(CUDNN_ATTR_MATMUL_COMP_TYPE(), CUDNN_TYPE_DATA_TYPE(), Type.FLOAT32.code)
             .finish();
-    operation("matmul", CudnnApi.CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR())
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_MATMUL_ADESC(), a.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_MATMUL_BDESC(), b.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_MATMUL_CDESC(), c.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_MATMUL_DESC(), kind)
+    operation("matmul", CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR())
+        .descriptor(CUDNN_ATTR_OPERATION_MATMUL_ADESC(), a.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_MATMUL_BDESC(), b.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_MATMUL_CDESC(), c.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_MATMUL_DESC(), kind)
         .finish();
   }
 
@@ -162,15 +159,15 @@ public final class CudnnGraph extends Resource {
 
   /** y = x where the mask holds, else b. */
   public void select(Edge x, Edge b, Edge mask, Edge y) {
-    CudnnDescriptor kind = kind("SELECT", CudnnApi.CUDNN_POINTWISE_BINARY_SELECT(), Type.FLOAT32);
+    CudnnDescriptor kind = kind("SELECT", CUDNN_POINTWISE_BINARY_SELECT(), Type.FLOAT32);
     pointwise("SELECT", kind, List.of(x, b, mask), y);
   }
 
   /** y = the position of each element of x along a dimension. */
   public void index(int dimension, Edge x, Edge y) {
     CudnnDescriptor kind =
-        unfinishedKind("INDEX", CudnnApi.CUDNN_POINTWISE_GEN_INDEX(), Type.FLOAT32)
-            .integers(CudnnApi.CUDNN_ATTR_POINTWISE_AXIS(), dimension)
+        unfinishedKind("INDEX", CUDNN_POINTWISE_GEN_INDEX(), Type.FLOAT32)
+            .integers(CUDNN_ATTR_POINTWISE_AXIS(), dimension)
             .finish();
     pointwise("INDEX", kind, List.of(x), y);
   }
@@ -180,59 +177,50 @@ public final class CudnnGraph extends Resource {
   }
 
   private CudnnDescriptor unfinishedKind(String name, int mode, Type precision) {
-    return own(name, CudnnApi.CUDNN_BACKEND_POINTWISE_DESCRIPTOR())
-        .code(CudnnApi.CUDNN_ATTR_POINTWISE_MODE(), CudnnApi.CUDNN_TYPE_POINTWISE_MODE(), mode)
-        .code(
-            CudnnApi.CUDNN_ATTR_POINTWISE_MATH_PREC(),
-            CudnnApi.CUDNN_TYPE_DATA_TYPE(),
-            precision.code);
+    return own(name, CUDNN_BACKEND_POINTWISE_DESCRIPTOR())
+        .code(CUDNN_ATTR_POINTWISE_MODE(), CUDNN_TYPE_POINTWISE_MODE(), mode)
+        .code(CUDNN_ATTR_POINTWISE_MATH_PREC(), CUDNN_TYPE_DATA_TYPE(), precision.code);
   }
 
   /** With x, and where there are more, b and the mask. */
   private void pointwise(String name, CudnnDescriptor kind, List<Edge> inputs, Edge y) {
     CudnnDescriptor operation =
-        operation(name, CudnnApi.CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR())
-            .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR(), kind);
+        operation(name, CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR())
+            .descriptor(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR(), kind);
     int[] roles = {
-      CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_XDESC(),
-      CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_BDESC(),
-      CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_TDESC()
+      CUDNN_ATTR_OPERATION_POINTWISE_XDESC(),
+      CUDNN_ATTR_OPERATION_POINTWISE_BDESC(),
+      CUDNN_ATTR_OPERATION_POINTWISE_TDESC()
     };
     for (int i = 0; i < inputs.size(); i++) {
       operation.descriptor(roles[i], inputs.get(i).descriptor);
     }
     operation
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_YDESC(), y.descriptor)
-        .real(CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_ALPHA1(), 1)
-        .real(CudnnApi.CUDNN_ATTR_OPERATION_POINTWISE_ALPHA2(), 1)
+        .descriptor(CUDNN_ATTR_OPERATION_POINTWISE_YDESC(), y.descriptor)
+        .real(CUDNN_ATTR_OPERATION_POINTWISE_ALPHA1(), 1)
+        .real(CUDNN_ATTR_OPERATION_POINTWISE_ALPHA2(), 1)
         .finish();
   }
 
   /** y = x with each dimension in which y has size 1 reduced. */
   public void reduce(Reduction f, Edge x, Edge y) {
     CudnnDescriptor kind =
-        own("a reduction", CudnnApi.CUDNN_BACKEND_REDUCTION_DESCRIPTOR())
-            .code(
-                CudnnApi.CUDNN_ATTR_REDUCTION_OPERATOR(),
-                CudnnApi.CUDNN_TYPE_REDUCTION_OPERATOR_TYPE(),
-                f.code)
-            .code(
-                CudnnApi.CUDNN_ATTR_REDUCTION_COMP_TYPE(),
-                CudnnApi.CUDNN_TYPE_DATA_TYPE(),
-                Type.FLOAT32.code)
+        own("a reduction", CUDNN_BACKEND_REDUCTION_DESCRIPTOR())
+            .code(CUDNN_ATTR_REDUCTION_OPERATOR(), CUDNN_TYPE_REDUCTION_OPERATOR_TYPE(), f.code)
+            .code(CUDNN_ATTR_REDUCTION_COMP_TYPE(), CUDNN_TYPE_DATA_TYPE(), Type.FLOAT32.code)
             .finish();
-    operation("reduction", CudnnApi.CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR())
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_REDUCTION_XDESC(), x.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_REDUCTION_YDESC(), y.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_REDUCTION_DESC(), kind)
+    operation("reduction", CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR())
+        .descriptor(CUDNN_ATTR_OPERATION_REDUCTION_XDESC(), x.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_REDUCTION_YDESC(), y.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_REDUCTION_DESC(), kind)
         .finish();
   }
 
   /** y = the elements of x with other dimensions, strides or type. */
   public void reshape(Edge x, Edge y) {
-    operation("reshape", CudnnApi.CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR())
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_RESHAPE_XDESC(), x.descriptor)
-        .descriptor(CudnnApi.CUDNN_ATTR_OPERATION_RESHAPE_YDESC(), y.descriptor)
+    operation("reshape", CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR())
+        .descriptor(CUDNN_ATTR_OPERATION_RESHAPE_XDESC(), x.descriptor)
+        .descriptor(CUDNN_ATTR_OPERATION_RESHAPE_YDESC(), y.descriptor)
         .finish();
   }
 
@@ -243,12 +231,10 @@ public final class CudnnGraph extends Resource {
    */
   public CudnnPlan plan() {
     CudnnDescriptor graph =
-        own("the graph", CudnnApi.CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR())
+        own("the graph", CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR())
             .addresses(
-                CudnnApi.CUDNN_ATTR_OPERATIONGRAPH_HANDLE(),
-                CudnnApi.CUDNN_TYPE_HANDLE(),
-                cudnn.handle().address())
-            .descriptors(CudnnApi.CUDNN_ATTR_OPERATIONGRAPH_OPS(), operations)
+                CUDNN_ATTR_OPERATIONGRAPH_HANDLE(), CUDNN_TYPE_HANDLE(), cudnn.handle().address())
+            .descriptors(CUDNN_ATTR_OPERATIONGRAPH_OPS(), operations)
             .finish();
     return new CudnnPlan(this, graph);
   }

@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUDNN;
 import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
 
-import dev.tiebreak.bindings.raw.cudnn.CudnnApi;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -24,12 +24,12 @@ public final class CudnnPlan {
   private CudnnDescriptor firstThatFits(CudnnDescriptor operations) {
     String call = "cudnnBackendFinalize";
     CudaException last = null;
-    for (int mode : new int[] {CudnnApi.CUDNN_HEUR_MODE_A(), CudnnApi.CUDNN_HEUR_MODE_FALLBACK()}) {
+    for (int mode : new int[] {CUDNN_HEUR_MODE_A(), CUDNN_HEUR_MODE_FALLBACK()}) {
       CudnnDescriptor heuristics =
           graph
-              .own("the heuristics", CudnnApi.CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR())
-              .descriptor(CudnnApi.CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH(), operations)
-              .code(CudnnApi.CUDNN_ATTR_ENGINEHEUR_MODE(), CudnnApi.CUDNN_TYPE_HEUR_MODE(), mode);
+              .own("the heuristics", CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR())
+              .descriptor(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH(), operations)
+              .code(CUDNN_ATTR_ENGINEHEUR_MODE(), CUDNN_TYPE_HEUR_MODE(), mode);
       int status = heuristics.tryFinish();
       if (status != 0) {
         last = Status.error(CUDNN, call + " of the heuristics", status);
@@ -38,12 +38,12 @@ public final class CudnnPlan {
       for (CudnnDescriptor engine : engines(heuristics)) {
         CudnnDescriptor candidate =
             graph
-                .own("a plan", CudnnApi.CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR())
+                .own("a plan", CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR())
                 .addresses(
-                    CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_HANDLE(),
-                    CudnnApi.CUDNN_TYPE_HANDLE(),
+                    CUDNN_ATTR_EXECUTION_PLAN_HANDLE(),
+                    CUDNN_TYPE_HANDLE(),
                     graph.cudnn().handle().address())
-                .descriptor(CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG(), engine);
+                .descriptor(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG(), engine);
         status = candidate.tryFinish();
         if (status == 0) {
           return candidate;
@@ -59,17 +59,17 @@ public final class CudnnPlan {
   }
 
   private List<CudnnDescriptor> engines(CudnnDescriptor heuristics) {
-    int results = CudnnApi.CUDNN_ATTR_ENGINEHEUR_RESULTS();
+    int results = CUDNN_ATTR_ENGINEHEUR_RESULTS();
     var engines = new ArrayList<CudnnDescriptor>();
     for (int i = heuristics.count(results); i > 0; i--) {
-      engines.add(graph.own("an engine", CudnnApi.CUDNN_BACKEND_ENGINECFG_DESCRIPTOR()));
+      engines.add(graph.own("an engine", CUDNN_BACKEND_ENGINECFG_DESCRIPTOR()));
     }
     return engines.subList(0, heuristics.fill(results, engines));
   }
 
   /** Bytes of scratch memory on the GPU that a run needs. */
   public long workspaceBytes() {
-    return plan.integer(CudnnApi.CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE());
+    return plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE());
   }
 
   /**
@@ -94,16 +94,11 @@ public final class CudnnPlan {
     });
     CudnnDescriptor pack =
         graph
-            .own("the addresses", CudnnApi.CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR())
-            .integers(CudnnApi.CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS(), longs(ids))
+            .own("the addresses", CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR())
+            .integers(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS(), longs(ids))
             .addresses(
-                CudnnApi.CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS(),
-                CudnnApi.CUDNN_TYPE_VOID_PTR(),
-                longs(pointers))
-            .addresses(
-                CudnnApi.CUDNN_ATTR_VARIANT_PACK_WORKSPACE(),
-                CudnnApi.CUDNN_TYPE_VOID_PTR(),
-                workspace);
+                CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS(), CUDNN_TYPE_VOID_PTR(), longs(pointers))
+            .addresses(CUDNN_ATTR_VARIANT_PACK_WORKSPACE(), CUDNN_TYPE_VOID_PTR(), workspace);
     return new Bound(graph.cudnn(), plan, pack.finish());
   }
 
@@ -128,7 +123,7 @@ public final class CudnnPlan {
       check(
           CUDNN,
           "cudnnBackendExecute",
-          CudnnApi.cudnnBackendExecute(cudnn.handle(), plan.handle(), pack.handle()));
+          cudnnBackendExecute(cudnn.handle(), plan.handle(), pack.handle()));
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.util.Objects;
 
 /**
@@ -21,7 +21,7 @@ public final class DeviceBuffer extends Resource {
         Out.number(
             DRIVER,
             "cuMemAlloc_v2 of %d bytes".formatted(bytes),
-            result -> DriverApi.cuMemAlloc_v2(result, bytes));
+            result -> cuMemAlloc_v2(result, bytes));
     opened();
   }
 
@@ -61,6 +61,6 @@ public final class DeviceBuffer extends Resource {
 
   @Override
   void release() {
-    keep(DRIVER, "cuMemFree_v2", DriverApi.cuMemFree_v2(address));
+    keep(DRIVER, "cuMemFree_v2", cuMemFree_v2(address));
   }
 }

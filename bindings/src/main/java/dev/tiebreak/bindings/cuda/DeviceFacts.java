@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -36,24 +36,22 @@ public record DeviceFacts(
 
   /** Needs {@code cuInit}. */
   static DeviceFacts of(int index) {
-    int device =
-        Out.integer(DRIVER, "cuDeviceGet " + index, out -> DriverApi.cuDeviceGet(out, index));
+    int device = Out.integer(DRIVER, "cuDeviceGet " + index, out -> cuDeviceGet(out, index));
     return new DeviceFacts(
         index,
         name(device),
-        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), device),
-        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), device),
-        Out.number(
-            DRIVER, "cuDeviceTotalMem_v2", out -> DriverApi.cuDeviceTotalMem_v2(out, device)),
-        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
-        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device),
-        attribute(DriverApi.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE(), device));
+        attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), device),
+        attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), device),
+        Out.number(DRIVER, "cuDeviceTotalMem_v2", out -> cuDeviceTotalMem_v2(out, device)),
+        attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), device),
+        attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), device),
+        attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE(), device));
   }
 
   private static String name(int device) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocate(NAME_BYTES);
-      check(DRIVER, "cuDeviceGetName", DriverApi.cuDeviceGetName(name, NAME_BYTES, device));
+      check(DRIVER, "cuDeviceGetName", cuDeviceGetName(name, NAME_BYTES, device));
       return name.getString(0);
     }
   }
@@ -62,6 +60,6 @@ public record DeviceFacts(
     return Out.integer(
         DRIVER,
         "cuDeviceGetAttribute " + attribute,
-        out -> DriverApi.cuDeviceGetAttribute(out, attribute, device));
+        out -> cuDeviceGetAttribute(out, attribute, device));
   }
 }

@@ -1,13 +1,13 @@
 package dev.tiebreak.bindings.cuda;
 
-import dev.tiebreak.bindings.raw.cublaslt.CublasLtApi;
+import static dev.tiebreak.bindings.raw.cublaslt.CublasLtApi.*;
 
 /** What matrices are made of. */
 public enum ElementType {
   /** 32-bit floating point. */
-  FLOAT32(CublasLtApi.CUDA_R_32F(), Float.BYTES),
+  FLOAT32(CUDA_R_32F(), Float.BYTES),
   /** The upper half of it: 8 bits of exponent, 7 of fraction. */
-  BFLOAT16(CublasLtApi.CUDA_R_16BF(), Short.BYTES);
+  BFLOAT16(CUDA_R_16BF(), Short.BYTES);
 
   private final int code;
   private final int bytes;

@@ -3,8 +3,8 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.MemorySegment;
 
 /** A mark in a stream: it has happened when the work before it is done. It can be used again. */
@@ -13,34 +13,34 @@ public final class Event extends Resource {
 
   private Event(int flags) {
     super("an event");
-    handle = Out.pointer(DRIVER, "cuEventCreate", result -> DriverApi.cuEventCreate(result, flags));
+    handle = Out.pointer(DRIVER, "cuEventCreate", result -> cuEventCreate(result, flags));
     opened();
   }
 
   /** A new event, for order only. */
   public static Event create() {
-    return new Event(DriverApi.CU_EVENT_DISABLE_TIMING());
+    return new Event(CU_EVENT_DISABLE_TIMING());
   }
 
   /** A new event that keeps the time. */
   public static Event timed() {
-    return new Event(DriverApi.CU_EVENT_DEFAULT());
+    return new Event(CU_EVENT_DEFAULT());
   }
 
   /** Puts the mark into a stream. */
   public void record(Stream stream) {
-    check(DRIVER, "cuEventRecord", DriverApi.cuEventRecord(handle(), stream.handle()));
+    check(DRIVER, "cuEventRecord", cuEventRecord(handle(), stream.handle()));
   }
 
   /** Waits until it has happened. */
   public void synchronize() {
-    check(DRIVER, "cuEventSynchronize", DriverApi.cuEventSynchronize(handle()));
+    check(DRIVER, "cuEventSynchronize", cuEventSynchronize(handle()));
   }
 
   /** Whether it has happened. */
   public boolean isDone() {
-    int status = DriverApi.cuEventQuery(handle());
-    if (status == DriverApi.CUDA_ERROR_NOT_READY()) {
+    int status = cuEventQuery(handle());
+    if (status == CUDA_ERROR_NOT_READY()) {
       return false;
     }
     check(DRIVER, "cuEventQuery", status);
@@ -53,7 +53,7 @@ public final class Event extends Resource {
         Out.integer(
             DRIVER,
             "cuEventElapsedTime_v2",
-            result -> DriverApi.cuEventElapsedTime_v2(result, start.handle(), handle()));
+            result -> cuEventElapsedTime_v2(result, start.handle(), handle()));
     return Float.intBitsToFloat(bits);
   }
 
@@ -64,6 +64,6 @@ public final class Event extends Resource {
 
   @Override
   void release() {
-    keep(DRIVER, "cuEventDestroy_v2", DriverApi.cuEventDestroy_v2(handle));
+    keep(DRIVER, "cuEventDestroy_v2", cuEventDestroy_v2(handle));
   }
 }

@@ -3,6 +3,7 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUBLASLT;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.cublaslt.CublasLtApi.*;
 
 import dev.tiebreak.bindings.raw.cublaslt.CublasLtApi;
 import dev.tiebreak.bindings.raw.cublaslt.cublasLtMatmulAlgo_t;
@@ -84,7 +85,7 @@ public final class GemmPlan extends Resource {
     check(
         CUBLASLT,
         "cublasLtMatmul",
-        CublasLtApi.cublasLtMatmul(
+        cublasLtMatmul(
             owner.handle(),
             product,
             alpha,
@@ -143,23 +144,20 @@ public final class GemmPlan extends Resource {
         Out.pointer(
             CUBLASLT,
             "cublasLtMatmulDescCreate",
-            out ->
-                CublasLtApi.cublasLtMatmulDescCreate(
-                    out, CublasLtApi.CUBLAS_COMPUTE_32F(), CublasLtApi.CUDA_R_32F()));
-    parts.add(() ->
-        keep(CUBLASLT, "cublasLtMatmulDescDestroy", CublasLtApi.cublasLtMatmulDescDestroy(made)));
-    setOperation(made, CublasLtApi.CUBLASLT_MATMUL_DESC_TRANSA(), key.transB());
-    setOperation(made, CublasLtApi.CUBLASLT_MATMUL_DESC_TRANSB(), key.transA());
+            out -> cublasLtMatmulDescCreate(out, CUBLAS_COMPUTE_32F(), CUDA_R_32F()));
+    parts.add(() -> keep(CUBLASLT, "cublasLtMatmulDescDestroy", cublasLtMatmulDescDestroy(made)));
+    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSA(), key.transB());
+    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSB(), key.transA());
     return made;
   }
 
   private void setOperation(MemorySegment product, int attribute, boolean transposed) {
-    int operation = transposed ? CublasLtApi.CUBLAS_OP_T() : CublasLtApi.CUBLAS_OP_N();
+    int operation = transposed ? CUBLAS_OP_T() : CUBLAS_OP_N();
     MemorySegment value = arena.allocateFrom(ValueLayout.JAVA_INT, operation);
     check(
         CUBLASLT,
         "cublasLtMatmulDescSetAttribute",
-        CublasLtApi.cublasLtMatmulDescSetAttribute(product, attribute, value, value.byteSize()));
+        cublasLtMatmulDescSetAttribute(product, attribute, value, value.byteSize()));
   }
 
   /** A row-major matrix of so many rows and columns, which to cuBLASLt is one of the opposite. */
@@ -168,20 +166,17 @@ public final class GemmPlan extends Resource {
         Out.pointer(
             CUBLASLT,
             "cublasLtMatrixLayoutCreate",
-            out -> CublasLtApi.cublasLtMatrixLayoutCreate(out, type.code(), columns, rows, ld));
-    parts.add(() ->
-        keep(
-            CUBLASLT,
-            "cublasLtMatrixLayoutDestroy",
-            CublasLtApi.cublasLtMatrixLayoutDestroy(made)));
+            out -> cublasLtMatrixLayoutCreate(out, type.code(), columns, rows, ld));
+    parts.add(
+        () -> keep(CUBLASLT, "cublasLtMatrixLayoutDestroy", cublasLtMatrixLayoutDestroy(made)));
     if (key.batch() > 1) {
       set(
           made,
-          CublasLtApi.CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT(),
+          CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT(),
           arena.allocateFrom(ValueLayout.JAVA_INT, key.batch()));
       set(
           made,
-          CublasLtApi.CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET(),
+          CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET(),
           arena.allocateFrom(ValueLayout.JAVA_LONG, stride));
     }
     return made;
@@ -191,7 +186,7 @@ public final class GemmPlan extends Resource {
     check(
         CUBLASLT,
         "cublasLtMatrixLayoutSetAttribute",
-        CublasLtApi.cublasLtMatrixLayoutSetAttribute(layout, attribute, value, value.byteSize()));
+        cublasLtMatrixLayoutSetAttribute(layout, attribute, value, value.byteSize()));
   }
 
   /** The table's algorithm, if cuBLASLt still takes it. */
@@ -203,7 +198,7 @@ public final class GemmPlan extends Resource {
         .filter(saved -> {
           MemorySegment result = cublasLtMatmulHeuristicResult_t.allocate(arena);
           int status =
-              CublasLtApi.cublasLtMatmulAlgoCheck(
+              cublasLtMatmulAlgoCheck(
                   owner.handle(), product, layoutB, layoutA, layoutC, layoutC, saved, result);
           return status == 0
               && cublasLtMatmulHeuristicResult_t.workspaceSize(result) <= owner.workspace().bytes();
@@ -224,13 +219,12 @@ public final class GemmPlan extends Resource {
     try {
       prefer(
           preference,
-          CublasLtApi.CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(),
+          CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES(),
           arena.allocateFrom(ValueLayout.JAVA_LONG, owner.workspace().bytes()));
       prefer(
           preference,
-          CublasLtApi.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK(),
-          arena.allocateFrom(
-              ValueLayout.JAVA_INT, CublasLtApi.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE()));
+          CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK(),
+          arena.allocateFrom(ValueLayout.JAVA_INT, CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE()));
       List<MemorySegment> usable = suggestions(preference);
       if (usable.isEmpty()) {
         throw new IllegalArgumentException("cuBLASLt has no algorithm for " + key);
@@ -238,9 +232,7 @@ public final class GemmPlan extends Resource {
       return usable;
     } finally {
       keep(
-          CUBLASLT,
-          "cublasLtMatmulPreferenceDestroy",
-          CublasLtApi.cublasLtMatmulPreferenceDestroy(preference));
+          CUBLASLT, "cublasLtMatmulPreferenceDestroy", cublasLtMatmulPreferenceDestroy(preference));
     }
   }
 
@@ -251,7 +243,7 @@ public final class GemmPlan extends Resource {
             CUBLASLT,
             "cublasLtMatmulAlgoGetHeuristic for " + key,
             out ->
-                CublasLtApi.cublasLtMatmulAlgoGetHeuristic(
+                cublasLtMatmulAlgoGetHeuristic(
                     owner.handle(),
                     product,
                     layoutB,
@@ -273,8 +265,7 @@ public final class GemmPlan extends Resource {
     check(
         CUBLASLT,
         "cublasLtMatmulPreferenceSetAttribute",
-        CublasLtApi.cublasLtMatmulPreferenceSetAttribute(
-            preference, attribute, value, value.byteSize()));
+        cublasLtMatmulPreferenceSetAttribute(preference, attribute, value, value.byteSize()));
   }
 
   private void destroyParts() {

@@ -4,9 +4,9 @@ import static dev.tiebreak.bindings.cuda.CudaLibrary.NVRTC;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.error;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.nvrtc.NvrtcApi.*;
 
 import dev.tiebreak.bindings.CacheFolder;
-import dev.tiebreak.bindings.raw.nvrtc.NvrtcApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -71,12 +71,12 @@ public final class Nvrtc {
       check(
           NVRTC,
           "nvrtcCreateProgram of " + name,
-          NvrtcApi.nvrtcCreateProgram(result, text, file, 0, none, none));
+          nvrtcCreateProgram(result, text, file, 0, none, none));
       MemorySegment program = result.get(ValueLayout.ADDRESS, 0);
       try {
         return compile(arena, name, program, options);
       } finally {
-        keep(NVRTC, "nvrtcDestroyProgram", NvrtcApi.nvrtcDestroyProgram(result));
+        keep(NVRTC, "nvrtcDestroyProgram", nvrtcDestroyProgram(result));
       }
     }
   }
@@ -88,18 +88,15 @@ public final class Nvrtc {
       pointers.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(options.get(i)));
     }
     String call = "nvrtcCompileProgram of " + name;
-    int status = NvrtcApi.nvrtcCompileProgram(program, options.size(), pointers);
+    int status = nvrtcCompileProgram(program, options.size(), pointers);
     if (status != 0) {
       CudaException plain = error(NVRTC, call, status);
       throw new CudaException(call, status, plain.name(), log(arena, program));
     }
     long bytes =
-        Out.number(
-            NVRTC,
-            "nvrtcGetCUBINSize of " + name,
-            size -> NvrtcApi.nvrtcGetCUBINSize(program, size));
+        Out.number(NVRTC, "nvrtcGetCUBINSize of " + name, size -> nvrtcGetCUBINSize(program, size));
     MemorySegment cubin = arena.allocate(bytes);
-    check(NVRTC, "nvrtcGetCUBIN of " + name, NvrtcApi.nvrtcGetCUBIN(program, cubin));
+    check(NVRTC, "nvrtcGetCUBIN of " + name, nvrtcGetCUBIN(program, cubin));
     if (cubin.byteSize() == 0) {
       throw new IllegalArgumentException(
           "%s has no cubin: the options name no real architecture, such as sm_90a: %s"
@@ -110,12 +107,9 @@ public final class Nvrtc {
 
   private static String log(Arena arena, MemorySegment program) {
     long bytes =
-        Out.number(
-            NVRTC,
-            "nvrtcGetProgramLogSize",
-            size -> NvrtcApi.nvrtcGetProgramLogSize(program, size));
+        Out.number(NVRTC, "nvrtcGetProgramLogSize", size -> nvrtcGetProgramLogSize(program, size));
     MemorySegment log = arena.allocate(bytes + 1);
-    check(NVRTC, "nvrtcGetProgramLog", NvrtcApi.nvrtcGetProgramLog(program, log));
+    check(NVRTC, "nvrtcGetProgramLog", nvrtcGetProgramLog(program, log));
     return log.getString(0, StandardCharsets.UTF_8).strip();
   }
 }

@@ -2,8 +2,8 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -19,8 +19,7 @@ public final class PinnedBuffer extends Resource {
         Out.pointer(
             DRIVER,
             "cuMemHostAlloc of %d bytes".formatted(bytes),
-            result ->
-                DriverApi.cuMemHostAlloc(result, bytes, DriverApi.CU_MEMHOSTALLOC_PORTABLE()));
+            result -> cuMemHostAlloc(result, bytes, CU_MEMHOSTALLOC_PORTABLE()));
     segment = pointer.reinterpret(bytes, arena, null);
     opened();
   }
@@ -45,6 +44,6 @@ public final class PinnedBuffer extends Resource {
   @Override
   void release() {
     arena.close();
-    keep(DRIVER, "cuMemFreeHost", DriverApi.cuMemFreeHost(pointer));
+    keep(DRIVER, "cuMemFreeHost", cuMemFreeHost(pointer));
   }
 }

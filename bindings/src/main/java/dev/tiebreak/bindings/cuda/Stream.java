@@ -3,8 +3,8 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.keep;
+import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
-import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -20,9 +20,7 @@ public final class Stream extends Resource {
         Out.pointer(
             DRIVER,
             "cuStreamCreateWithPriority",
-            result ->
-                DriverApi.cuStreamCreateWithPriority(
-                    result, DriverApi.CU_STREAM_NON_BLOCKING(), priority));
+            result -> cuStreamCreateWithPriority(result, CU_STREAM_NON_BLOCKING(), priority));
     opened();
   }
 
@@ -45,7 +43,7 @@ public final class Stream extends Resource {
     check(
         DRIVER,
         "cuMemcpyHtoDAsync_v2",
-        DriverApi.cuMemcpyHtoDAsync_v2(target, source, source.byteSize(), handle()));
+        cuMemcpyHtoDAsync_v2(target, source, source.byteSize(), handle()));
   }
 
   /** Fills a host segment from the GPU. It holds the bytes when the stream has come so far. */
@@ -54,36 +52,33 @@ public final class Stream extends Resource {
     check(
         DRIVER,
         "cuMemcpyDtoHAsync_v2",
-        DriverApi.cuMemcpyDtoHAsync_v2(target, source, target.byteSize(), handle()));
+        cuMemcpyDtoHAsync_v2(target, source, target.byteSize(), handle()));
   }
 
   /** Copies from one place of the GPU to another. */
   public void copy(long target, long source, long bytes) {
-    check(
-        DRIVER,
-        "cuMemcpyDtoDAsync_v2",
-        DriverApi.cuMemcpyDtoDAsync_v2(target, source, bytes, handle()));
+    check(DRIVER, "cuMemcpyDtoDAsync_v2", cuMemcpyDtoDAsync_v2(target, source, bytes, handle()));
   }
 
   /** Sets bytes of the GPU to 0. */
   public void zero(long target, long bytes) {
-    check(DRIVER, "cuMemsetD8Async", DriverApi.cuMemsetD8Async(target, (byte) 0, bytes, handle()));
+    check(DRIVER, "cuMemsetD8Async", cuMemsetD8Async(target, (byte) 0, bytes, handle()));
   }
 
   /** What is put in from now on waits until the event has happened. */
   public void await(Event event) {
-    check(DRIVER, "cuStreamWaitEvent", DriverApi.cuStreamWaitEvent(handle(), event.handle(), 0));
+    check(DRIVER, "cuStreamWaitEvent", cuStreamWaitEvent(handle(), event.handle(), 0));
   }
 
   /** Waits until everything in it is done; throws what went wrong in it. */
   public void synchronize() {
-    check(DRIVER, "cuStreamSynchronize", DriverApi.cuStreamSynchronize(handle()));
+    check(DRIVER, "cuStreamSynchronize", cuStreamSynchronize(handle()));
   }
 
   /** Whether everything in it is done; throws what went wrong in it. */
   public boolean isDone() {
-    int status = DriverApi.cuStreamQuery(handle());
-    if (status == DriverApi.CUDA_ERROR_NOT_READY()) {
+    int status = cuStreamQuery(handle());
+    if (status == CUDA_ERROR_NOT_READY()) {
       return false;
     }
     check(DRIVER, "cuStreamQuery", status);
@@ -97,7 +92,7 @@ public final class Stream extends Resource {
 
   @Override
   void release() {
-    keep(DRIVER, "cuStreamDestroy_v2", DriverApi.cuStreamDestroy_v2(handle));
+    keep(DRIVER, "cuStreamDestroy_v2", cuStreamDestroy_v2(handle));
   }
 
   private static void requireNative(MemorySegment segment) {

@@ -31,17 +31,21 @@ class CudaProbeTest {
   }
 
   @Test
-  void aFileThatIsNoLibraryIsReportedWithItsPath() throws Exception {
-    Path text = Files.writeString(root.resolve("libnvrtc.so.13"), "not a library");
+  @EnabledOnOs(OS.LINUX)
+  void aLibraryThatCannotBeLoadedIsReportedWithItsPath() throws Exception {
+    byte[] bytes = Files.readAllBytes(SystemLoader.pathOf("libc.so.6").orElseThrow());
+    bytes[18] = (byte) (bytes[18] == 62 ? 183 : 62); // ELF's machine: x86-64 or AArch64
+    Path foreign = Files.write(root.resolve("libnvrtc.so.13"), bytes);
     var search =
         new LibrarySearch(
             name -> null,
             name -> null,
             root,
-            file -> file.startsWith("libnvrtc.") ? Optional.of(text) : Optional.empty());
+            file -> file.startsWith("libnvrtc.") ? Optional.of(foreign) : Optional.empty());
     CudaProbe probe = CudaProbe.of(new CudaLibraries(search));
     assertThat(probe.libraries().get(1).line())
-        .startsWith("Cannot load the NVRTC library " + text + " (found by the system's loader): ");
+        .startsWith(
+            "Cannot load the NVRTC library " + foreign + " (found by the system's loader): ");
   }
 
   @Test

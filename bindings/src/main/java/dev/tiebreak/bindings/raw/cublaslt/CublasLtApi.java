@@ -849,15 +849,6 @@ public class CublasLtApi extends CublasLtApi$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-    private static final int CUBLASLT_REDUCTION_SCHEME_NONE = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum cublasLtReductionScheme_t.CUBLASLT_REDUCTION_SCHEME_NONE = 0
-     * }
-     */
-    public static int CUBLASLT_REDUCTION_SCHEME_NONE() {
-        return CUBLASLT_REDUCTION_SCHEME_NONE;
-    }
     private static final int CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE = (int)2L;
     /**
      * {@snippet lang=c :
