@@ -112,7 +112,7 @@ public final class PrecisionGain implements TokenGain {
 
   /** Takes the micro-batch into the running statistics and replaces its own by them. */
   private void average(Tensor mean, Tensor variance) {
-    double keep = seen == 0 ? 0 : RUNNING_MOMENTUM;
+    double keep = Math.min(RUNNING_MOMENTUM, seen / (seen + 1.0)); // a plain mean at first
     runningMean = keep * runningMean + (1 - keep) * mean.item();
     runningVariance = keep * runningVariance + (1 - keep) * variance.item();
     seen++;

@@ -120,13 +120,13 @@ class PrecisionGainTest {
   }
 
   @Test
-  void runningStatisticsStartWithTheFirstBatchAndThenMoveByAHundredth() {
+  void runningStatisticsAreThePlainMeanOfTheFirstBatches() {
     TokenGain gain = TokenGain.precision(new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING));
     assertWeights(shape(gain, losses, targets, 0), -1, 0, 1, 4);
 
     Result second = shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
-    double m = 0.99 * 3 + 0.01 * 6;
-    double v = 0.99 * 3.5 + 0.01 * 14;
+    double m = (3 + 6) / 2.0;
+    double v = (3.5 + 14) / 2;
     double[] expected = {2, 4, 6, 12};
     for (int i = 0; i < 4; i++) {
       expected[i] = 1 + S * (expected[i] - m) / v;
@@ -134,6 +134,16 @@ class PrecisionGainTest {
     assertWeights(second, expected);
     assertThat(second.plain).isEqualTo(6);
     assertThat(gain.state()).containsExactly(new double[] {m, v, 2}, within(1e-14));
+  }
+
+  @Test
+  void runningStatisticsMoveByAHundredthAfterTheFirstHundredBatches() {
+    TokenGain gain = TokenGain.precision(new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING));
+    gain.restore(new double[] {3, 3.5, 5000});
+    shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
+    assertThat(gain.state())
+        .containsExactly(
+            new double[] {0.99 * 3 + 0.01 * 6, 0.99 * 3.5 + 0.01 * 14, 5001}, within(1e-13));
   }
 
   @Test

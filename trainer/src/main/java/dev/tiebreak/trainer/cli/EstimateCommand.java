@@ -92,7 +92,8 @@ final class EstimateCommand implements Callable<Integer> {
     head("Time", Figures.hours(estimate.hours(teraflops)));
     terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(teraflops));
     head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
-    terminal.out().printf("  %d of them are kept%n", config.checkpoint().keep());
+    int keep = config.checkpoint().keep();
+    terminal.out().println(keep == 1 ? "  one is kept" : "  " + keep + " of them are kept");
     warn(estimate.memory());
   }
 
