@@ -6,7 +6,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,8 +23,6 @@ public final class Simd {
   /** The widest float32 vector of this machine. */
   public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, VectorShape.preferredShape());
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final FloatVector LANE_NUMBERS =
@@ -128,11 +125,6 @@ public final class Simd {
     return ONE.div(exp(x.neg()).add(ONE));
   }
 
-  /** tanh(x) = 1 - 2 / (e^2x + 1); absolute error below 2.5e-7. */
-  public static FloatVector tanh(FloatVector x) {
-    return ONE.sub(TWO.div(exp(x.add(x)).add(ONE)));
-  }
-
   /**
    * 1 - erf(x) for any x, absolute error below 4e-7; relative error below 1e-6 up to x = 2 and, as
    * the rounding of x^2 grows, 1e-5 up to x = 9. A Chebyshev fit in 1 / (1 + |x|/2) (Press et al.,
@@ -166,10 +158,5 @@ public final class Simd {
   /** Largest lane. */
   public static float max(FloatVector x) {
     return x.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** The integer species with as many lanes as {@link #FLOATS}. */
-  public static VectorSpecies<Integer> ints() {
-    return INTS;
   }
 }

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final String PRESET = "quick";
-  private static final double TEMPERATURE = 0.8;
+  private static final double TEMPERATURE = 0.6; // models this small ramble above it
   private static final double TOP_P = 0.95;
   private static final int TOKENS = 48;
 

@@ -3,6 +3,8 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.bindings.BlasEnvironmentHint;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.OpenBlas;
+import dev.tiebreak.bindings.cuda.Cuda;
+import dev.tiebreak.bindings.cuda.CudaProbe;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.cli.Terminal.Style;
@@ -90,6 +92,8 @@ final class DoctorCommand implements Callable<Integer> {
       more(String.join(" ", processor.features()));
     }
     line("GPU", "not used: this version computes on the processor only");
+    CudaProbe cuda = Cuda.probe();
+    cuda.unusable().ifPresentOrElse(this::more, () -> cuda.lines().forEach(this::more));
   }
 
   private void memory() {

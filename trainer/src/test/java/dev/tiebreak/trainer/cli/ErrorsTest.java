@@ -43,9 +43,9 @@ class ErrorsTest {
   @Test
   void filesThatFailAreNamedWithTheRemedy() {
     assertLine(
-        new UncheckedIOException(new AccessDeniedException("/root/x")),
+        new UncheckedIOException(new AccessDeniedException("/data/x")),
         2,
-        "tiebreak: cannot read or write /root/x: permission denied; change its permissions or"
+        "tiebreak: cannot read or write /data/x: permission denied; change its permissions or"
             + " choose another path");
     assertLine(
         new FileSystemException("a/b", null, "No space left on device"),
