@@ -36,7 +36,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--warm-up", defaultValue = "5", description = "Steps before (default: 5).")
   private int warmUp;
 
-  @Option(names = "--threads", defaultValue = "0", description = "Threads; 0 for all processors.")
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      description = "Threads; 0 for all processors (default: 0).")
   private int threads;
 
   @Spec private CommandSpec spec;

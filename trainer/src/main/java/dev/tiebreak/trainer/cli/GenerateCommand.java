@@ -58,7 +58,10 @@ final class GenerateCommand implements Callable<Integer> {
       description = "0 takes the likeliest token (default: 0.8).")
   private double temperature;
 
-  @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest; 0 for all.")
+  @Option(
+      names = "--top-k",
+      defaultValue = "0",
+      description = "Only the k likeliest; 0 for all (default: 0).")
   private int topK;
 
   @Option(
@@ -70,13 +73,19 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--tokens", defaultValue = "128", description = "New tokens (default: 128).")
   private int tokens;
 
-  @Option(names = "--samples", defaultValue = "1", description = "Completions of each prompt.")
+  @Option(
+      names = "--samples",
+      defaultValue = "1",
+      description = "Completions of each prompt (default: 1).")
   private int samples;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of the random numbers (default: 1).")
   private long seed;
 
-  @Option(names = "--threads", defaultValue = "0", description = "Threads; 0 for all processors.")
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      description = "Threads; 0 for all processors (default: 0).")
   private int threads;
 
   @Spec private CommandSpec spec;

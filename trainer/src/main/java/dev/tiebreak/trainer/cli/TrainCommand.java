@@ -75,6 +75,7 @@ final class TrainCommand implements Callable<Integer> {
         Dataset data =
             PreparedText.open(
                 config.data(), cacheOption.folder(), status -> say(terminal, status + " ..."))) {
+      MemoryCheck.requireRoom(config, data.manifest().vocabulary());
       say(terminal, headline(config, data, path));
       return train(config, data, folder, terminal);
     }
