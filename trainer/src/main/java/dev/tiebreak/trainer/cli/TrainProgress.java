@@ -46,6 +46,9 @@ final class TrainProgress implements TrainListener {
     start = started;
     startNanos = System.nanoTime();
     drawnNanos = startNanos;
+    if (started.firstStep() > 0) {
+      note("going on after step %,d of %,d".formatted(started.firstStep(), started.steps()));
+    }
   }
 
   @Override

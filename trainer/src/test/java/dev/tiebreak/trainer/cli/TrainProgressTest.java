@@ -34,6 +34,12 @@ class TrainProgressTest {
   }
 
   @Test
+  void aResumedRunSaysFromWhere() {
+    progress(false, 80).started(new Start(Path.of("runs/x"), null, 40, 100, 10));
+    assertThat(text.toString()).isEqualToIgnoringNewLines("Note: going on after step 40 of 100.");
+  }
+
+  @Test
   void elsewhereThanAtATerminalEachEvaluationIsALine() {
     halfOfARun(progress(false, 80));
     List<String> lines = text.toString().lines().toList();
