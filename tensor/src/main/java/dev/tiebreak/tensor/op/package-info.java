@@ -12,6 +12,10 @@
  * something to add to or the buffer must be overwritten. What backward needs is captured by its
  * lambda.
  *
+ * <p>Vector loops count in {@code int}, mask their last lanes with {@code Simd.tail} (a comparison,
+ * no branch) on {@code Tensor.memory()}, and keep {@code broadcast} outside: otherwise the compiler
+ * remakes them for ever or makes an object of every vector.
+ *
  * <p>{@code AdamWUpdate} is an operation on memory without a backward. Not here: threads, matrix
  * products and vector functions ({@code dev.tiebreak.tensor.cpu}).
  */
