@@ -46,7 +46,9 @@ final class TrainProgress implements TrainListener {
     start = started;
     startNanos = System.nanoTime();
     drawnNanos = startNanos;
-    if (started.firstStep() > 0) {
+    if (started.firstStep() == started.steps()) {
+      note("all %,d steps are done already; nothing is trained".formatted(started.steps()));
+    } else if (started.firstStep() > 0) {
       note("going on after step %,d of %,d".formatted(started.firstStep(), started.steps()));
     }
   }

@@ -40,6 +40,13 @@ class TrainProgressTest {
   }
 
   @Test
+  void aCompleteRunSaysThatNothingIsTrained() {
+    progress(false, 80).started(new Start(Path.of("runs/x"), null, 100, 100, 10));
+    assertThat(text.toString())
+        .isEqualToIgnoringNewLines("Note: all 100 steps are done already; nothing is trained.");
+  }
+
+  @Test
   void elsewhereThanAtATerminalEachEvaluationIsALine() {
     halfOfARun(progress(false, 80));
     List<String> lines = text.toString().lines().toList();
