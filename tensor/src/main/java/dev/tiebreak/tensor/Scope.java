@@ -18,8 +18,11 @@ public final class Scope implements AutoCloseable {
   /** Bytes behind every tensor that vector loops may touch: one vector of the widest machines. */
   public static final long SLACK = 64;
 
-  private static final long ALIGNMENT = 64; // one cache line, one AVX-512 register
-  private static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10); // powers of two plus slack
+  /** Every tensor begins at a multiple of so many bytes. */
+  public static final long ALIGNMENT = 64; // one cache line, one AVX-512 register
+
+  /** The least that is taken from the operating system at once, in bytes. */
+  public static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10); // powers of two plus slack
 
   private final Backend backend;
   private final String name;

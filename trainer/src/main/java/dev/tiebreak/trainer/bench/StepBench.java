@@ -14,7 +14,7 @@ import java.util.List;
 
 /** A complete training step on random tokens: forward, backward, clip, AdamW. */
 public final class StepBench {
-  private static final int RATE_REPEATS = 20;
+  private static final double RATE_SECONDS = 0.5;
 
   private StepBench() {}
 
@@ -53,7 +53,7 @@ public final class StepBench {
 
   /** Measures the matrix rate, then {@code steps} steps after {@code warmUp} others, then again. */
   public static Result run(CpuBackend cpu, BenchShape shape, int warmUp, int steps) {
-    double before = MatrixRate.gflops(cpu, shape, RATE_REPEATS);
+    double before = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
     try (Scope weights = cpu.newScope("weights");
         Scope activations = cpu.newScope("activations")) {
       Gpt model = new Gpt(shape.model(), DType.F32, weights, 1);
@@ -86,7 +86,7 @@ public final class StepBench {
           whole.add((end - start) * 1e-9);
         }
       }
-      double after = MatrixRate.gflops(cpu, shape, RATE_REPEATS);
+      double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
       return new Result(
           shape,
           MatrixRate.median(forward),

@@ -7,6 +7,7 @@ import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaProbe;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.bench.MatrixRate;
 import dev.tiebreak.trainer.cli.Terminal.Style;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class DoctorCommand implements Callable<Integer> {
   private static final int LABEL_WIDTH = 15;
+  private static final int PROBE_SIZE = 1024;
   private static final double PROBE_SECONDS = 1;
   private static final List<String> AVX512_KERNELS =
       List.of("SkylakeX", "Cooperlake", "SapphireRapids");
@@ -174,11 +176,11 @@ final class DoctorCommand implements Callable<Integer> {
       terminal.out().flush();
       line(
           "Speed",
-          "%.0f GFLOP/s in float32 matrix products of %d x %d, measured for %.0f s"
+          "%.0f GFLOP/s in float32 matrix products of %d x %d, the best in %.0f s"
               .formatted(
-                  MatrixProbe.flopsPerSecond(cpu, PROBE_SECONDS) * 1e-9,
-                  MatrixProbe.SIZE,
-                  MatrixProbe.SIZE,
+                  MatrixRate.gflops(cpu, PROBE_SIZE, PROBE_SIZE, PROBE_SIZE, PROBE_SECONDS),
+                  PROBE_SIZE,
+                  PROBE_SIZE,
                   PROBE_SECONDS));
     }
   }

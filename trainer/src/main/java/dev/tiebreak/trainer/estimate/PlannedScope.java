@@ -10,9 +10,6 @@ import java.util.List;
  * stays empty if the next tensor does not fit.
  */
 final class PlannedScope {
-  private static final long ALIGNMENT = 64;
-  private static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10);
-
   private final List<Long> blocks = new ArrayList<>();
   private int block;
   private long used; // of the current block
@@ -20,13 +17,13 @@ final class PlannedScope {
 
   /** Takes memory for a tensor; returns the bytes that the tensor itself needs. */
   long allocate(long bytes) {
-    long aligned = Math.ceilDiv(bytes + Scope.SLACK, ALIGNMENT) * ALIGNMENT;
+    long aligned = Math.ceilDiv(bytes + Scope.SLACK, Scope.ALIGNMENT) * Scope.ALIGNMENT;
     while (block < blocks.size() && used + aligned > blocks.get(block)) {
       block++;
       used = 0;
     }
     if (block == blocks.size()) {
-      blocks.add(Math.max(aligned, SMALLEST_BLOCK));
+      blocks.add(Math.max(aligned, Scope.SMALLEST_BLOCK));
     }
     used += aligned;
     inUse += aligned;

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.train;
 
+import dev.tiebreak.bindings.CacheFolder;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.DataConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -27,14 +28,8 @@ public final class PreparedText {
         status);
   }
 
-  /** Where this user's system keeps files that can be made again. */
+  /** Where this user's encoded texts are kept, beside what else can be made again. */
   public static Path userCache() {
-    String named = System.getenv("XDG_CACHE_HOME");
-    if (named != null && Path.of(named).isAbsolute()) {
-      return Path.of(named).resolve("tiebreak/data");
-    }
-    boolean mac = System.getProperty("os.name").startsWith("Mac");
-    Path home = Path.of(System.getProperty("user.home", ""));
-    return home.resolve(mac ? "Library/Caches" : ".cache").resolve("tiebreak/data");
+    return CacheFolder.ofThisUser().resolve("data");
   }
 }
