@@ -3,30 +3,57 @@ package dev.tiebreak.tensor;
 /**
  * Where tensors live and operations run.
  *
- * <p>Deliberately small: memory, matrix products, a parallel loop. It has no method per operation;
- * an operation brings its own loops (package {@code dev.tiebreak.tensor.op}). Sealed, so that a
- * {@code switch} over backends in an operation is checked to be complete.
+ * <p>Deliberately small: memory, matrix products, and a way to run loops or kernels. It has no
+ * method per operation; an operation brings its own loops and kernels (package {@code
+ * dev.tiebreak.tensor.op}). Sealed, so that a {@code switch} over backends in an operation is
+ * checked to be complete. One thread builds the graph.
  */
-public sealed interface Backend extends AutoCloseable permits CpuBackend {
+public abstract sealed class Backend implements AutoCloseable permits CpuBackend, CudaBackend {
+  private Tape tape;
+
+  Backend() {}
+
   /** A short name for logs and manifests, such as {@code cpu}. */
-  String name();
+  public abstract String name();
 
   /** One line about the device and the libraries in use. */
-  String description();
+  public abstract String description();
+
+  /** Waits until everything asked for so far is done; throws what went wrong in it. */
+  public abstract void synchronize();
+
+  /** Throws IllegalArgumentException if this backend does not compute with such elements. */
+  abstract void requireType(DType dtype);
 
   /** New memory with a lifetime of its own. */
-  Scope newScope(String name);
+  public final Scope newScope(String name) {
+    return new Scope(this, name);
+  }
 
   /** The tape that is open now. Throws IllegalStateException when there is none. */
-  Tape tape();
+  public final Tape tape() {
+    if (tape == null) {
+      throw new IllegalStateException("no tape is open: wrap the computation in Tape.start(scope)");
+    }
+    return tape;
+  }
 
   /** Makes {@code tape} the open one. Throws IllegalStateException when there is one already. */
-  void open(Tape tape);
+  final void open(Tape opened) {
+    if (tape != null) {
+      throw new IllegalStateException("a tape is already open: close it first");
+    }
+    tape = opened;
+  }
 
   /** Ends what {@link #open} began. */
-  void release(Tape tape);
+  final void release(Tape closing) {
+    if (tape == closing) {
+      tape = null;
+    }
+  }
 
-  /** Stops the threads. Scopes are closed by whoever opened them. */
+  /** Stops what runs. Scopes are closed before, by whoever opened them. */
   @Override
-  void close();
+  public abstract void close();
 }

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  * definition. Results depend on the machine and the number of threads, not on timing. One thread
  * builds the graph; the backend is not meant to be shared between graph-building threads.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend extends Backend {
   private static final Logger LOG = System.getLogger(CpuBackend.class.getName());
   private static final int SPLIT_ALIGNMENT = 16; // rows of a matrix product given to one thread
   private static final long ELEMENTS_PER_BLOCK = 1024;
@@ -31,7 +31,6 @@ public final class CpuBackend implements Backend {
   private final WorkerPool pool;
   private final Gemm gemm;
   private final boolean vectorised;
-  private Tape tape;
 
   private CpuBackend(int threads, Gemm gemm, boolean vectorised) {
     this.pool = new WorkerPool(threads);
@@ -88,31 +87,14 @@ public final class CpuBackend implements Backend {
         .formatted(threads(), Simd.lanes(), gemm.description());
   }
 
+  /** Does nothing: what is asked for is done at once. */
   @Override
-  public Scope newScope(String name) {
-    return new Scope(this, name);
-  }
+  public void synchronize() {}
 
   @Override
-  public Tape tape() {
-    if (tape == null) {
-      throw new IllegalStateException("no tape is open: wrap the computation in Tape.start(scope)");
-    }
-    return tape;
-  }
-
-  @Override
-  public void open(Tape opened) {
-    if (tape != null) {
-      throw new IllegalStateException("a tape is already open: close it first");
-    }
-    tape = opened;
-  }
-
-  @Override
-  public void release(Tape closing) {
-    if (tape == closing) {
-      tape = null;
+  void requireType(DType dtype) {
+    if (dtype == DType.BF16) {
+      throw new IllegalArgumentException("the CPU computes in float32, not in bfloat16");
     }
   }
 
@@ -168,9 +150,9 @@ public final class CpuBackend implements Backend {
    * {@link Gemm}; leading dimensions in elements.
    */
   public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
-    long flops = 2L * p.m * p.n * p.k;
-    boolean byRows = p.m >= p.n;
-    int extent = byRows ? p.m : p.n;
+    long flops = 2L * p.m() * p.n() * p.k();
+    boolean byRows = p.m() >= p.n();
+    int extent = byRows ? p.m() : p.n();
     int pieces = Math.clamp(flops / FLOPS_PER_CHUNK, 1, threads());
     int share = (extent + pieces - 1) / pieces;
     int piece = (share + SPLIT_ALIGNMENT - 1) / SPLIT_ALIGNMENT * SPLIT_ALIGNMENT;
@@ -180,9 +162,9 @@ public final class CpuBackend implements Backend {
           for (int i = (int) from * piece; i < Math.min(extent, to * piece); i += piece) {
             int count = Math.min(piece, extent - i);
             Matmul part = byRows ? p.withRows(count) : p.withColumns(count);
-            long skipA = byRows ? (p.transposeA ? i : (long) i * p.lda) : 0;
-            long skipB = byRows ? 0 : (p.transposeB ? (long) i * p.ldb : i);
-            long skipC = byRows ? (long) i * p.ldc : i;
+            long skipA = byRows ? (p.transposeA() ? i : (long) i * p.lda()) : 0;
+            long skipB = byRows ? 0 : (p.transposeB() ? (long) i * p.ldb() : i);
+            long skipC = byRows ? (long) i * p.ldc() : i;
             matmulHere(part, at(a, skipA, dtype), at(b, skipB, dtype), at(c, skipC, dtype), dtype);
           }
         });
@@ -192,64 +174,40 @@ public final class CpuBackend implements Backend {
   public void matmulHere(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     if (dtype == DType.F32) {
       gemm.f32(
-          p.transposeA,
-          p.transposeB,
-          p.m,
-          p.n,
-          p.k,
-          (float) p.alpha,
+          p.transposeA(),
+          p.transposeB(),
+          p.m(),
+          p.n(),
+          p.k(),
+          (float) p.alpha(),
           a,
-          p.lda,
+          p.lda(),
           b,
-          p.ldb,
-          (float) p.beta,
+          p.ldb(),
+          (float) p.beta(),
           c,
-          p.ldc);
+          p.ldc());
     } else {
       gemm.f64(
-          p.transposeA, p.transposeB, p.m, p.n, p.k, p.alpha, a, p.lda, b, p.ldb, p.beta, c, p.ldc);
+          p.transposeA(),
+          p.transposeB(),
+          p.m(),
+          p.n(),
+          p.k(),
+          p.alpha(),
+          a,
+          p.lda(),
+          b,
+          p.ldb(),
+          p.beta(),
+          c,
+          p.ldc());
     }
   }
 
   /** The part of {@code data} that starts at element {@code index}. */
   public static MemorySegment at(MemorySegment data, long index, DType dtype) {
     return index == 0 ? data : data.asSlice(index * dtype.bytes());
-  }
-
-  /**
-   * The numbers of a row-major matrix product.
-   *
-   * @param m rows of op(A) and C
-   * @param n columns of op(B) and C
-   * @param k columns of op(A), rows of op(B)
-   * @param lda elements from one stored row of A to the next; likewise ldb, ldc
-   */
-  public record Matmul(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      int lda,
-      int ldb,
-      double beta,
-      int ldc) {
-
-    /** A product of dense matrices. */
-    public static Matmul dense(
-        boolean transposeA, boolean transposeB, int m, int n, int k, double beta) {
-      return new Matmul(
-          transposeA, transposeB, m, n, k, 1, transposeA ? m : k, transposeB ? k : n, beta, n);
-    }
-
-    Matmul withRows(int rows) {
-      return new Matmul(transposeA, transposeB, rows, n, k, alpha, lda, ldb, beta, ldc);
-    }
-
-    Matmul withColumns(int columns) {
-      return new Matmul(transposeA, transposeB, m, columns, k, alpha, lda, ldb, beta, ldc);
-    }
   }
 
   @Override

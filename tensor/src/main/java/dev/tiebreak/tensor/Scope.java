@@ -1,44 +1,55 @@
 package dev.tiebreak.tensor;
 
+import dev.tiebreak.bindings.cuda.DeviceBuffer;
+import dev.tiebreak.tensor.TensorData.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Off-heap memory with one lifetime. A model scope holds weights, gradients and optimizer state
- * until it is closed; a step scope holds the activations of one step and is reset by its {@link
- * Tape}.
+ * Off-heap memory, or a GPU's, with one lifetime. A model scope holds weights, gradients and
+ * optimizer state until it is closed; a step scope holds the activations of one step and is reset
+ * by its {@link Tape}.
  *
  * <p>Allocation moves a pointer through blocks that are kept over a reset, so a step that allocates
  * the same sizes in the same order gets the same addresses as the step before it, and nothing new
- * comes from the operating system after the first. Not thread-safe.
+ * is taken after the first. Not thread-safe.
  */
 public final class Scope implements AutoCloseable {
-  /** Bytes behind every tensor that vector loops may touch: one vector of the widest machines. */
+  /** Bytes behind every host tensor that vector loops may touch: one of the widest vectors. */
   public static final long SLACK = 64;
 
-  /** Every tensor begins at a multiple of so many bytes. */
+  /** Every host tensor begins at a multiple of so many bytes. */
   public static final long ALIGNMENT = 64; // one cache line, one AVX-512 register
 
   /** The least that is taken from the operating system at once, in bytes. */
   public static final long SMALLEST_BLOCK = (8L << 20) + (64L << 10); // powers of two plus slack
 
+  /** Every tensor on a GPU begins at a multiple of so many bytes. */
+  public static final long DEVICE_ALIGNMENT = 256; // what cuBLASLt's fastest algorithms want
+
+  /** The least that is taken from a GPU at once, in bytes. */
+  public static final long SMALLEST_DEVICE_BLOCK = 64L << 20;
+
   private final Backend backend;
   private final String name;
   private final Arena arena = Arena.ofShared(); // worker threads read and write it too
-  private final List<MemorySegment> blocks = new ArrayList<>();
-  private int block;
-  private long blockUsed;
-  private long reservedBytes;
-  private long usedBytes;
-  private long peakBytes;
+  private final Bump<MemorySegment> host;
+  private final Bump<DeviceBuffer> device; // null on the CPU
   private int generation;
   private boolean closed;
 
   Scope(Backend backend, String name) {
     this.backend = backend;
     this.name = name;
+    host = new Bump<>(new Bump.Layout(ALIGNMENT, SLACK, SMALLEST_BLOCK), this::reserve);
+    device =
+        switch (backend) {
+          case CpuBackend cpu -> null;
+          case CudaBackend cuda ->
+              new Bump<>(
+                  new Bump.Layout(DEVICE_ALIGNMENT, 0, cuda.smallestBlock()),
+                  bytes -> cuda.reserve(bytes, this));
+        };
   }
 
   /** The backend that computes on this memory. */
@@ -49,7 +60,7 @@ public final class Scope implements AutoCloseable {
   /** A new tensor of zeros that needs no gradient. */
   public Tensor zeros(DType dtype, int... dims) {
     Tensor tensor = allocate(dtype, Shape.of(dims));
-    tensor.data().fill((byte) 0);
+    tensor.zero();
     return tensor;
   }
 
@@ -76,46 +87,46 @@ public final class Scope implements AutoCloseable {
 
   /** A new tensor with whatever the memory held: the caller writes every element. */
   public Tensor allocate(DType dtype, Shape shape) {
-    return new Tensor(this, dtype, shape, allocateBytes(shape.size() * dtype.bytes()));
-  }
-
-  private MemorySegment allocateBytes(long bytes) {
     if (closed) {
       throw new IllegalStateException("scope '" + name + "' is closed");
     }
-    long aligned = (bytes + SLACK + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    while (block < blocks.size() && blockUsed + aligned > blocks.get(block).byteSize()) {
-      block++;
-      blockUsed = 0;
+    backend.requireType(dtype);
+    long bytes = shape.size() * dtype.bytes();
+    boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
+    return new Tensor(
+        this, dtype, shape, new Place(onHost ? hostMemory(bytes) : null, deviceMemory(bytes)));
+  }
+
+  private MemorySegment hostMemory(long bytes) {
+    Bump.Piece<MemorySegment> piece = host.take(bytes);
+    return piece.block().asSlice(piece.offset(), bytes + SLACK);
+  }
+
+  private long deviceMemory(long bytes) {
+    if (device == null) {
+      return 0;
     }
-    if (block == blocks.size()) {
-      blocks.add(reserve(Math.max(aligned, SMALLEST_BLOCK)));
-    }
-    MemorySegment segment = blocks.get(block).asSlice(blockUsed, aligned);
-    blockUsed += aligned;
-    usedBytes += aligned;
-    peakBytes = Math.max(peakBytes, usedBytes);
-    return segment;
+    Bump.Piece<DeviceBuffer> piece = device.take(bytes);
+    return piece.block().address() + piece.offset();
   }
 
   private MemorySegment reserve(long bytes) {
     try {
-      MemorySegment segment = arena.allocate(bytes, ALIGNMENT);
-      reservedBytes += bytes;
-      return segment;
+      return arena.allocate(bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {
       throw new OutOfTensorMemoryException(
           "out of memory: scope '%s' holds %,d MB and could not get %,d MB more; use a smaller model, batch or sequence length"
-              .formatted(name, reservedBytes >> 20, bytes >> 20),
+              .formatted(name, reservedBytes() >> 20, bytes >> 20),
           e);
     }
   }
 
   /** Makes all memory free again; tensors allocated so far must not be used any more. */
   void reset() {
-    block = 0;
-    blockUsed = 0;
-    usedBytes = 0;
+    host.reset();
+    if (device != null) {
+      device.reset();
+    }
     generation++;
   }
 
@@ -124,14 +135,19 @@ public final class Scope implements AutoCloseable {
     return generation;
   }
 
-  /** Bytes taken from the operating system; does not change after the first step. */
+  /** Bytes taken from the operating system or the GPU; does not change after the first step. */
   public long reservedBytes() {
-    return reservedBytes;
+    return device == null ? host.reservedBytes() : device.reservedBytes();
   }
 
   /** The largest number of bytes in use at once so far. */
   public long peakBytes() {
-    return peakBytes;
+    return device == null ? host.peakBytes() : device.peakBytes();
+  }
+
+  /** What messages call it. */
+  String name() {
+    return name;
   }
 
   /** Gives all memory back. Using a tensor of this scope afterwards throws. */
@@ -139,12 +155,16 @@ public final class Scope implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      generation++;
       arena.close();
+      if (device != null) {
+        device.blocks().forEach(DeviceBuffer::close);
+      }
     }
   }
 
   @Override
   public String toString() {
-    return "Scope[" + name + ", " + reservedBytes + " bytes]";
+    return "Scope[" + name + ", " + reservedBytes() + " bytes]";
   }
 }

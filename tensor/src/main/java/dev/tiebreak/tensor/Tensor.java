@@ -1,10 +1,7 @@
 package dev.tiebreak.tensor;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 
 /**
  * An n-dimensional array off the Java heap that can remember how it was computed.
@@ -17,28 +14,19 @@ import java.util.stream.LongStream;
  * <p>Gradients accumulate: the first contribution after {@link #clearGradient} overwrites, later
  * ones add. An operation's backward asks {@link #startGradient} which of the two it has to do.
  */
-public final class Tensor implements TensorOps {
-  private final Scope scope;
-  private final int generation;
-  private final DType dtype;
-  private final Shape shape;
-  private final long[] strides;
-  private final long offset; // of the first element in data; 0 if contiguous
-  private final long offsetInBase; // of the first element in the base's storage
-  private final MemorySegment data; // exactly the elements; of a strided view, its base's
-  private final MemorySegment memory; // begins where data does and goes on past its end
+public final class Tensor extends TensorData implements TensorOps {
   private final Tensor base; // null unless this is a view
-  private final boolean contiguous;
 
   private boolean requiresGradient;
+  private DType gradientType;
   private Tensor gradient;
   private boolean gradientStarted;
   private Runnable backward;
   private Consumer<Tensor> gradientHook;
 
-  /** A tensor of its own; the memory must go on past the last element by {@link Scope#SLACK}. */
-  Tensor(Scope scope, DType dtype, Shape shape, MemorySegment memory) {
-    this(scope, dtype, shape, shape.contiguousStrides(), 0, memory, memory, null);
+  /** A tensor of its own; host memory must go on past the last element by {@link Scope#SLACK}. */
+  Tensor(Scope scope, DType dtype, Shape shape, Place place) {
+    this(scope, dtype, shape, shape.contiguousStrides(), 0, place, null);
   }
 
   private Tensor(
@@ -47,186 +35,16 @@ public final class Tensor implements TensorOps {
       Shape shape,
       long[] strides,
       long offset,
-      MemorySegment storage,
-      MemorySegment memory,
+      Place storage,
       Tensor base) {
-    this.scope = scope;
-    this.generation = scope.generation();
-    this.dtype = dtype;
-    this.shape = shape;
-    this.strides = strides;
+    super(scope, dtype, shape, strides, offset, storage);
     this.base = base;
-    this.offsetInBase = offset;
-    this.contiguous = Arrays.equals(strides, shape.contiguousStrides());
-    this.offset = contiguous ? 0 : offset;
-    long skipped = offset * dtype.bytes();
-    this.data = contiguous ? storage.asSlice(skipped, shape.size() * dtype.bytes()) : storage;
-    this.memory = contiguous ? memory.asSlice(skipped) : memory;
+    this.gradientType = dtype;
   }
 
   @Override
   public Tensor self() {
     return this;
-  }
-
-  /** The extents. */
-  public Shape shape() {
-    return shape;
-  }
-
-  /** The element type. */
-  public DType dtype() {
-    return dtype;
-  }
-
-  /** The number of elements. */
-  public long size() {
-    return shape.size();
-  }
-
-  /** The extent of one dimension; -1 is the last. */
-  public int dim(int index) {
-    return shape.dim(index);
-  }
-
-  /** The memory's owner. */
-  public Scope scope() {
-    return scope;
-  }
-
-  /** Where operations on this tensor run. */
-  public Backend backend() {
-    return scope.backend();
-  }
-
-  /** The CPU that operations on this tensor run on. */
-  public CpuBackend cpu() {
-    return switch (scope.backend()) {
-      case CpuBackend cpu -> cpu;
-    };
-  }
-
-  /**
-   * The elements, row by row. Throws IllegalStateException for a strided view (take {@link
-   * #contiguous} first) and for a tensor of a step that has ended.
-   */
-  public MemorySegment data() {
-    checkAlive();
-    if (!contiguous) {
-      throw new IllegalStateException("a strided view has no row-major data: " + this);
-    }
-    return data;
-  }
-
-  /**
-   * The same memory for vector loops: it goes on past the last element, at least by {@link
-   * Scope#SLACK} bytes, so that a masked access of a row's last lanes is always in bounds. Write
-   * nothing there.
-   */
-  public MemorySegment memory() {
-    data();
-    return memory;
-  }
-
-  /** The memory that {@link #offset} and {@link #stride} refer to. */
-  public MemorySegment storage() {
-    checkAlive();
-    return data;
-  }
-
-  /** The first element's place in {@link #storage}, in elements. */
-  public long offset() {
-    return offset;
-  }
-
-  /** Elements between neighbours along one dimension. */
-  public long stride(int index) {
-    return strides[shape.axis(index)];
-  }
-
-  /** Whether the elements lie row by row without gaps. */
-  public boolean isContiguous() {
-    return contiguous;
-  }
-
-  private void checkAlive() {
-    if (generation != scope.generation()) {
-      throw new IllegalStateException(this + " belongs to a step of " + scope + " that has ended");
-    }
-  }
-
-  // ---- elements, one at a time: for scalar twins, tests and logs --------------------------------
-
-  /** Element {@code index} of the row-major order, as a double. */
-  public double get(long index) {
-    return switch (dtype) {
-      case F32 -> data().getAtIndex(ValueLayout.JAVA_FLOAT, index);
-      case F64 -> data().getAtIndex(ValueLayout.JAVA_DOUBLE, index);
-      case I32 -> data().getAtIndex(ValueLayout.JAVA_INT, index);
-    };
-  }
-
-  /** Sets element {@code index} of the row-major order, rounded to this type. */
-  public void set(long index, double value) {
-    switch (dtype) {
-      case F32 -> data().setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-      case F64 -> data().setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
-      case I32 -> data().setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
-    }
-  }
-
-  /** Adds to element {@code index} if {@code add}, else replaces it. */
-  public void put(long index, double value, boolean add) {
-    set(index, add ? get(index) + value : value);
-  }
-
-  /** Element {@code index} of a token tensor. */
-  public int getInt(long index) {
-    return data().getAtIndex(ValueLayout.JAVA_INT, index);
-  }
-
-  /** The only element. Throws IllegalStateException if there are more. */
-  public double item() {
-    if (size() != 1) {
-      throw new IllegalStateException("item() needs one element, shape is " + shape);
-    }
-    return get(0);
-  }
-
-  /** All elements as a new array. */
-  public double[] toDoubles() {
-    return LongStream.range(0, size()).mapToDouble(this::get).toArray();
-  }
-
-  /** All elements of a float32 tensor as a new array. */
-  public float[] toFloats() {
-    if (dtype != DType.F32) {
-      throw new IllegalStateException("toFloats() needs F32, this is " + this);
-    }
-    return data().toArray(ValueLayout.JAVA_FLOAT);
-  }
-
-  /** Overwrites all elements with raw values of the same type. */
-  public void copyFrom(MemorySegment values) {
-    if (values.byteSize() != data().byteSize()) {
-      throw new IllegalArgumentException(
-          "%s holds %d bytes, got %d".formatted(this, data.byteSize(), values.byteSize()));
-    }
-    data.copyFrom(values);
-  }
-
-  /** Overwrites all elements with those of a tensor of the same shape, converting the type. */
-  public void copyFrom(Tensor other) {
-    if (!shape.equals(other.shape)) {
-      throw new IllegalArgumentException("cannot copy " + other.shape + " into " + shape);
-    }
-    if (dtype == other.dtype) {
-      copyFrom(other.data());
-    } else {
-      for (long i = 0; i < size(); i++) {
-        set(i, other.get(i));
-      }
-    }
   }
 
   // ---- making tensors ---------------------------------------------------------------------------
@@ -239,6 +57,14 @@ public final class Tensor implements TensorOps {
   /** A new tensor of the same type and another shape in the open tape's scope, not yet written. */
   public Tensor result(Shape resultShape) {
     return backend().tape().scope().allocate(dtype, resultShape);
+  }
+
+  /**
+   * A new tensor for sums, statistics and losses, of the {@link DType#wide} type, in the open
+   * tape's scope, not yet written.
+   */
+  public Tensor wideResult(Shape resultShape) {
+    return backend().tape().scope().allocate(dtype.wide(), resultShape);
   }
 
   /** The same elements in another shape; at most one extent may be -1 (worked out). A view. */
@@ -256,7 +82,7 @@ public final class Tensor implements TensorOps {
       throw new IllegalArgumentException(
           "slice [%d, %d) is outside dimension %d of %s".formatted(from, to, axis, shape));
     }
-    return view(shape.with(axis, length), strides, offset + from * strides[axis]);
+    return view(shape.with(axis, length), strides, offset() + from * strides[axis]);
   }
 
   /** Two dimensions exchanged. A view. */
@@ -266,18 +92,18 @@ public final class Tensor implements TensorOps {
     long[] swapped = strides.clone();
     swapped[a] = strides[b];
     swapped[b] = strides[a];
-    return view(shape.with(a, shape.dim(b)).with(b, shape.dim(a)), swapped, offset);
+    return view(shape.with(a, shape.dim(b)).with(b, shape.dim(a)), swapped, offset());
   }
 
   /** The same elements, cut off from the tape: no gradient flows back through the result. */
   public Tensor detach() {
     checkAlive();
-    return new Tensor(scope, dtype, shape, strides, offset, data, memory, null);
+    return new Tensor(scope, dtype, shape, strides, offset(), place, null);
   }
 
   private Tensor view(Shape viewShape, long[] viewStrides, long viewOffset) {
     checkAlive();
-    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, data, memory, this);
+    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, place, this);
     view.requiresGradient = requiresGradient;
     return view;
   }
@@ -286,10 +112,16 @@ public final class Tensor implements TensorOps {
 
   /** Makes this tensor one whose gradient is wanted: a weight. Returns this. */
   public Tensor requireGradient() {
+    return requireGradient(dtype);
+  }
+
+  /** The same with a gradient of another type, such as F32 for a BF16 weight. */
+  public Tensor requireGradient(DType type) {
     if (!dtype.isFloat()) {
       throw new IllegalStateException("token ids have no gradient");
     }
     requiresGradient = true;
+    gradientType = type;
     return this;
   }
 
@@ -307,7 +139,7 @@ public final class Tensor implements TensorOps {
   public Tensor gradient() {
     if (gradient == null && base != null && base.gradient() != null) {
       Tensor g = base.gradient();
-      gradient = new Tensor(g.scope, dtype, shape, strides, offsetInBase, g.data, g.memory, null);
+      gradient = new Tensor(g.scope, g.dtype, shape, strides, offsetInBase, g.place, null);
     }
     return gradient;
   }
@@ -325,18 +157,29 @@ public final class Tensor implements TensorOps {
     if (gradient == null) {
       // A recorded result may share a weight's memory; its gradient still lives for one step only.
       Scope owner = backward == null ? scope : backend().tape().scope();
-      gradient = owner.allocate(dtype, shape);
+      gradient = owner.allocate(gradientType, shape);
     }
     boolean add = gradientStarted;
     gradientStarted = true;
     return add;
   }
 
+  /**
+   * The same for an operation that is the last to read this tensor's elements: the gradient may
+   * take their place. It does so for a recorded result; anything else gets memory for its gradient.
+   */
+  public boolean startGradientInPlace() {
+    if (gradient == null && base == null && backward != null && gradientType == dtype) {
+      gradient = new Tensor(scope, dtype, shape, place);
+    }
+    return startGradient();
+  }
+
   private boolean startGradientOfView() {
-    boolean part = size() < base.size() || !contiguous || !base.contiguous;
+    boolean part = size() < base.size() || !isContiguous() || !base.isContiguous();
     boolean add = base.startGradient();
     if (part && !add) {
-      base.gradient().storage().fill((byte) 0); // the view may write only some of it
+      base.gradient().zero(); // the view may write only some of it
     }
     return add || part;
   }
@@ -390,10 +233,5 @@ public final class Tensor implements TensorOps {
     if (gradientHook != null && gradientStarted) {
       gradientHook.accept(gradient);
     }
-  }
-
-  @Override
-  public String toString() {
-    return "Tensor" + shape + " " + dtype;
   }
 }

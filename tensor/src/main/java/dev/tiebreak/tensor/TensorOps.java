@@ -32,7 +32,10 @@ public sealed interface TensorOps permits Tensor {
   /** The tensor the operations act on. */
   Tensor self();
 
-  /** A row-major copy of a strided view; the tensor itself if it is row-major. */
+  /**
+   * A row-major copy of a strided view; the tensor itself if it is row-major (and, on a GPU, begins
+   * where kernels want tensors to begin). Every operation calls it for its arguments.
+   */
   default Tensor contiguous() {
     return Contiguous.apply(self());
   }
@@ -124,7 +127,7 @@ public sealed interface TensorOps permits Tensor {
 
   /** this W^T + b for W (out, in) and b (out) or null. See {@link Linear}. */
   default Tensor linear(Tensor weight, Tensor bias) {
-    return Linear.apply(contiguous(), weight.contiguous(), bias);
+    return Linear.apply(contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
   }
 
   /** Matrix products over the last two dimensions. See {@link BatchedMatmul}. */
@@ -149,12 +152,13 @@ public sealed interface TensorOps permits Tensor {
 
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */
   default Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
-    return LayerNorm.apply(contiguous(), weight, bias, epsilon);
+    return LayerNorm.apply(
+        contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous(), epsilon);
   }
 
   /** Root-mean-square normalisation over the last dimension. See {@link RmsNorm}. */
   default Tensor rmsNorm(Tensor weight, double epsilon) {
-    return RmsNorm.apply(contiguous(), weight, epsilon);
+    return RmsNorm.apply(contiguous(), weight.contiguous(), epsilon);
   }
 
   /** GELU, tanh form. See {@link Gelu}. */

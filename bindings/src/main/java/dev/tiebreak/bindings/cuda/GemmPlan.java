@@ -38,6 +38,7 @@ public final class GemmPlan extends Resource {
   private final MemorySegment alpha = arena.allocate(ValueLayout.JAVA_FLOAT);
   private final MemorySegment beta = arena.allocate(ValueLayout.JAVA_FLOAT);
   private final MemorySegment algorithm = cublasLtMatmulAlgo_t.allocate(arena);
+  private boolean tuned; // or taken from the table
 
   GemmPlan(CublasLt owner, GemmKey key) {
     super("the plan for " + key);
@@ -50,7 +51,9 @@ public final class GemmPlan extends Resource {
       layoutA = layout(key.input(), storedA, key.m() + key.k() - storedA, key.lda(), key.strideA());
       layoutB = layout(key.input(), storedB, key.n() + key.k() - storedB, key.ldb(), key.strideB());
       layoutC = layout(key.output(), key.m(), key.n(), key.ldc(), key.strideC());
-      algorithm.copyFrom(known().orElseGet(() -> candidates().getFirst()));
+      Optional<MemorySegment> known = known();
+      tuned = known.isPresent();
+      algorithm.copyFrom(known.orElseGet(() -> candidates().getFirst()));
     } catch (RuntimeException e) {
       destroyParts();
       throw e;
@@ -61,6 +64,11 @@ public final class GemmPlan extends Resource {
   /** What it is for. */
   public GemmKey key() {
     return key;
+  }
+
+  /** Whether its algorithm was measured, now or for the table, and is not a first guess. */
+  public boolean isTuned() {
+    return tuned;
   }
 
   /**
@@ -135,6 +143,7 @@ public final class GemmPlan extends Resource {
         }
       }
     }
+    tuned = true;
     owner.table().put(key, algorithm.toArray(ValueLayout.JAVA_BYTE));
     return best;
   }

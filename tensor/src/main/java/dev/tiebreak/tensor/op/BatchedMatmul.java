@@ -1,7 +1,7 @@
 package dev.tiebreak.tensor.op;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CpuBackend.Matmul;
+import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 

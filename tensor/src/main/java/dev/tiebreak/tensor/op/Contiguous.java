@@ -1,10 +1,9 @@
 package dev.tiebreak.tensor.op;
 
 import dev.tiebreak.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 
 /**
- * A row-major copy of a strided view. Backward: the gradient is added through the same strides. A
+ * A row-major, aligned copy of a view. Backward: the gradient is added through the same strides. A
  * tensor that is row-major already is returned as it is.
  */
 public final class Contiguous {
@@ -12,11 +11,11 @@ public final class Contiguous {
 
   /** y, of x's shape and without gaps. */
   public static Tensor apply(Tensor x) {
-    if (x.isContiguous()) {
+    if (x.isContiguous() && x.isAligned()) {
       return x;
     }
     Tensor y = x.like();
-    walk(x, (element, place) -> y.set(element, get(x, place)));
+    walk(x, (element, place) -> y.set(element, x.getStored(place)));
     return y.record(
         () -> {
           boolean add = x.startGradient();
@@ -25,7 +24,7 @@ public final class Contiguous {
             dx.storage().fill((byte) 0);
           }
           Tensor dy = y.gradient();
-          walk(dx, (element, place) -> set(dx, place, get(dx, place) + dy.get(element)));
+          walk(dx, (element, place) -> dx.setStored(place, dx.getStored(place) + dy.get(element)));
         },
         x);
   }
@@ -46,24 +45,6 @@ public final class Contiguous {
       for (int d = dims.length - 1; d >= 0 && ++index[d] == dims[d]; d--) {
         index[d] = 0;
       }
-    }
-  }
-
-  private static double get(Tensor x, long place) {
-    MemorySegment data = x.storage();
-    return switch (x.dtype()) {
-      case F32 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, place);
-      case F64 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, place);
-      case I32 -> data.getAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, place);
-    };
-  }
-
-  private static void set(Tensor x, long place, double value) {
-    MemorySegment data = x.storage();
-    switch (x.dtype()) {
-      case F32 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, place, (float) value);
-      case F64 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_DOUBLE, place, value);
-      case I32 -> data.setAtIndex(java.lang.foreign.ValueLayout.JAVA_INT, place, (int) value);
     }
   }
 }

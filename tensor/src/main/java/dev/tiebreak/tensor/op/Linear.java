@@ -1,6 +1,6 @@
 package dev.tiebreak.tensor.op;
 
-import dev.tiebreak.tensor.CpuBackend.Matmul;
+import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 

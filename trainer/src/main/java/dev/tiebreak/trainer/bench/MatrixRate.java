@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.bench;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CpuBackend.Matmul;
+import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;

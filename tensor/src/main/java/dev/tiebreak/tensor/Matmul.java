@@ -1,0 +1,37 @@
+package dev.tiebreak.tensor;
+
+/**
+ * The numbers of a row-major matrix product C = alpha op(A) op(B) + beta C.
+ *
+ * @param m rows of op(A) and C
+ * @param n columns of op(B) and C
+ * @param k columns of op(A), rows of op(B)
+ * @param lda elements from one stored row of A to the next; likewise ldb, ldc
+ */
+public record Matmul(
+    boolean transposeA,
+    boolean transposeB,
+    int m,
+    int n,
+    int k,
+    double alpha,
+    int lda,
+    int ldb,
+    double beta,
+    int ldc) {
+
+  /** A product of dense matrices. */
+  public static Matmul dense(
+      boolean transposeA, boolean transposeB, int m, int n, int k, double beta) {
+    return new Matmul(
+        transposeA, transposeB, m, n, k, 1, transposeA ? m : k, transposeB ? k : n, beta, n);
+  }
+
+  Matmul withRows(int rows) {
+    return new Matmul(transposeA, transposeB, rows, n, k, alpha, lda, ldb, beta, ldc);
+  }
+
+  Matmul withColumns(int columns) {
+    return new Matmul(transposeA, transposeB, m, columns, k, alpha, lda, ldb, beta, ldc);
+  }
+}
