@@ -167,7 +167,7 @@ public final class SafetensorsReader implements AutoCloseable {
   /** The elements of an I32 or I64 tensor, row by row. */
   public long[] longs(String name) {
     StoredTensor tensor = tensor(name);
-    if (tensor.type() == StoredType.F32 || tensor.type() == StoredType.F64) {
+    if (!tensor.type().isWhole()) {
       throw new UserError(
           file + " has tensor '" + name + "' " + tensor.description() + ", expected whole numbers");
     }

@@ -10,6 +10,8 @@ public enum StoredType {
   I64(Long.BYTES),
   /** 32-bit IEEE float. */
   F32(Float.BYTES),
+  /** The upper half of a 32-bit float. */
+  BF16(Short.BYTES),
   /** 32-bit signed integer. */
   I32(Integer.BYTES);
 
@@ -24,11 +26,17 @@ public enum StoredType {
     return bytes;
   }
 
+  /** Whether elements are integers. */
+  public boolean isWhole() {
+    return this == I32 || this == I64;
+  }
+
   /** How a tensor's elements are stored. */
   public static StoredType of(DType dtype) {
     return switch (dtype) {
       case F32 -> F32;
       case F64 -> F64;
+      case BF16 -> BF16;
       case I32 -> I32;
     };
   }
