@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.op.Attention;
 import dev.tiebreak.tensor.op.BatchedMatmul;
 import dev.tiebreak.tensor.op.Contiguous;
 import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.op.Divergence;
 import dev.tiebreak.tensor.op.Dropout;
 import dev.tiebreak.tensor.op.Embedding;
 import dev.tiebreak.tensor.op.Gelu;
@@ -15,6 +16,7 @@ import dev.tiebreak.tensor.op.Linear;
 import dev.tiebreak.tensor.op.Multiply;
 import dev.tiebreak.tensor.op.Norm;
 import dev.tiebreak.tensor.op.Pointwise;
+import dev.tiebreak.tensor.op.ResidualRmsNorm;
 import dev.tiebreak.tensor.op.RmsNorm;
 import dev.tiebreak.tensor.op.Rope;
 import dev.tiebreak.tensor.op.Silu;
@@ -159,6 +161,18 @@ public sealed interface TensorOps permits Tensor {
   /** Root-mean-square normalisation over the last dimension. See {@link RmsNorm}. */
   default Tensor rmsNorm(Tensor weight, double epsilon) {
     return RmsNorm.apply(contiguous(), weight.contiguous(), epsilon);
+  }
+
+  /** this + branch and its RMS norm; origin may be null. See {@link ResidualRmsNorm}. */
+  default ResidualRmsNorm.Result residualRmsNorm(
+      Tensor branch, Tensor weight, double epsilon, Tensor origin) {
+    Tensor from = origin == null ? null : origin.contiguous();
+    return ResidualRmsNorm.apply(contiguous(), branch.contiguous(), weight, epsilon, from);
+  }
+
+  /** ||y - this|| / ||this||, a scalar without a gradient. See {@link Divergence}. */
+  default Tensor divergence(Tensor y) {
+    return Divergence.apply(contiguous(), y.contiguous());
   }
 
   /** GELU, tanh form. See {@link Gelu}. */

@@ -71,7 +71,8 @@ public final class Add {
     }
   }
 
-  private static void backward(Tensor y, Tensor a, Tensor b, double alpha) {
+  /** Adds to the gradients of a and b, given that of y. */
+  static void backward(Tensor y, Tensor a, Tensor b, double alpha) {
     Tensor dy = y.gradient();
     if (a.requiresGradient()) {
       boolean add = a.startGradient();

@@ -31,10 +31,17 @@ public final class RmsNorm {
     int rows = Math.toIntExact(x.shape().rows());
     Tensor y = x.like();
     Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(mean(x^2) + eps)
+    forward(y, x, weight, scales, epsilon);
+    return y.record(() -> backward(y, x, weight, scales), x, weight);
+  }
+
+  /** y and scales (one a row) without a record. */
+  static void forward(Tensor y, Tensor x, Tensor weight, Tensor scales, double epsilon) {
+    int n = x.shape().columns();
     boolean fast = x.cpu().vectorises(x.dtype());
     x.cpu()
         .forRows(
-            rows,
+            scales.size(),
             n,
             (from, to, worker) -> {
               for (long r = from; r < to; r++) {
@@ -45,7 +52,6 @@ public final class RmsNorm {
                 }
               }
             });
-    return y.record(() -> backward(y, x, weight, scales, n), x, weight);
   }
 
   private static void row(
@@ -83,7 +89,9 @@ public final class RmsNorm {
     }
   }
 
-  private static void backward(Tensor y, Tensor x, Tensor weight, Tensor scales, int n) {
+  /** Adds to the gradients of x and weight, given that of y. */
+  static void backward(Tensor y, Tensor x, Tensor weight, Tensor scales) {
+    int n = x.shape().columns();
     Tensor dy = y.gradient();
     boolean fast = x.cpu().vectorises(x.dtype());
     if (x.requiresGradient()) {

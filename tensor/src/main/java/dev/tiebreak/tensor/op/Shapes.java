@@ -32,6 +32,11 @@ final class Shapes {
     }
   }
 
+  static void requireSameShape(String op, Tensor a, Tensor b) {
+    requireSameType(op, a, b);
+    require(a.shape().equals(b.shape()), "%s: shapes differ, %s and %s", op, a.shape(), b.shape());
+  }
+
   static void requireTokens(String op, Tensor tokens) {
     if (tokens.dtype() != DType.I32) {
       throw new IllegalArgumentException(op + ": token ids must be I32, got " + tokens.dtype());

@@ -98,7 +98,16 @@ class ErrorMessagesTest {
         wrong(
             s -> f32(s, 2, 3).rmsNorm(f32(s), 1e-5),
             "rms norm: weight has shape [], it must be [3]"),
-        wrong(s -> f32(s, 2, 3).rmsNorm(f64(s, 3), 1e-5), "rms norm: types differ, F32 and F64"));
+        wrong(s -> f32(s, 2, 3).rmsNorm(f64(s, 3), 1e-5), "rms norm: types differ, F32 and F64"),
+        wrong(
+            s -> f32(s, 2, 3).residualRmsNorm(f32(s, 3), f32(s, 3), 1e-5, null).sum(),
+            "residual rms norm: shapes differ, [2, 3] and [3]"),
+        wrong(
+            s -> f32(s, 2, 3).residualRmsNorm(f32(s, 2, 3), f32(s, 3), 1e-5, f32(s, 3)).sum(),
+            "residual rms norm: shapes differ, [2, 3] and [3]"),
+        wrong(
+            s -> f32(s, 2, 3).divergence(f32(s, 3, 2)),
+            "divergence: shapes differ, [2, 3] and [3, 2]"));
   }
 
   static Stream<Arguments> tokens() {

@@ -38,6 +38,12 @@ class NotANumberTest {
         op("crossEntropy", x -> x[0].crossEntropy(OpTable.tokens(x[0], 33, 3)), in(3, 33)),
         op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 1e-5), in(3, 33), in(33), in(33)),
         op("rmsNorm", x -> x[0].rmsNorm(x[1], 1e-5), in(3, 33), in(33)),
+        op(
+            "residualRmsNorm",
+            x -> x[0].residualRmsNorm(x[1], x[2], 1e-5, null).normed(),
+            in(3, 33),
+            in(3, 33),
+            in(33)),
         op("gelu", x -> x[0].gelu(), in(3, 33)),
         op("geluErf", x -> x[0].geluErf(), in(3, 33)),
         op("silu", x -> x[0].silu(), in(3, 33)),

@@ -121,6 +121,16 @@ class OpMeaningTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
+  void divergenceIsTheChangeRelativeToTheInput(DType dtype) {
+    Tensor x = vector(dtype, 3, 0, -4);
+    assertIs(x.divergence(vector(dtype, 3, 2, -4)), 0.4);
+    assertIs(x.divergence(x), 0);
+    assertIs(vector(dtype, 0, 0).divergence(vector(dtype, 0, 0)), 0);
+    assertThat(x.divergence(vector(dtype, 1, 2, 3)).requiresGradient()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
   void softmaxAndCrossEntropy(DType dtype) {
     Tensor x = vector(dtype, 0, Math.log(2), Math.log(5), 1000, 1000, 999).reshape(2, 3);
     double e = 2 + Math.exp(-1);

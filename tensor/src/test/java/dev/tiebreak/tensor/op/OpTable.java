@@ -64,7 +64,8 @@ final class OpTable {
             columns(n -> op("norm", x -> x[0].norm(), in(3, n))),
             columns(n -> op("sumLast", x -> x[0].sumLast(), rows(n))),
             columns(n -> op("meanLast", x -> x[0].meanLast(), rows(n))),
-            columns(n -> op("varianceLast", x -> x[0].varianceLast(), rows(n))))
+            columns(n -> op("varianceLast", x -> x[0].varianceLast(), rows(n))),
+            columns(n -> op("divergence", x -> x[0].sum().mul(divergence(x[0])), rows(n))))
         .flatMap(part -> part);
   }
 
@@ -91,6 +92,15 @@ final class OpTable {
             columns(n ->
                 op("layerNorm, no bias", x -> x[0].layerNorm(x[1], null, 0.1), rows(n), in(n))),
             columns(n -> op("rmsNorm", x -> x[0].rmsNorm(x[1], 0.1), rows(n), in(n))),
+            columns(n -> op("residualRmsNorm", x -> residual(x).normed(), rows(n), rows(n), in(n))),
+            columns(n ->
+                op(
+                    "residualRmsNorm, the sum",
+                    x -> residual(x).sum().mul(x[2]),
+                    rows(n),
+                    rows(n),
+                    in(n))),
+            columns(n -> op("residualRmsNorm, both", x -> both(x), rows(n), rows(n), in(n))),
             columns(n -> op("swiGlu", x -> x[0].swiGlu(), rows(2 * n))),
             columns(n -> op("embedding", x -> x[0].embedding(tokens(x[0], 5, 67)), in(5, n))))
         .flatMap(part -> part);
@@ -173,6 +183,30 @@ final class OpTable {
     int size = (int) Shape.of(dims).size();
     int[] ids = new Random(size).ints(size, 0, bound).toArray();
     return any.backend().tape().scope().of(ids, dims);
+  }
+
+  /** Of two constants, because it has no gradient. */
+  private static Tensor divergence(Tensor any) {
+    return noise(any, 1).divergence(noise(any, 2));
+  }
+
+  private static Tensor noise(Tensor any, long seed) {
+    var random = new Random(seed);
+    Tensor noise = any.like();
+    for (long i = 0; i < noise.size(); i++) {
+      noise.set(i, (float) random.nextGaussian());
+    }
+    return noise;
+  }
+
+  private static ResidualRmsNorm.Result residual(Tensor[] x) {
+    return x[0].residualRmsNorm(x[1], x[2], 0.5, null);
+  }
+
+  /** Uses both results, the sum twice. */
+  private static Tensor both(Tensor[] x) {
+    ResidualRmsNorm.Result result = residual(x);
+    return result.sum().exp().add(result.normed().mul(result.sum()));
   }
 
   /** One target for each row of logits, the second of them ignored. */

@@ -1,0 +1,98 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.sum;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * How far a block moved its input: d = ||y - x|| / max(||x||, 1e-30) over all elements, a scalar
+ * without a gradient.
+ *
+ * <p>Squares are summed in blocks of a fixed size and the blocks in order, so the result does not
+ * depend on how threads shared the work.
+ */
+public final class Divergence {
+  static final double SMALLEST_NORM = 1e-30; // an all-zero input has divergence 0 or huge
+
+  private static final int BLOCK = 4096;
+
+  private Divergence() {}
+
+  /** d of x and y, which have the same shape; detached. */
+  public static Tensor apply(Tensor x, Tensor y) {
+    Shapes.requireSameShape("divergence", x, y);
+    Tensor d = x.result(Shape.of());
+    int blocks = Math.toIntExact((x.size() + BLOCK - 1) / BLOCK);
+    double[] changes = new double[blocks]; // ||y - x||^2 of each block
+    double[] sizes = new double[blocks]; // ||x||^2 of each block
+    boolean fast = x.cpu().vectorises(x.dtype());
+    x.cpu()
+        .forRows(
+            blocks,
+            BLOCK,
+            (from, to, worker) -> {
+              for (int b = (int) from; b < to; b++) {
+                long start = (long) b * BLOCK;
+                int n = (int) Math.min(BLOCK, x.size() - start);
+                if (fast) {
+                  changes[b] = changeOf(x.memory(), y.memory(), start, n);
+                  sizes[b] = sizeOf(x.memory(), start, n);
+                } else {
+                  changes[b] = changeOf(x, y, start, n);
+                  sizes[b] = sizeOf(x, start, n);
+                }
+              }
+            });
+    d.set(0, root(changes) / Math.max(root(sizes), SMALLEST_NORM));
+    return d;
+  }
+
+  private static double root(double[] squares) {
+    double sum = 0;
+    for (double square : squares) {
+      sum += square;
+    }
+    return Math.sqrt(sum);
+  }
+
+  private static double changeOf(Tensor x, Tensor y, long start, int n) {
+    double sum = 0;
+    for (long i = start; i < start + n; i++) {
+      sum += (y.get(i) - x.get(i)) * (y.get(i) - x.get(i));
+    }
+    return sum;
+  }
+
+  private static double changeOf(MemorySegment x, MemorySegment y, long start, int n) {
+    FloatVector sum = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      FloatVector change = load(y, start + j, tail(j, n)).sub(load(x, start + j, tail(j, n)));
+      sum = change.fma(change, sum);
+    }
+    return sum(sum);
+  }
+
+  private static double sizeOf(Tensor x, long start, int n) {
+    double sum = 0;
+    for (long i = start; i < start + n; i++) {
+      sum += x.get(i) * x.get(i);
+    }
+    return sum;
+  }
+
+  private static double sizeOf(MemorySegment x, long start, int n) {
+    FloatVector sum = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      FloatVector value = load(x, start + j, tail(j, n));
+      sum = value.fma(value, sum);
+    }
+    return sum(sum);
+  }
+}
