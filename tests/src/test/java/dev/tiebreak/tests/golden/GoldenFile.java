@@ -105,6 +105,7 @@ final class GoldenFile {
           switch (entry.type) {
             case F32 -> bytes.getFloat(4 * i);
             case F64 -> bytes.getDouble(8 * i);
+            case BF16 -> throw new AssertionError("golden files hold no bf16");
             case I32 -> bytes.getInt(4 * i);
           };
     }

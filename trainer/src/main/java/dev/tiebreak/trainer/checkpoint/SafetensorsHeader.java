@@ -158,7 +158,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
             + name
             + "' has the element type "
             + (text.isEmpty() ? json : text)
-            + ", expected F32, F64, I32 or I64; convert it first");
+            + ", expected F32, F64, BF16, I32 or I64; convert it first");
   }
 
   private static List<Long> numbers(String name, String key, JsonNode json, Path file) {

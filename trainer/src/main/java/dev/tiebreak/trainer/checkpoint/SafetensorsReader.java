@@ -157,6 +157,7 @@ public final class SafetensorsReader implements AutoCloseable {
           switch (tensor.type()) {
             case F32 -> bytes.getFloat();
             case F64 -> bytes.getDouble();
+            case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
             case I32 -> bytes.getInt();
             case I64 -> bytes.getLong();
           };

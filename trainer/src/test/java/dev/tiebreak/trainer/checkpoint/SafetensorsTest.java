@@ -164,7 +164,7 @@ class SafetensorsTest {
         "{\"x\":{\"dtype\":\"F32\",\"shape\":2,\"data_offsets\":[0,8]}} | list of numbers as shape",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8]}} | offsets",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}} | takes 8 bytes",
-        "{\"x\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[0,8]}} | expected F32, F64",
+        "{\"x\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}} | expected F32, F64",
         "{\"x\":{\"shape\":[4],\"data_offsets\":[0,8]}} | element type",
         "{\"__metadata__\":{\"a\":1}} | is not text",
         "{\"__metadata__\":[]} | JSON object",
