@@ -22,8 +22,8 @@ public abstract sealed class Backend implements AutoCloseable permits CpuBackend
   /** Waits until everything asked for so far is done; throws what went wrong in it. */
   public abstract void synchronize();
 
-  /** Throws IllegalArgumentException if this backend does not compute with such elements. */
-  abstract void requireType(DType dtype);
+  /** Whether it has tensors of this type. */
+  public abstract boolean computes(DType dtype);
 
   /** New memory with a lifetime of its own. */
   public final Scope newScope(String name) {

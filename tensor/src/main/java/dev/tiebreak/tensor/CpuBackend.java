@@ -91,11 +91,10 @@ public final class CpuBackend extends Backend {
   @Override
   public void synchronize() {}
 
+  /** All but BF16, which is for GPUs. */
   @Override
-  void requireType(DType dtype) {
-    if (dtype == DType.BF16) {
-      throw new IllegalArgumentException("the CPU computes in float32, not in bfloat16");
-    }
+  public boolean computes(DType dtype) {
+    return dtype != DType.BF16;
   }
 
   /** The number of threads that work. */

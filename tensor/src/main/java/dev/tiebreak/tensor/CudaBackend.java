@@ -158,12 +158,10 @@ public final class CudaBackend extends Backend {
     stream.synchronize();
   }
 
+  /** All but F64, which is for checking gradients on the CPU. */
   @Override
-  void requireType(DType dtype) {
-    if (dtype == DType.F64) {
-      throw new IllegalArgumentException(
-          "a GPU computes in float32 and bfloat16; float64 is for the CPU");
-    }
+  public boolean computes(DType dtype) {
+    return dtype != DType.F64;
   }
 
   /**

@@ -90,7 +90,9 @@ public final class Scope implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("scope '" + name + "' is closed");
     }
-    backend.requireType(dtype);
+    if (!backend.computes(dtype)) {
+      throw new IllegalArgumentException(backend.name() + " has no tensors of " + dtype);
+    }
     long bytes = shape.size() * dtype.bytes();
     boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
     return new Tensor(

@@ -73,6 +73,12 @@ public record CudaProbe(
         .or(() -> noDevice);
   }
 
+  /** Whether a library was loaded. */
+  public boolean has(CudaLibrary library) {
+    return libraries.stream()
+        .anyMatch(finding -> finding.library() == library && finding.path().isPresent());
+  }
+
   /** All of it as lines of text: the libraries, then the GPUs. */
   public List<String> lines() {
     Stream<String> gpus =

@@ -70,6 +70,9 @@ final class ConfigOptions {
       description = "Threads that compute; 0 uses every processor.")
   private String threads;
 
+  @Option(names = "--precision", paramLabel = "<which>", description = "f32, or bf16 on a GPU.")
+  private String precision;
+
   /** Whether the user chose a configuration with {@code --config} or {@code --preset}. */
   public boolean isChosen() {
     return file != null || preset != null;
@@ -101,6 +104,7 @@ final class ConfigOptions {
     setUnlessNull(builder, "training.steps", steps, "--steps");
     setUnlessNull(builder, "training.seed", seed, "--seed");
     setUnlessNull(builder, "training.threads", threads, "--threads");
+    setUnlessNull(builder, "training.precision", precision, "--precision");
     TrainConfig config = builder.build();
     return arm == null ? config : config.withArm(Arm.parse(arm));
   }

@@ -4,7 +4,10 @@ import dev.tiebreak.bindings.BlasEnvironmentHint;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.OpenBlas;
 import dev.tiebreak.bindings.cuda.Cuda;
+import dev.tiebreak.bindings.cuda.CudaException;
+import dev.tiebreak.bindings.cuda.CudaLibrary;
 import dev.tiebreak.bindings.cuda.CudaProbe;
+import dev.tiebreak.bindings.cuda.DeviceFacts;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.bench.MatrixRate;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Shows Java, processor, BLAS library, memory and disk, measures the speed of matrix products"
+      "Shows Java, processor, GPUs, libraries, memory and disk, measures the speed of matrix products"
           + " and names what holds this machine back, with the remedy."
     },
     mixinStandardHelpOptions = true,
@@ -93,9 +96,26 @@ final class DoctorCommand implements Callable<Integer> {
     if (!processor.features().isEmpty()) {
       more(String.join(" ", processor.features()));
     }
-    line("GPU", "not used: this version computes on the processor only");
-    CudaProbe cuda = Cuda.probe();
-    cuda.unusable().ifPresentOrElse(this::more, () -> cuda.lines().forEach(this::more));
+    gpus(Cuda.probe());
+  }
+
+  private void gpus(CudaProbe cuda) {
+    if (cuda.unusable().isPresent()) {
+      line("GPU", "none to use: " + cuda.unusable().get());
+      return;
+    }
+    line("GPU", "usable: --device auto takes GPU 0");
+    cuda.lines().forEach(this::more);
+    for (DeviceFacts gpu : cuda.devices()) {
+      try (Cuda opened = Cuda.open(gpu.index())) {
+        more("GPU %d has %s free".formatted(gpu.index(), Bytes.of(opened.freeBytes())));
+      } catch (CudaException e) {
+        problems.add("GPU %d cannot be opened: %s".formatted(gpu.index(), e.getMessage()));
+      }
+    }
+    if (!cuda.has(CudaLibrary.CUDNN)) {
+      problems.add("without cuDNN, attention runs on kernels that are several times slower");
+    }
   }
 
   private void memory() {

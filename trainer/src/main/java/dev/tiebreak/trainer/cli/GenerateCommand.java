@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.LoadedModel;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,6 +89,8 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Threads; 0 for all processors (default: 0).")
   private int threads;
 
+  @Mixin private DeviceOptions deviceOptions;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -99,8 +102,9 @@ final class GenerateCommand implements Callable<Integer> {
           "--samples must be from 1 to %d and --threads at least 0"
               .formatted(Sampler.MOST_SAMPLES));
     }
-    try (CpuBackend cpu = threads == 0 ? CpuBackend.create() : CpuBackend.create(threads);
-        LoadedModel loaded = LoadedModel.open(run, cpu);
+    int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    try (Backend backend = deviceOptions.device().open(count);
+        LoadedModel loaded = LoadedModel.open(run, backend);
         Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
       all.forEach(prompt -> Generator.check(loaded.tokenizer(), prompt));
       for (int prompt = 0; prompt < all.size(); prompt++) {

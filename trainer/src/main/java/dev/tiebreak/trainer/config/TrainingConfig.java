@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.config;
 
+import dev.tiebreak.tensor.DType;
+
 /**
  * {@code [training]}: how long, how much at a time, from which seed.
  *
@@ -8,8 +10,29 @@ package dev.tiebreak.trainer.config;
  * @param accumulation micro-batches whose gradients are averaged before a step
  * @param seed fixes the initial weights, the order of the data and dropout
  * @param threads threads that compute; 0 uses every processor
+ * @param precision what activations and the weights they are multiplied with are made of
  */
-public record TrainingConfig(int steps, int batch, int accumulation, long seed, int threads) {
+public record TrainingConfig(
+    int steps, int batch, int accumulation, long seed, int threads, Precision precision) {
+
+  /** The number formats that training knows. */
+  public enum Precision {
+    /** Everything in 32-bit floating point. */
+    F32(DType.F32),
+    /** bfloat16 with sums, gradients and the weights that are trained in F32; a GPU is needed. */
+    BF16(DType.BF16);
+
+    private final DType dtype;
+
+    Precision(DType dtype) {
+      this.dtype = dtype;
+    }
+
+    /** The model's element type. */
+    public DType dtype() {
+      return dtype;
+    }
+  }
 
   /** Checks every value. */
   public TrainingConfig {

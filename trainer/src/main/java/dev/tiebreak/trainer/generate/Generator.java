@@ -89,9 +89,9 @@ public final class Generator implements AutoCloseable {
     try (Tape _ = Tape.inference(stepScope)) {
       Tensor tokens = stepScope.of(fresh, 1, fresh.length);
       Tensor logits = model.nextLogits(tokens, caches); // (1, 1, V)
-      double[] known = new double[tokenizer.vocabularySize()]; // padding is never sampled
+      // Padding is never sampled.
+      double[] known = Arrays.copyOf(logits.toDoubles(), tokenizer.vocabularySize());
       for (int i = 0; i < known.length; i++) {
-        known[i] = logits.get(i);
         if (!Double.isFinite(known[i])) {
           throw new UserError(
               "the model's output is %s; its weights are damaged, generate from another run"

@@ -48,10 +48,11 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
                         .formatted(folder, Shell.word(folder))));
     Scope scope = backend.newScope("model");
     try {
+      DType trained = config.training().precision().dtype();
       Gpt model =
           new Gpt(
               config.model().gpt(tokenizer.vocabularySize()),
-              DType.F32,
+              backend.computes(trained) ? trained : trained.wide(),
               scope,
               config.training().seed());
       checkpoint.readWeights(model.parameters());

@@ -1,0 +1,41 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.device.Device;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** The options that say where to compute, for every command that does. */
+final class DeviceOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "<device>",
+      defaultValue = "auto",
+      description =
+          "auto, cpu, cuda or cuda:<n> (default: ${DEFAULT-VALUE}: a GPU if CUDA is usable).")
+  private String device;
+
+  @Option(
+      names = "--attention",
+      paramLabel = "<which>",
+      defaultValue = "auto",
+      description =
+          "Kernels for attention on a GPU: auto, cudnn, own (default: ${DEFAULT-VALUE}: cuDNN's"
+              + " where it can).")
+  private String attention;
+
+  /** The device that the options name. */
+  Device device() {
+    return Device.of(device, choice());
+  }
+
+  private AttentionChoice choice() {
+    for (AttentionChoice choice : AttentionChoice.values()) {
+      if (choice.name().toLowerCase(Locale.ROOT).equals(attention)) {
+        return choice;
+      }
+    }
+    throw new UserError("--attention is '%s'; it must be auto, cudnn or own".formatted(attention));
+  }
+}
