@@ -44,6 +44,16 @@ public final class Philox {
     this.stream = stream;
   }
 
+  /** The seed. */
+  public long seed() {
+    return (long) key1 << 32 | key0 & 0xFFFFFFFFL;
+  }
+
+  /** The stream. */
+  public int stream() {
+    return stream;
+  }
+
   /** 32 random bits at {@code index}: word {@code index % 4} of block {@code index / 4}. */
   public int bits(long index) {
     return block(index >>> 2, (int) index & 3);

@@ -215,7 +215,7 @@ public final class Tensor extends TensorData implements TensorOps {
   }
 
   void runBackward() {
-    if (gradientStarted) {
+    if (hasGradient()) { // also of a view that took its base's place
       backward.run();
     }
   }

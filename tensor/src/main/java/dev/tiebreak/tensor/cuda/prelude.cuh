@@ -67,6 +67,50 @@ __device__ inline i64 first_element() {
   return ((i64)blockIdx.x * blockDim.x + threadIdx.x) * Pack<T>::size;
 }
 
+// ---- packs of rows of any length, beginning anywhere --------------------------------------------
+
+template <class T>
+__device__ inline bool is_whole_pack(const T* p, i64 left) {
+  return left >= Pack<T>::size && reinterpret_cast<unsigned long long>(p) % 16 == 0;
+}
+
+// The pack at element i of a row of n, zeros behind the end: one load where it is whole and
+// aligned, else one for each element.
+template <class T>
+__device__ inline Pack<T> load_pack(const T* row, i64 i, i64 n) {
+  if (is_whole_pack(row + i, n - i)) return load_pack(row + i);
+  Pack<T> pack = {};
+#pragma unroll
+  for (int k = 0; k < Pack<T>::size; k++) {
+    if (i + k < n) pack.v[k] = row[i + k];
+  }
+  return pack;
+}
+
+// Its counterpart: stores nothing behind the end.
+template <class T>
+__device__ inline void store_pack(T* row, i64 i, i64 n, const Pack<T>& pack) {
+  if (is_whole_pack(row + i, n - i)) {
+    store_pack(row + i, pack);
+    return;
+  }
+#pragma unroll
+  for (int k = 0; k < Pack<T>::size; k++) {
+    if (i + k < n) row[i + k] = pack.v[k];
+  }
+}
+
+// The pack at element i of a row of n that is repeated for ever.
+template <class T>
+__device__ inline Pack<T> load_repeated(const T* row, i64 i, i64 n) {
+  i64 start = i % n;
+  if (start + Pack<T>::size <= n) return load_pack(row, start, n);
+  Pack<T> pack;
+#pragma unroll
+  for (int k = 0; k < Pack<T>::size; k++) pack.v[k] = row[(i + k) % n];
+  return pack;
+}
+
 // ---- reductions over the threads of a warp and of a block ---------------------------------------
 
 __device__ inline float warp_sum(float x) {

@@ -6,6 +6,8 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -28,24 +30,38 @@ public final class Add {
 
   /** y = a + alpha b without a record; y may be a itself. */
   static void repeated(Tensor y, Tensor a, Tensor b, double alpha) {
+    switch (y.backend()) {
+      case CpuBackend cpu -> repeated(cpu, y, a, b, alpha);
+      case CudaBackend cuda ->
+          cuda.kernel(Add.class, "add_forward", y.dtype())
+              .pointer(y.address())
+              .pointer(a.address())
+              .pointer(b.address())
+              .real(alpha)
+              .count(y.size())
+              .count(b.size())
+              .over(y.size());
+    }
+  }
+
+  private static void repeated(CpuBackend cpu, Tensor y, Tensor a, Tensor b, double alpha) {
     int period = Math.toIntExact(b.size());
-    if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
+    if (cpu.vectorises(y.dtype()) && period >= lanes()) {
       MemorySegment ys = y.memory();
       MemorySegment as = a.memory();
       MemorySegment bs = b.memory();
       float factor = (float) alpha;
       if (period == y.size()) {
-        y.cpu().forElements(period, (f, t, w) -> addRow(ys, as, bs, factor, f, f, t - f));
+        cpu.forElements(period, (f, t, w) -> addRow(ys, as, bs, factor, f, f, t - f));
       } else {
-        y.cpu()
-            .forRows(
-                y.size() / period,
-                period,
-                (from, to, worker) -> {
-                  for (long r = from; r < to; r++) {
-                    addRow(ys, as, bs, factor, r * period, 0, period);
-                  }
-                });
+        cpu.forRows(
+            y.size() / period,
+            period,
+            (from, to, worker) -> {
+              for (long r = from; r < to; r++) {
+                addRow(ys, as, bs, factor, r * period, 0, period);
+              }
+            });
       }
     } else {
       for (long i = 0; i < y.size(); i++) {

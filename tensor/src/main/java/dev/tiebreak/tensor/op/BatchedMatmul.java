@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor.op;
 
 import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -43,24 +44,43 @@ public final class BatchedMatmul {
   }
 
   private static void multiply(Tensor c, Tensor a, Tensor b, Matmul product) {
-    CpuBackend cpu = c.cpu();
-    long sizeA = (long) a.dim(-2) * a.dim(-1);
-    long sizeB = (long) b.dim(-2) * b.dim(-1);
-    long sizeC = (long) c.dim(-2) * c.dim(-1);
+    switch (c.backend()) {
+      case CpuBackend cpu -> multiply(cpu, c, a, b, product);
+      case CudaBackend cuda ->
+          cuda.matmul(
+              product,
+              Math.toIntExact(c.size() / matrix(c)),
+              matrix(a),
+              matrix(b),
+              matrix(c),
+              a.address(),
+              b.address(),
+              c.address(),
+              a.dtype(),
+              c.dtype());
+    }
+  }
+
+  private static void multiply(CpuBackend cpu, Tensor c, Tensor a, Tensor b, Matmul product) {
     MemorySegment as = a.memory();
     MemorySegment bs = b.memory();
     MemorySegment cs = c.memory();
     cpu.forTasks(
-        c.size() / sizeC,
+        c.size() / matrix(c),
         (from, to, worker) -> {
           for (long i = from; i < to; i++) {
             cpu.matmulHere(
                 product,
-                CpuBackend.at(as, i * sizeA, a.dtype()),
-                CpuBackend.at(bs, i * sizeB, b.dtype()),
-                CpuBackend.at(cs, i * sizeC, c.dtype()),
+                CpuBackend.at(as, i * matrix(a), a.dtype()),
+                CpuBackend.at(bs, i * matrix(b), b.dtype()),
+                CpuBackend.at(cs, i * matrix(c), c.dtype()),
                 c.dtype());
           }
         });
+  }
+
+  /** Elements of one matrix of a batch. */
+  private static long matrix(Tensor batch) {
+    return (long) batch.dim(-2) * batch.dim(-1);
   }
 }

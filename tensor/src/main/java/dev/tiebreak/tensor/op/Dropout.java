@@ -1,5 +1,7 @@
 package dev.tiebreak.tensor.op;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Tensor;
 
@@ -25,6 +27,7 @@ public final class Dropout {
     return y.record(
         () -> {
           boolean add = x.startGradient();
+          Shapes.requireSameType("dropout", x.gradient(), x);
           mask(x.gradient(), y.gradient(), probability, random, offset, add);
         },
         x);
@@ -33,14 +36,39 @@ public final class Dropout {
   private static void mask(
       Tensor y, Tensor x, double probability, Philox random, long offset, boolean add) {
     double scale = 1 / (1 - probability);
-    y.cpu()
-        .forElements(
-            y.size(),
-            (from, to, worker) -> {
-              for (long i = from; i < to; i++) {
-                boolean kept = random.uniform(offset + i) >= probability;
-                y.put(i, kept ? x.get(i) * scale : 0, add);
-              }
-            });
+    switch (y.backend()) {
+      case CpuBackend cpu -> mask(cpu, y, x, probability, scale, random, offset, add);
+      case CudaBackend cuda ->
+          cuda.kernel(Dropout.class, "dropout_mask", y.dtype())
+              .pointer(y.address())
+              .pointer(x.address())
+              .count(y.size())
+              .count((long) Math.ceil(probability * 0x1p32)) // of 32 random bits
+              .real(scale)
+              .count(random.seed())
+              .integer(random.stream())
+              .count(offset)
+              .flag(add)
+              .over(y.size());
+    }
+  }
+
+  private static void mask(
+      CpuBackend cpu,
+      Tensor y,
+      Tensor x,
+      double probability,
+      double scale,
+      Philox random,
+      long offset,
+      boolean add) {
+    cpu.forElements(
+        y.size(),
+        (from, to, worker) -> {
+          for (long i = from; i < to; i++) {
+            boolean kept = random.uniform(offset + i) >= probability;
+            y.put(i, kept ? x.get(i) * scale : 0, add);
+          }
+        });
   }
 }

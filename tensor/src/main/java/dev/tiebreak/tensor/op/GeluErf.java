@@ -8,6 +8,8 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -33,18 +35,29 @@ public final class GeluErf {
   /** y, of x's shape. */
   public static Tensor apply(Tensor x) {
     Tensor y = x.like();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forElements(
-            x.size(),
-            (from, to, worker) -> {
-              if (fast) {
-                forward(y.memory(), x.memory(), from, to);
-              } else {
-                forward(y, x, from, to);
-              }
-            });
+    switch (x.backend()) {
+      case CpuBackend cpu -> forward(cpu, y, x);
+      case CudaBackend cuda ->
+          cuda.kernel(GeluErf.class, "gelu_erf_forward", x.dtype())
+              .pointer(y.address())
+              .pointer(x.address())
+              .count(x.size())
+              .over(x.size());
+    }
     return y.record(() -> backward(x, y), x);
+  }
+
+  private static void forward(CpuBackend cpu, Tensor y, Tensor x) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forElements(
+        x.size(),
+        (from, to, worker) -> {
+          if (fast) {
+            forward(y.memory(), x.memory(), from, to);
+          } else {
+            forward(y, x, from, to);
+          }
+        });
   }
 
   private static void forward(Tensor y, Tensor x, long from, long to) {
@@ -68,17 +81,32 @@ public final class GeluErf {
     boolean add = x.startGradient();
     Tensor dx = x.gradient();
     Tensor dy = y.gradient();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forElements(
-            x.size(),
-            (from, to, worker) -> {
-              if (fast) {
-                backward(dx.memory(), dy.memory(), x.memory(), y.memory(), from, to, add);
-              } else {
-                backward(dx, dy, x, from, to, add);
-              }
-            });
+    Shapes.requireSameType("geluErf", dx, x);
+    switch (x.backend()) {
+      case CpuBackend cpu -> backward(cpu, dx, dy, x, y, add);
+      case CudaBackend cuda ->
+          cuda.kernel(GeluErf.class, "gelu_erf_backward", x.dtype())
+              .pointer(dx.address())
+              .pointer(dy.address())
+              .pointer(x.address())
+              .count(x.size())
+              .flag(add)
+              .over(x.size());
+    }
+  }
+
+  private static void backward(
+      CpuBackend cpu, Tensor dx, Tensor dy, Tensor x, Tensor y, boolean add) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forElements(
+        x.size(),
+        (from, to, worker) -> {
+          if (fast) {
+            backward(dx.memory(), dy.memory(), x.memory(), y.memory(), from, to, add);
+          } else {
+            backward(dx, dy, x, from, to, add);
+          }
+        });
   }
 
   private static void backward(Tensor dx, Tensor dy, Tensor x, long from, long to, boolean add) {

@@ -1,5 +1,7 @@
 package dev.tiebreak.tensor.op;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
@@ -29,13 +31,7 @@ public final class Linear {
     Tensor y = x.result(shape);
     int rows = Math.toIntExact(x.shape().rows());
     int k = x.dim(-1);
-    y.cpu()
-        .matmul(
-            Matmul.dense(false, true, rows, n, k, 0),
-            x.memory(),
-            weight.memory(),
-            y.memory(),
-            y.dtype());
+    multiply(Matmul.dense(false, true, rows, n, k, 0), x, weight, y);
     if (bias == null) {
       return y.record(() -> backward(y, x, weight, rows, n, k), x, weight);
     }
@@ -54,13 +50,19 @@ public final class Linear {
     Tensor dy = y.gradient();
     if (x.requiresGradient()) {
       int beta = x.startGradient() ? 1 : 0;
-      Matmul product = Matmul.dense(false, false, rows, k, n, beta);
-      y.cpu().matmul(product, dy.memory(), weight.memory(), x.gradient().memory(), y.dtype());
+      multiply(Matmul.dense(false, false, rows, k, n, beta), dy, weight, x.gradient());
     }
     if (weight.requiresGradient()) {
       int beta = weight.startGradient() ? 1 : 0;
-      Matmul product = Matmul.dense(true, false, n, k, rows, beta);
-      y.cpu().matmul(product, dy.memory(), x.memory(), weight.gradient().memory(), y.dtype());
+      multiply(Matmul.dense(true, false, n, k, rows, beta), dy, x, weight.gradient());
+    }
+  }
+
+  private static void multiply(Matmul product, Tensor a, Tensor b, Tensor c) {
+    switch (c.backend()) {
+      case CpuBackend cpu -> cpu.matmul(product, a.memory(), b.memory(), c.memory(), c.dtype());
+      case CudaBackend cuda ->
+          cuda.matmul(product, a.address(), b.address(), c.address(), a.dtype(), c.dtype());
     }
   }
 }

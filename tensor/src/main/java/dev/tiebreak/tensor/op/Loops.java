@@ -7,6 +7,8 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
 import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -15,18 +17,33 @@ import jdk.incubator.vector.VectorMask;
 /** Loops that several operations' backward passes share. */
 final class Loops {
   private static final int VECTORS_PER_BLOCK = 4; // columns that one task sums: a few cache lines
+  private static final int LEAST_ROWS = 64; // that a block of a GPU sums
+  private static final int MOST_SLICES = 128; // of rows: enough blocks for the largest GPUs
 
   private Loops() {}
 
   /** target = factor * source, added to what is there if {@code add}. Same number of elements. */
   static void accumulate(Tensor target, Tensor source, double factor, boolean add) {
-    if (target.cpu().vectorises(target.dtype())) {
+    switch (target.backend()) {
+      case CpuBackend cpu -> accumulate(cpu, target, source, factor, add);
+      case CudaBackend cuda ->
+          cuda.kernel(Loops.class, name("accumulate", target, source), source.dtype())
+              .pointer(target.address())
+              .pointer(source.address())
+              .real(factor)
+              .count(target.size())
+              .flag(add)
+              .over(target.size());
+    }
+  }
+
+  private static void accumulate(
+      CpuBackend cpu, Tensor target, Tensor source, double factor, boolean add) {
+    if (cpu.vectorises(target.dtype())) {
       MemorySegment t = target.memory();
       MemorySegment s = source.memory();
-      target
-          .cpu()
-          .forElements(
-              target.size(), (from, to, worker) -> accumulate(t, s, (float) factor, add, from, to));
+      cpu.forElements(
+          target.size(), (from, to, worker) -> accumulate(t, s, (float) factor, add, from, to));
     } else {
       for (long i = 0; i < target.size(); i++) {
         target.put(i, factor * source.get(i), add);
@@ -47,12 +64,55 @@ final class Loops {
 
   /**
    * Sums over rows: target[j] = factor * sum over r of source[r, j], added to what is there if
-   * {@code add}. Each thread owns whole columns, so the order of summation is fixed.
+   * {@code add}. The order of summation is fixed.
    */
   static void sumRows(Tensor target, Tensor source, double factor, boolean add) {
+    switch (target.backend()) {
+      case CpuBackend cpu -> sumRows(cpu, target, source, factor, add);
+      case CudaBackend cuda -> sumRows(cuda, target, source, factor, add);
+    }
+  }
+
+  private static void sumRows(
+      CudaBackend cuda, Tensor target, Tensor source, double factor, boolean add) {
     int columns = Math.toIntExact(target.size());
     long rows = source.size() / columns;
-    if (target.cpu().vectorises(target.dtype())) {
+    long rowsPerSlice = Math.max(LEAST_ROWS, Math.ceilDiv(rows, MOST_SLICES));
+    int slices = (int) Math.ceilDiv(rows, rowsPerSlice);
+    Tensor partial = source.wideResult(Shape.of(slices, columns));
+    cuda.kernel(Loops.class, "sum_rows_slices", source.dtype())
+        .pointer(partial.address())
+        .pointer(source.address())
+        .count(rows)
+        .count(columns)
+        .count(rowsPerSlice)
+        .run(blocks(columns, source), slices, 256, 0);
+    cuda.kernel(Loops.class, name("sum_rows_finish", target, source), source.dtype())
+        .pointer(target.address())
+        .pointer(partial.address())
+        .count(slices)
+        .count(columns)
+        .real(factor)
+        .flag(add)
+        .run(blocks(columns, partial), 256, 0);
+  }
+
+  /** A block has a pack of 16 bytes for each of its 32 lanes. */
+  private static int blocks(int columns, Tensor source) {
+    return Math.ceilDiv(columns, 32 * 16 / source.dtype().bytes());
+  }
+
+  /** Of two kernels for a source's type, the one whose target is float if this one's is. */
+  static String name(String kernel, Tensor target, Tensor source) {
+    return target.dtype() == source.dtype() ? kernel : kernel + "_wide";
+  }
+
+  /** Each thread owns whole columns. */
+  private static void sumRows(
+      CpuBackend cpu, Tensor target, Tensor source, double factor, boolean add) {
+    int columns = Math.toIntExact(target.size());
+    long rows = source.size() / columns;
+    if (cpu.vectorises(target.dtype())) {
       MemorySegment t = target.memory();
       MemorySegment s = source.memory();
       forColumnBlocks(

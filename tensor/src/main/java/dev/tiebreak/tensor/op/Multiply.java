@@ -5,6 +5,8 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -26,20 +28,34 @@ public final class Multiply {
   }
 
   private static void multiply(Tensor y, Tensor a, Tensor b, boolean add) {
+    switch (y.backend()) {
+      case CpuBackend cpu -> multiply(cpu, y, a, b, add);
+      case CudaBackend cuda ->
+          cuda.kernel(Multiply.class, Loops.name("multiply", y, a), a.dtype())
+              .pointer(y.address())
+              .pointer(a.address())
+              .pointer(b.address())
+              .count(y.size())
+              .count(b.size())
+              .flag(add)
+              .over(y.size());
+    }
+  }
+
+  private static void multiply(CpuBackend cpu, Tensor y, Tensor a, Tensor b, boolean add) {
     int period = Math.toIntExact(b.size());
-    if (y.cpu().vectorises(y.dtype()) && period >= lanes()) {
+    if (cpu.vectorises(y.dtype()) && period >= lanes()) {
       MemorySegment ys = y.memory();
       MemorySegment as = a.memory();
       MemorySegment bs = b.memory();
-      y.cpu()
-          .forRows(
-              y.size() / period,
-              period,
-              (from, to, worker) -> {
-                for (long r = from; r < to; r++) {
-                  multiplyRow(ys, as, bs, r * period, period, add);
-                }
-              });
+      cpu.forRows(
+          y.size() / period,
+          period,
+          (from, to, worker) -> {
+            for (long r = from; r < to; r++) {
+              multiplyRow(ys, as, bs, r * period, period, add);
+            }
+          });
     } else {
       for (long i = 0; i < y.size(); i++) {
         y.put(i, a.get(i) * b.get(i % period), add);

@@ -1,64 +1,103 @@
 package dev.tiebreak.tensor.op;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * y = f(x), elementwise, for functions that act on small tensors (one number per token): plain
- * scalar loops. Backward: dx = dy f'(x).
+ * scalar loops on the CPU. Backward: dx = dy f'(x).
  */
 public final class Pointwise {
   private Pointwise() {}
 
   /**
-   * y, of x's shape.
+   * What to apply to each element.
    *
+   * @param name its kernels in {@code Pointwise.cu} are {@code name_forward} and {@code
+   *     name_backward}
+   * @param p first constant of the kernels
+   * @param q second constant of the kernels
+   * @param value f
    * @param slope f' as a function of (x, y)
    */
-  public static Tensor apply(Tensor x, DoubleUnaryOperator f, DoubleBinaryOperator slope) {
+  record Function(
+      String name, double p, double q, DoubleUnaryOperator value, DoubleBinaryOperator slope) {}
+
+  /** y, of x's shape. */
+  static Tensor apply(Tensor x, Function f) {
     Tensor y = x.like();
-    y.cpu()
-        .forElements(
-            y.size(),
-            (from, to, worker) -> {
-              for (long i = from; i < to; i++) {
-                y.set(i, f.applyAsDouble(x.get(i)));
-              }
-            });
-    return y.record(() -> backward(x, y, slope), x);
+    switch (x.backend()) {
+      case CpuBackend cpu ->
+          cpu.forElements(
+              y.size(),
+              (from, to, worker) -> {
+                for (long i = from; i < to; i++) {
+                  y.set(i, f.value.applyAsDouble(x.get(i)));
+                }
+              });
+      case CudaBackend cuda ->
+          cuda.kernel(Pointwise.class, f.name + "_forward", x.dtype())
+              .pointer(y.address())
+              .pointer(x.address())
+              .real(f.p)
+              .real(f.q)
+              .count(x.size())
+              .over(x.size());
+    }
+    return y.record(() -> backward(x, y, f), x);
   }
 
-  private static void backward(Tensor x, Tensor y, DoubleBinaryOperator slope) {
+  private static void backward(Tensor x, Tensor y, Function f) {
     boolean add = x.startGradient();
     Tensor dx = x.gradient();
     Tensor dy = y.gradient();
-    y.cpu()
-        .forElements(
-            y.size(),
-            (from, to, worker) -> {
-              for (long i = from; i < to; i++) {
-                dx.put(i, dy.get(i) * slope.applyAsDouble(x.get(i), y.get(i)), add);
-              }
-            });
+    Shapes.requireSameType(f.name, dx, x);
+    switch (x.backend()) {
+      case CpuBackend cpu ->
+          cpu.forElements(
+              y.size(),
+              (from, to, worker) -> {
+                for (long i = from; i < to; i++) {
+                  dx.put(i, dy.get(i) * f.slope.applyAsDouble(x.get(i), y.get(i)), add);
+                }
+              });
+      case CudaBackend cuda ->
+          cuda.kernel(Pointwise.class, f.name + "_backward", x.dtype())
+              .pointer(dx.address())
+              .pointer(dy.address())
+              .pointer(x.address())
+              .pointer(y.address())
+              .real(f.p)
+              .real(f.q)
+              .count(x.size())
+              .flag(add)
+              .over(x.size());
+    }
   }
 
   /** e^x. */
   public static Tensor exp(Tensor x) {
-    return apply(x, Math::exp, (value, y) -> y);
+    return apply(x, new Function("exp", 0, 0, Math::exp, (value, y) -> y));
   }
 
   /** Natural logarithm. */
   public static Tensor log(Tensor x) {
-    return apply(x, Math::log, (value, y) -> 1 / value);
+    return apply(x, new Function("log", 0, 0, Math::log, (value, y) -> 1 / value));
   }
 
   /** x to a constant power. */
   public static Tensor power(Tensor x, double exponent) {
     return apply(
         x,
-        value -> Math.pow(value, exponent),
-        (value, y) -> exponent * Math.pow(value, exponent - 1));
+        new Function(
+            "power",
+            exponent,
+            0,
+            value -> Math.pow(value, exponent),
+            (value, y) -> exponent * Math.pow(value, exponent - 1)));
   }
 
   /** min(max(x, low), high); the gradient is zero where the value was clamped. */
@@ -66,12 +105,19 @@ public final class Pointwise {
     Shapes.require(low <= high, "clamp: low %s is above high %s", low, high);
     return apply(
         x,
-        value -> Math.clamp(value, low, high),
-        (value, y) -> value < low || value > high ? 0 : 1);
+        new Function(
+            "clamp",
+            low,
+            high,
+            value -> Math.clamp(value, low, high),
+            (value, y) -> value < low || value > high ? 0 : 1));
   }
 
   /** factor * x + shift. */
   public static Tensor affine(Tensor x, double factor, double shift) {
-    return apply(x, value -> factor * value + shift, (value, y) -> factor);
+    return apply(
+        x,
+        new Function(
+            "affine", factor, shift, value -> factor * value + shift, (value, y) -> factor));
   }
 }

@@ -5,8 +5,12 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -15,6 +19,7 @@ import jdk.incubator.vector.VectorMask;
  * queries, keys and values x (B, T, (H + 2 KV) D). In each query and key head, the pair (x[i], x[i
  * + D/2]) is turned by the angle of its position t: y[i] = x[i] cos - x[i + D/2] sin, y[i + D/2] =
  * x[i + D/2] cos + x[i] sin. Values pass unchanged. Backward: the same turn by the negative angle.
+ * The tables of cosines and sines are of the {@link DType#wide} type.
  */
 public final class Rope {
   private Rope() {}
@@ -30,6 +35,33 @@ public final class Rope {
    */
   public static Tensor apply(
       Tensor x, Tensor cos, Tensor sin, int rotatedHeads, int headSize, int position) {
+    Turn turn = turn(x, cos, sin, rotatedHeads, headSize, position);
+    Tensor y = x.like();
+    turn.run(y, x, 1, false);
+    return y.record(
+        () -> {
+          boolean add = x.startGradient();
+          Shapes.requireSameType("rope", x.gradient(), x);
+          turn.run(x.gradient(), y.gradient(), -1, add);
+        },
+        x);
+  }
+
+  /**
+   * The same in x's place: y takes over x's memory and gradient, which saves both and a third of
+   * the copying. Only for a row-major result that nothing else reads and whose own backward does
+   * not read it, such as a product's.
+   */
+  public static Tensor inPlace(
+      Tensor x, Tensor cos, Tensor sin, int rotatedHeads, int headSize, int position) {
+    Turn turn = turn(x, cos, sin, rotatedHeads, headSize, position);
+    turn.run(x, x, 1, false);
+    Tensor y = x.slice(0, 0, x.dim(0)); // a view, so that the gradients are one too
+    return y.record(() -> turn.run(y.gradient(), y.gradient(), -1, false), x);
+  }
+
+  private static Turn turn(
+      Tensor x, Tensor cos, Tensor sin, int rotatedHeads, int headSize, int position) {
     Shapes.require(headSize % 2 == 0, "rope: head size must be even, got %d", headSize);
     Shapes.require(
         x.shape().rank() >= 2 && rotatedHeads * headSize <= x.dim(-1),
@@ -37,8 +69,13 @@ public final class Rope {
         x.shape(),
         rotatedHeads,
         headSize);
-    Shapes.requireSameType("rope", x, cos);
-    Shapes.requireSameType("rope", x, sin);
+    Shapes.require(
+        cos.dtype() == x.dtype().wide() && sin.dtype() == cos.dtype(),
+        "rope: tables for %s must be %s, got %s and %s",
+        x.dtype(),
+        x.dtype().wide(),
+        cos.dtype(),
+        sin.dtype());
     Shapes.require(
         cos.shape().rank() == 2 && cos.dim(1) == headSize / 2 && cos.shape().equals(sin.shape()),
         "rope: tables of cosines %s and sines %s must be (positions, %d)",
@@ -52,26 +89,27 @@ public final class Rope {
         position,
         position + length - 1,
         cos.dim(0));
-    Tensor y = x.like();
-    Turn turn = new Turn(cos, sin, rotatedHeads, headSize, position, length, x.dim(-1));
-    turn.run(y, x, 1, false);
-    return y.record(
-        () -> {
-          boolean add = x.startGradient();
-          turn.run(x.gradient(), y.gradient(), -1, add);
-        },
-        x);
+    return new Turn(cos, sin, rotatedHeads, headSize, position, length, x.dim(-1));
   }
 
   /** Fills cos and sin (T, D/2) for angles t * theta^(-2i/D). */
   public static void table(Tensor cos, Tensor sin, double theta) {
     int half = cos.dim(1);
-    for (int t = 0; t < cos.dim(0); t++) {
-      for (int i = 0; i < half; i++) {
-        double angle = t * StrictMath.pow(theta, -(double) i / half);
-        cos.set((long) t * half + i, StrictMath.cos(angle));
-        sin.set((long) t * half + i, StrictMath.sin(angle));
+    double[] angles = new double[Math.toIntExact(cos.size())];
+    Arrays.setAll(angles, i -> i / half * StrictMath.pow(theta, -(double) (i % half) / half));
+    fill(cos, Arrays.stream(angles).map(StrictMath::cos).toArray());
+    fill(sin, Arrays.stream(angles).map(StrictMath::sin).toArray());
+  }
+
+  private static void fill(Tensor table, double[] values) {
+    if (table.dtype() == DType.F64) {
+      table.copyFrom(MemorySegment.ofArray(values));
+    } else {
+      float[] floats = new float[values.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) values[i];
       }
+      table.copyFrom(MemorySegment.ofArray(floats));
     }
   }
 
@@ -80,21 +118,40 @@ public final class Rope {
       Tensor cos, Tensor sin, int heads, int headSize, int position, int length, int width) {
 
     void run(Tensor y, Tensor x, int direction, boolean add) {
-      boolean fast = y.cpu().vectorises(y.dtype());
-      y.cpu()
-          .forRows(
-              y.shape().rows(),
-              width,
-              (from, to, worker) -> {
-                for (long r = from; r < to; r++) {
-                  long angles = (position + r % length) * (headSize / 2);
-                  if (fast) {
-                    row(y.memory(), x.memory(), r * width, angles, direction, add);
-                  } else {
-                    row(y, x, r * width, angles, direction, add);
-                  }
-                }
-              });
+      switch (y.backend()) {
+        case CpuBackend cpu -> run(cpu, y, x, direction, add);
+        case CudaBackend cuda ->
+            cuda.kernel(Rope.class, "rope_turn", y.dtype())
+                .pointer(y.address())
+                .pointer(x.address())
+                .pointer(cos.address())
+                .pointer(sin.address())
+                .count(width)
+                .integer(heads)
+                .integer(headSize / 2)
+                .integer(position)
+                .integer(length)
+                .real(direction)
+                .flag(add)
+                .rows(y.shape().rows());
+      }
+    }
+
+    private void run(CpuBackend cpu, Tensor y, Tensor x, int direction, boolean add) {
+      boolean fast = cpu.vectorises(y.dtype());
+      cpu.forRows(
+          y.shape().rows(),
+          width,
+          (from, to, worker) -> {
+            for (long r = from; r < to; r++) {
+              long angles = (position + r % length) * (headSize / 2);
+              if (fast) {
+                row(y.memory(), x.memory(), r * width, angles, direction, add);
+              } else {
+                row(y, x, r * width, angles, direction, add);
+              }
+            }
+          });
     }
 
     private void row(Tensor y, Tensor x, long start, long angles, int direction, boolean add) {

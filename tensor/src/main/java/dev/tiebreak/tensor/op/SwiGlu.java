@@ -7,6 +7,8 @@ import static dev.tiebreak.tensor.cpu.Simd.sigmoid;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -26,21 +28,32 @@ public final class SwiGlu {
         x.shape().columns() % 2 == 0, "swiglu: columns must be even, shape is %s", x.shape());
     int h = x.shape().columns() / 2;
     Tensor y = x.result(x.shape().with(-1, h));
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            y.shape().rows(),
-            h,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  row(y.memory(), x.memory(), r * h, h);
-                } else {
-                  row(y, x, r * h, h);
-                }
-              }
-            });
+    switch (x.backend()) {
+      case CpuBackend cpu -> forward(cpu, y, x, h);
+      case CudaBackend cuda ->
+          cuda.kernel(SwiGlu.class, "swiglu_forward", x.dtype())
+              .pointer(y.address())
+              .pointer(x.address())
+              .count(h)
+              .rows(y.shape().rows());
+    }
     return y.record(() -> backward(x, y, h), x);
+  }
+
+  private static void forward(CpuBackend cpu, Tensor y, Tensor x, int h) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        y.shape().rows(),
+        h,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              row(y.memory(), x.memory(), r * h, h);
+            } else {
+              row(y, x, r * h, h);
+            }
+          }
+        });
   }
 
   private static void row(Tensor y, Tensor x, long start, int h) {
@@ -63,20 +76,34 @@ public final class SwiGlu {
     boolean add = x.startGradient();
     Tensor dx = x.gradient();
     Tensor dy = y.gradient();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            y.shape().rows(),
-            h,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  backwardRow(dx.memory(), dy.memory(), x.memory(), r * h, h, add);
-                } else {
-                  backwardRow(dx, dy, x, r * h, h, add);
-                }
-              }
-            });
+    Shapes.requireSameType("swiglu", dx, x);
+    switch (x.backend()) {
+      case CpuBackend cpu -> backward(cpu, dx, dy, x, h, add);
+      case CudaBackend cuda ->
+          cuda.kernel(SwiGlu.class, "swiglu_backward", x.dtype())
+              .pointer(dx.address())
+              .pointer(dy.address())
+              .pointer(x.address())
+              .count(h)
+              .flag(add)
+              .rows(y.shape().rows());
+    }
+  }
+
+  private static void backward(CpuBackend cpu, Tensor dx, Tensor dy, Tensor x, int h, boolean add) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        dy.shape().rows(),
+        h,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              backwardRow(dx.memory(), dy.memory(), x.memory(), r * h, h, add);
+            } else {
+              backwardRow(dx, dy, x, r * h, h, add);
+            }
+          }
+        });
   }
 
   private static void backwardRow(Tensor dx, Tensor dy, Tensor x, long start, int h, boolean add) {

@@ -145,7 +145,7 @@ class ErrorMessagesTest {
             "rope: tables of cosines [8, 2] and sines [8, 2] must be (positions, 3)"),
         wrong(
             s -> f32(s, 2, 3, 16).rope(f64(s, 8, 2), f64(s, 8, 2), 2, 4, 0),
-            "rope: types differ, F32 and F64"),
+            "rope: tables for F32 must be F32, got F64 and F64"),
         wrong(
             s -> f32(s, 3, 16).attention(2, 2),
             "attention: needs (B, T, (H + 2 KV) D), got [3, 16]"),

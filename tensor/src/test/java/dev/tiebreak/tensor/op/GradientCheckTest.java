@@ -84,7 +84,10 @@ class GradientCheckTest {
   }
 
   private static OpCase expWithSlope(DoubleBinaryOperator slope, int size) {
-    return op("exp", x -> Pointwise.apply(x[0], Math::exp, slope), in(size));
+    return op(
+        "exp",
+        x -> Pointwise.apply(x[0], new Pointwise.Function("exp", 0, 0, Math::exp, slope)),
+        in(size));
   }
 
   /** factor * x, whose backward overwrites, and is 1 % wrong at one place. */

@@ -111,6 +111,8 @@ final class OpTable {
             Stream.of(
                 op("rope", x -> rope(x[0], 3, 6, 0), in(2, 7, 4 * 6)),
                 op("rope, every head", x -> rope(x[0], 2, 66, 0), in(2, 67, 2 * 66)),
+                op("rope, in place", x -> ropeInPlace(x[0], 3, 6), in(2, 7, 4 * 6)),
+                op("rope, in place, wide", x -> ropeInPlace(x[0], 2, 66), in(2, 7, 3 * 66)),
                 op("rope, later position", x -> rope(x[0], 3, 2, 33), in(1, 3, 4 * 2)),
                 op("crossEntropy, a sequence", x -> sequenceLoss(x[0]), in(2, 7, 33))),
             lengths(t -> op("attention, MHA", x -> x[0].attention(2, 2), in(2, t, 6 * 3))),
@@ -225,10 +227,18 @@ final class OpTable {
 
   private static Tensor rope(Tensor x, int heads, int headSize, int position) {
     int length = position + x.dim(1);
-    Tensor cos = x.result(in(length, headSize / 2));
-    Tensor sin = x.result(in(length, headSize / 2));
+    Tensor cos = x.wideResult(in(length, headSize / 2));
+    Tensor sin = x.wideResult(in(length, headSize / 2));
     Rope.table(cos, sin, 10_000);
     return x.rope(cos, sin, heads, headSize, position);
+  }
+
+  /** A result of which nothing else knows is turned in its place. */
+  private static Tensor ropeInPlace(Tensor x, int heads, int headSize) {
+    Tensor cos = x.wideResult(in(x.dim(1), headSize / 2));
+    Tensor sin = x.wideResult(in(x.dim(1), headSize / 2));
+    Rope.table(cos, sin, 10_000);
+    return Rope.inPlace(x.scale(0.7), cos, sin, heads, headSize, 0);
   }
 
   private static Tensor nested(Tensor x) {

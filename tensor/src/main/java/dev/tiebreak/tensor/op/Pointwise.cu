@@ -1,0 +1,123 @@
+// y = f(x) and dx = dy f'(x), n elements; f has two constants p and q. A function is a struct with
+// its value and its slope, and a pair of kernels.
+
+struct Exp {
+  static __device__ float value(float x, float p, float q) { return expf(x); }
+  static __device__ float slope(float x, float y, float p, float q) { return y; }
+};
+
+struct Log {
+  static __device__ float value(float x, float p, float q) { return logf(x); }
+  static __device__ float slope(float x, float y, float p, float q) { return 1.0f / x; }
+};
+
+struct Power {  // x^p
+  static __device__ float value(float x, float p, float q) { return powf(x, p); }
+  static __device__ float slope(float x, float y, float p, float q) { return p * powf(x, p - 1.0f); }
+};
+
+struct Clamp {  // into [p, q]; what is not a number stays so
+  static __device__ float value(float x, float p, float q) { return x < p ? p : x > q ? q : x; }
+  static __device__ float slope(float x, float y, float p, float q) {
+    return x < p || x > q ? 0.0f : 1.0f;
+  }
+};
+
+struct Affine {  // p x + q
+  static __device__ float value(float x, float p, float q) { return p * x + q; }
+  static __device__ float slope(float x, float y, float p, float q) { return p; }
+};
+
+struct Silu {  // x s with s = sigmoid(x); the slope is s (1 + x (1 - s))
+  static __device__ float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
+  static __device__ float value(float x, float p, float q) { return x * sigmoid(x); }
+  static __device__ float slope(float x, float y, float p, float q) {
+    float s = sigmoid(x);
+    return s * (1.0f + x * (1.0f - s));
+  }
+};
+
+template <class F>
+__device__ inline void forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  i64 i = first_element<floatX>();
+  Pack<floatX> xs = load_pack(x, i, n), ys;
+#pragma unroll
+  for (int k = 0; k < xs.size; k++) assign(ys.v[k], F::value(to_float(xs.v[k]), p, q));
+  store_pack(y, i, n, ys);
+}
+
+template <class F>
+__device__ inline void backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    bool add) {
+  i64 i = first_element<floatX>();
+  Pack<floatX> xs = load_pack(x, i, n), ys = load_pack(y, i, n), dys = load_pack(dy, i, n);
+  Pack<floatX> dxs = {};
+  if (add) dxs = load_pack(dx, i, n);
+#pragma unroll
+  for (int k = 0; k < xs.size; k++) {
+    float slope = F::slope(to_float(xs.v[k]), to_float(ys.v[k]), p, q);
+    put(dxs.v[k], to_float(dys.v[k]) * slope, add);
+  }
+  store_pack(dx, i, n, dxs);
+}
+
+extern "C" __global__ void exp_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Exp>(y, x, p, q, n);
+}
+
+extern "C" __global__ void exp_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Exp>(dx, dy, x, y, p, q, n, add);
+}
+
+extern "C" __global__ void log_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Log>(y, x, p, q, n);
+}
+
+extern "C" __global__ void log_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Log>(dx, dy, x, y, p, q, n, add);
+}
+
+extern "C" __global__ void power_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Power>(y, x, p, q, n);
+}
+
+extern "C" __global__ void power_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Power>(dx, dy, x, y, p, q, n, add);
+}
+
+extern "C" __global__ void clamp_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Clamp>(y, x, p, q, n);
+}
+
+extern "C" __global__ void clamp_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Clamp>(dx, dy, x, y, p, q, n, add);
+}
+
+extern "C" __global__ void affine_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Affine>(y, x, p, q, n);
+}
+
+extern "C" __global__ void affine_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Affine>(dx, dy, x, y, p, q, n, add);
+}
+
+extern "C" __global__ void silu_forward(floatX* y, const floatX* x, float p, float q, i64 n) {
+  forward<Silu>(y, x, p, q, n);
+}
+
+extern "C" __global__ void silu_backward(
+    floatX* dx, const floatX* dy, const floatX* x, const floatX* y, float p, float q, i64 n,
+    int add) {
+  backward<Silu>(dx, dy, x, y, p, q, n, add);
+}
