@@ -19,7 +19,8 @@ record Rotation(Tensor cos, Tensor sin, int headSize) {
     return new Rotation(cos, sin, config.headSize());
   }
 
+  /** Turns a product that nothing else reads, in its place. */
   Tensor forward(Tensor packed, int rotatedHeads, int position) {
-    return packed.rope(cos, sin, rotatedHeads, headSize, position);
+    return Rope.inPlace(packed, cos, sin, rotatedHeads, headSize, position);
   }
 }

@@ -160,10 +160,7 @@ final class StepPlan {
   }
 
   private Value attention(Value x) {
-    Value packed = activation(gpt.qkvWidth(), x);
-    if (gpt.positions() == Positions.ROPE) {
-      packed = activation(gpt.qkvWidth(), packed);
-    }
+    Value packed = activation(gpt.qkvWidth(), x); // rotated in its place
     int length = gpt.sequenceLength();
     long scores = (long) threads * Math.min(QUERIES_PER_BLOCK, length) * length;
     long columns = (long) gpt.heads() * gpt.headSize();
