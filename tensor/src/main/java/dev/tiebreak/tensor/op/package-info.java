@@ -1,22 +1,32 @@
 /**
  * One operation, one file: formula and shapes in the Javadoc, {@code apply} (checks, forward,
  * record), and for each direction two loops, a scalar one that defines it and a vector one that is
- * fast. float64 runs the scalar loops, float32 the vector loops, and a test compares the two.
+ * fast. float64 runs the scalar loops, float32 the vector loops, and a test compares the two. On a
+ * GPU the same formula is a kernel in the {@code .cu} file of the same name beside it; a {@code
+ * switch} over the backend chooses, and a test compares GPU and CPU.
  *
- * <p>To add an operation: write its file here, add its line to {@link
+ * <p>To add an operation: write its Java file and its {@code .cu} here, add its line to {@link
  * dev.tiebreak.tensor.TensorOps}, add its line to {@code OpTable} in this package's tests. That is
  * all; nothing lands without a backward and a gradient check. Compose before adding: subtraction,
- * division and means are lines in {@code TensorOps} without a file of their own.
+ * division and means are lines in {@code TensorOps} without a file of their own. A function of one
+ * element needs no file for its kernels, only a struct in {@code Pointwise.cu} (see {@link
+ * dev.tiebreak.tensor.op.Silu}).
  *
  * <p>A backward adds into {@code x.gradient()}; {@code x.startGradient()} says whether there is
  * something to add to or the buffer must be overwritten. What backward needs is captured by its
- * lambda.
+ * lambda. The gradient of a weight may be of a wider type than the weight, so what sums into one
+ * (products, {@code Loops}) has a kernel for either type.
  *
  * <p>Vector loops count in {@code int}, mask their last lanes with {@code Simd.tail} (a comparison,
  * no branch) on {@code Tensor.memory()}, and keep {@code broadcast} outside: otherwise the compiler
  * remakes them for ever or makes an object of every vector.
  *
+ * <p>A kernel's text is compiled behind {@code prelude.cuh} (in {@code dev.tiebreak.tensor.cuda}):
+ * a thread works on packs of 16 bytes, which {@code load_pack} and {@code store_pack} cut at the
+ * end of a row; arithmetic is in float; sums have a fixed order.
+ *
  * <p>{@code AdamWUpdate} is an operation on memory without a backward. Not here: threads, matrix
- * products and vector functions ({@code dev.tiebreak.tensor.cpu}).
+ * products and vector functions ({@code dev.tiebreak.tensor.cpu}), and how kernels are compiled and
+ * started ({@code dev.tiebreak.tensor.cuda}).
  */
 package dev.tiebreak.tensor.op;

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 
 /**
  * Every operation, one line each: a new one is added here and nowhere else. A name begins with the
- * operation's method in {@code TensorOps}. Sizes are odd, so that vector tails are met; the widest
- * are divided over threads.
+ * operation's method in {@code TensorOps}. Most sizes are odd, so that vector tails are met; the
+ * widest are divided over threads, and over blocks of a GPU.
  */
 final class OpTable {
-  private static final int[] COLUMNS = {1, 3, 7, 33, 257};
+  private static final int[] COLUMNS = {1, 3, 7, 33, 64, 257};
 
   private OpTable() {}
 
@@ -43,6 +43,7 @@ final class OpTable {
             columns(n -> op("dropout", x -> x[0].dropout(0.3, philox(), 5), rows(n))),
             columns(n -> op("withGradientHook", x -> x[0].withGradientHook(g -> {}), rows(n))),
             Stream.of(
+                op("add, repeated often", x -> x[0].add(x[1]), in(8300, 4), in(4)),
                 op("add, scalar", x -> x[0].add(x[1]), in(3, 33), in()),
                 op("mul, scalar", x -> x[0].mul(x[1]), in(3, 33), in()),
                 op("add, two dimensions repeated", x -> x[0].add(x[1]), in(5, 3, 7), in(3, 7)),
@@ -102,6 +103,7 @@ final class OpTable {
                     in(n))),
             columns(n -> op("residualRmsNorm, both", x -> both(x), rows(n), rows(n), in(n))),
             columns(n -> op("swiGlu", x -> x[0].swiGlu(), rows(2 * n))),
+            Stream.of(op("swiGlu, long rows", x -> x[0].swiGlu(), in(3, 2 * 2312))),
             columns(n -> op("embedding", x -> x[0].embedding(tokens(x[0], 5, 67)), in(5, n))))
         .flatMap(part -> part);
   }
