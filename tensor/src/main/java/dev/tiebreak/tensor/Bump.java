@@ -1,12 +1,17 @@
 package dev.tiebreak.tensor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Hands out memory by moving a pointer through blocks, which are kept over a reset: the same sizes
- * in the same order get the same places again. Knows nothing of what a block is.
+ * Hands out memory by moving a pointer through blocks, which are kept over a reset. A piece that is
+ * given back is handed out again to the next that needs exactly as much. The same sizes in the same
+ * order get the same places again after a reset. Knows nothing of what a block is.
  */
 final class Bump<B> {
   /**
@@ -22,13 +27,14 @@ final class Bump<B> {
     }
   }
 
-  record Piece<B>(B block, long offset) {}
+  record Piece<B>(B block, long offset, long bytes) {}
 
   private record Block<B>(B memory, long bytes) {}
 
   private final Layout layout;
   private final LongFunction<B> reserve;
   private final List<Block<B>> blocks = new ArrayList<>();
+  private final Map<Long, Deque<Piece<B>>> free = new HashMap<>(); // by size
   private int block;
   private long blockUsed;
   private long reservedBytes;
@@ -45,6 +51,13 @@ final class Bump<B> {
 
   Piece<B> take(long bytes) {
     long piece = layout.piece(bytes);
+    usedBytes += piece;
+    peakBytes = Math.max(peakBytes, usedBytes);
+    Deque<Piece<B>> fitting = free.get(piece);
+    return fitting == null || fitting.isEmpty() ? takeNew(piece) : fitting.pop();
+  }
+
+  private Piece<B> takeNew(long piece) {
     while (block < blocks.size() && blockUsed + piece > blocks.get(block).bytes) {
       block++;
       blockUsed = 0;
@@ -54,17 +67,21 @@ final class Bump<B> {
       blocks.add(new Block<>(reserve.apply(size), size));
       reservedBytes += size;
     }
-    Piece<B> taken = new Piece<>(blocks.get(block).memory, blockUsed);
+    Piece<B> taken = new Piece<>(blocks.get(block).memory, blockUsed, piece);
     blockUsed += piece;
-    usedBytes += piece;
-    peakBytes = Math.max(peakBytes, usedBytes);
     return taken;
+  }
+
+  void giveBack(Piece<B> piece) {
+    usedBytes -= piece.bytes;
+    free.computeIfAbsent(piece.bytes, _ -> new ArrayDeque<>()).push(piece);
   }
 
   void reset() {
     block = 0;
     blockUsed = 0;
     usedBytes = 0;
+    free.values().forEach(Deque::clear);
   }
 
   List<B> blocks() {

@@ -95,21 +95,28 @@ public final class Scope implements AutoCloseable {
     }
     long bytes = shape.size() * dtype.bytes();
     boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
-    return new Tensor(
-        this, dtype, shape, new Place(onHost ? hostMemory(bytes) : null, deviceMemory(bytes)));
+    Memory memory =
+        new Memory(onHost ? host.take(bytes) : null, device == null ? null : device.take(bytes));
+    return new Tensor(this, dtype, shape, memory.place(bytes), memory);
   }
 
-  private MemorySegment hostMemory(long bytes) {
-    Bump.Piece<MemorySegment> piece = host.take(bytes);
-    return piece.block().asSlice(piece.offset(), bytes + SLACK);
-  }
-
-  private long deviceMemory(long bytes) {
-    if (device == null) {
-      return 0;
+  /** What a tensor was given: a piece of the host's memory, of a GPU's, or of both. */
+  record Memory(Bump.Piece<MemorySegment> host, Bump.Piece<DeviceBuffer> device) {
+    private Place place(long bytes) {
+      return new Place(
+          host == null ? null : host.block().asSlice(host.offset(), bytes + SLACK),
+          device == null ? 0 : device.block().address() + device.offset());
     }
-    Bump.Piece<DeviceBuffer> piece = device.take(bytes);
-    return piece.block().address() + piece.offset();
+  }
+
+  /** Takes memory back before the reset; the next tensor of the same size gets it. */
+  void giveBack(Memory memory) {
+    if (memory.host != null) {
+      host.giveBack(memory.host);
+    }
+    if (memory.device != null) {
+      device.giveBack(memory.device);
+    }
   }
 
   private MemorySegment reserve(long bytes) {

@@ -62,6 +62,11 @@ public final class Tape implements AutoCloseable {
   /**
    * Adds d(loss)/d(x) to the gradient of every tensor x that requires one. Once on each tape.
    *
+   * <p>What an operation computed, and its gradient, is given back as soon as its backward has run,
+   * so that earlier ones can have the memory: a backward pass needs little more than the forward
+   * pass left. Using it afterwards is an error. Weights' gradients, what the pass started from, and
+   * results of less than 64 KiB stay.
+   *
    * @param loss a scalar
    */
   public void backward(Tensor loss) {
@@ -106,7 +111,11 @@ public final class Tape implements AutoCloseable {
       output.gradient().copyFrom(gradient);
     }
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      nodes.get(i).runBackward();
+      Tensor node = nodes.get(i);
+      node.runBackward();
+      if (node != output) {
+        node.giveBackAfterBackward();
+      }
     }
   }
 

@@ -15,7 +15,11 @@ import java.util.function.Consumer;
  * ones add. An operation's backward asks {@link #startGradient} which of the two it has to do.
  */
 public final class Tensor extends TensorData implements TensorOps {
+  /** Smaller results stay readable after the backward pass: losses, statistics. */
+  private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes
+
   private final Tensor base; // null unless this is a view
+  private final Scope.Memory memory; // null unless it has memory of its own
 
   private boolean requiresGradient;
   private DType gradientType;
@@ -25,8 +29,8 @@ public final class Tensor extends TensorData implements TensorOps {
   private Consumer<Tensor> gradientHook;
 
   /** A tensor of its own; host memory must go on past the last element by {@link Scope#SLACK}. */
-  Tensor(Scope scope, DType dtype, Shape shape, Place place) {
-    this(scope, dtype, shape, shape.contiguousStrides(), 0, place, null);
+  Tensor(Scope scope, DType dtype, Shape shape, Place place, Scope.Memory memory) {
+    this(scope, dtype, shape, shape.contiguousStrides(), 0, place, null, memory);
   }
 
   private Tensor(
@@ -36,9 +40,11 @@ public final class Tensor extends TensorData implements TensorOps {
       long[] strides,
       long offset,
       Place storage,
-      Tensor base) {
+      Tensor base,
+      Scope.Memory memory) {
     super(scope, dtype, shape, strides, offset, storage);
     this.base = base;
+    this.memory = memory;
     this.gradientType = dtype;
   }
 
@@ -98,12 +104,12 @@ public final class Tensor extends TensorData implements TensorOps {
   /** The same elements, cut off from the tape: no gradient flows back through the result. */
   public Tensor detach() {
     checkAlive();
-    return new Tensor(scope, dtype, shape, strides, offset(), place, null);
+    return new Tensor(scope, dtype, shape, strides, offset(), place, null, null);
   }
 
   private Tensor view(Shape viewShape, long[] viewStrides, long viewOffset) {
     checkAlive();
-    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, place, this);
+    Tensor view = new Tensor(scope, dtype, viewShape, viewStrides, viewOffset, place, this, null);
     view.requiresGradient = requiresGradient;
     return view;
   }
@@ -139,7 +145,7 @@ public final class Tensor extends TensorData implements TensorOps {
   public Tensor gradient() {
     if (gradient == null && base != null && base.gradient() != null) {
       Tensor g = base.gradient();
-      gradient = new Tensor(g.scope, g.dtype, shape, strides, offsetInBase, g.place, null);
+      gradient = new Tensor(g.scope, g.dtype, shape, strides, offsetInBase, g.place, null, null);
     }
     return gradient;
   }
@@ -170,7 +176,7 @@ public final class Tensor extends TensorData implements TensorOps {
    */
   public boolean startGradientInPlace() {
     if (gradient == null && base == null && backward != null && gradientType == dtype) {
-      gradient = new Tensor(scope, dtype, shape, place);
+      gradient = new Tensor(scope, dtype, shape, place, null);
     }
     return startGradient();
   }
@@ -217,6 +223,24 @@ public final class Tensor extends TensorData implements TensorOps {
   void runBackward() {
     if (hasGradient()) { // also of a view that took its base's place
       backward.run();
+    }
+  }
+
+  /**
+   * Gives back a recorded result and its gradient once its backward has run. No operation reads
+   * them any more: later ones have run theirs, and earlier ones do not know it.
+   */
+  void giveBackAfterBackward() {
+    if (gradient != null) {
+      gradient.giveBack();
+    }
+    giveBack();
+  }
+
+  private void giveBack() {
+    if (memory != null && size() * dtype.bytes() >= SMALLEST_GIVEN_BACK) {
+      scope.giveBack(memory);
+      end();
     }
   }
 

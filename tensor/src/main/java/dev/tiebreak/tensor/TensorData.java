@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
  */
 abstract sealed class TensorData permits Tensor {
   final Scope scope;
-  private final int generation;
+  private int generation; // of the scope when this was made; -1 if given back before its end
   final DType dtype;
   final Shape shape;
   final long[] strides;
@@ -161,7 +161,16 @@ abstract sealed class TensorData permits Tensor {
     return place.device % Scope.DEVICE_ALIGNMENT == 0;
   }
 
+  /** Makes every further use an error. */
+  final void end() {
+    generation = -1;
+  }
+
   final void checkAlive() {
+    if (generation == -1) {
+      throw new IllegalStateException(
+          this + " was given back: its backward has run; read it before, or detach a copy");
+    }
     if (generation != scope.generation()) {
       throw new IllegalStateException(this + " belongs to a step of " + scope + " that has ended");
     }

@@ -196,4 +196,54 @@ class TapeTest {
     }
     assertThat(w.get(0)).isEqualTo(1);
   }
+
+  @Test
+  void whatBackwardNeedsNoMoreIsGivenBackAndNotReadAgain() {
+    Tensor large = model.zeros(DType.F64, 10_000).requireGradient();
+    long peak;
+    try (Tape tape = Tape.start(step)) {
+      Tensor x = large;
+      for (int i = 0; i < 10; i++) {
+        x = x.exp();
+      }
+      Tensor last = x;
+      Tensor loss = x.sum();
+      peak = step.peakBytes();
+      tape.backward(loss);
+      assertThat(step.peakBytes()).as("two gradients more").isLessThan(peak + 3 * 80_000);
+      assertThat(loss.item()).as("small results stay").isPositive();
+      assertThat(large.gradient().get(0)).as("weights' gradients stay").isPositive();
+      assertThatThrownBy(last::data).hasMessageContaining("was given back: its backward has run");
+    }
+  }
+
+  @Test
+  void whatBackwardStartedFromStays() {
+    Tensor large = model.zeros(DType.F64, 10_000).requireGradient();
+    try (Tape tape = Tape.start(step)) {
+      Tensor y = large.shift(2);
+      tape.backward(y, y.detach());
+      assertThat(y.get(9_999)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aGradientInPlaceOverwritesTheResultAndIsGivenBackOnce() {
+    Tensor large = model.zeros(DType.F64, 10_000).requireGradient();
+    try (Tape _ = Tape.start(step)) {
+      Tensor y = large.shift(3);
+      long before = step.peakBytes();
+      assertThat(y.startGradientInPlace()).isFalse();
+      assertThat(y.gradient().data().address()).isEqualTo(y.data().address());
+      assertThat(step.peakBytes()).isEqualTo(before);
+      y.gradient().set(0, 7);
+      assertThat(y.get(0)).isEqualTo(7);
+      y.giveBackAfterBackward();
+      Tensor first = step.zeros(DType.F64, 10_000);
+      Tensor second = step.zeros(DType.F64, 10_000);
+      assertThat(first.data().address()).isNotEqualTo(second.data().address());
+    }
+    assertThat(large.startGradientInPlace()).as("a weight keeps its elements").isFalse();
+    assertThat(large.gradient().data().address()).isNotEqualTo(large.data().address());
+  }
 }
