@@ -32,7 +32,7 @@ class NextLogitsTest {
   void everyWayToSplitASequenceGivesTheLogitsOfTheWhole(Configs style) {
     for (int[] split : SPLITS) {
       check(style, DType.F64, split, 1e-13);
-      check(style, DType.F32, split, 1e-5);
+      check(style, DType.F32, split, 5e-5);
     }
   }
 
