@@ -11,9 +11,12 @@ import java.util.function.LongFunction;
 /**
  * Hands out memory by moving a pointer through blocks, which are kept over a reset. A piece that is
  * given back is handed out again to the next that needs exactly as much. The same sizes in the same
- * order get the same places again after a reset. Knows nothing of what a block is.
+ * order get the same places again after a reset. Knows nothing of what a block is, so it also plans
+ * memory that is never taken. Not thread-safe.
+ *
+ * @param <B> a block
  */
-final class Bump<B> {
+public final class Bump<B> {
   /**
    * How memory is divided.
    *
@@ -21,13 +24,29 @@ final class Bump<B> {
    * @param slack bytes behind every piece that belong to it
    * @param smallestBlock the least that is taken at once, in bytes
    */
-  record Layout(long alignment, long slack, long smallestBlock) {
+  public record Layout(long alignment, long slack, long smallestBlock) {
+    /** How a CPU's tensors lie. */
+    public static final Layout HOST =
+        new Layout(Scope.ALIGNMENT, Scope.SLACK, Scope.SMALLEST_BLOCK);
+
+    /** How a GPU's tensors lie. */
+    public static final Layout DEVICE =
+        new Layout(Scope.DEVICE_ALIGNMENT, 0, Scope.SMALLEST_DEVICE_BLOCK);
+
     long piece(long bytes) {
       return Math.ceilDiv(bytes + slack, alignment) * alignment;
     }
   }
 
-  record Piece<B>(B block, long offset, long bytes) {}
+  /**
+   * Memory that was handed out.
+   *
+   * @param block where
+   * @param offset of its first byte in the block
+   * @param bytes with slack and rounding
+   * @param <B> a block
+   */
+  public record Piece<B>(B block, long offset, long bytes) {}
 
   private record Block<B>(B memory, long bytes) {}
 
@@ -42,14 +61,17 @@ final class Bump<B> {
   private long peakBytes;
 
   /**
+   * No memory yet.
+   *
    * @param reserve takes a new block of so many bytes from whoever has memory
    */
-  Bump(Layout layout, LongFunction<B> reserve) {
+  public Bump(Layout layout, LongFunction<B> reserve) {
     this.layout = layout;
     this.reserve = reserve;
   }
 
-  Piece<B> take(long bytes) {
+  /** A piece for so many bytes. */
+  public Piece<B> take(long bytes) {
     long piece = layout.piece(bytes);
     usedBytes += piece;
     peakBytes = Math.max(peakBytes, usedBytes);
@@ -72,27 +94,37 @@ final class Bump<B> {
     return taken;
   }
 
-  void giveBack(Piece<B> piece) {
+  /** Takes a piece back. */
+  public void giveBack(Piece<B> piece) {
     usedBytes -= piece.bytes;
     free.computeIfAbsent(piece.bytes, _ -> new ArrayDeque<>()).push(piece);
   }
 
-  void reset() {
+  /** Takes everything back. */
+  public void reset() {
     block = 0;
     blockUsed = 0;
     usedBytes = 0;
     free.values().forEach(Deque::clear);
   }
 
-  List<B> blocks() {
+  /** All blocks so far. */
+  public List<B> blocks() {
     return blocks.stream().map(Block::memory).toList();
   }
 
-  long reservedBytes() {
+  /** Bytes of all blocks. */
+  public long reservedBytes() {
     return reservedBytes;
   }
 
-  long peakBytes() {
+  /** Bytes handed out now, with slack and rounding. */
+  public long usedBytes() {
+    return usedBytes;
+  }
+
+  /** The most bytes that were handed out at once. */
+  public long peakBytes() {
     return peakBytes;
   }
 }

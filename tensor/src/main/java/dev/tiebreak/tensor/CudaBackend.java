@@ -175,8 +175,10 @@ public final class CudaBackend extends Backend {
     return kernels.get(owner, function, dtype == DType.BF16);
   }
 
-  long smallestBlock() {
-    return options.apart ? 0 : Scope.SMALLEST_DEVICE_BLOCK;
+  /** How tensors lie in a scope. */
+  Bump.Layout layout() {
+    Bump.Layout usual = Bump.Layout.DEVICE;
+    return options.apart ? new Bump.Layout(usual.alignment(), 0, 0) : usual;
   }
 
   /** A block for a scope. */

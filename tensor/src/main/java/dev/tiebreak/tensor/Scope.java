@@ -41,14 +41,11 @@ public final class Scope implements AutoCloseable {
   Scope(Backend backend, String name) {
     this.backend = backend;
     this.name = name;
-    host = new Bump<>(new Bump.Layout(ALIGNMENT, SLACK, SMALLEST_BLOCK), this::reserve);
+    host = new Bump<>(Bump.Layout.HOST, this::reserve);
     device =
         switch (backend) {
           case CpuBackend cpu -> null;
-          case CudaBackend cuda ->
-              new Bump<>(
-                  new Bump.Layout(DEVICE_ALIGNMENT, 0, cuda.smallestBlock()),
-                  bytes -> cuda.reserve(bytes, this));
+          case CudaBackend cuda -> new Bump<>(cuda.layout(), bytes -> cuda.reserve(bytes, this));
         };
   }
 

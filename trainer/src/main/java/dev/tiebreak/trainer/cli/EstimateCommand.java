@@ -1,12 +1,16 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.cli.Terminal.Style;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.estimate.Estimate;
+import dev.tiebreak.trainer.estimate.Footing;
 import dev.tiebreak.trainer.estimate.MemoryPlan;
 import dev.tiebreak.trainer.estimate.Vocabulary;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  tiebreak estimate quick",
       "  tiebreak estimate my.toml --set training.batch=4",
-      "  tiebreak estimate 1.2b --tflops 400          hours on an H100-class card",
+      "  tiebreak estimate 1.2b --device cuda --tflops 400    memory and hours on an H100",
       "  tiebreak estimate quick --show-config        every key and its value, as TOML"
     })
 final class EstimateCommand implements Callable<Integer> {
@@ -59,6 +63,15 @@ final class EstimateCommand implements Callable<Integer> {
       description = "Write the configuration with every key instead, as TOML.")
   private boolean showConfig;
 
+  @Option(
+      names = "--device",
+      paramLabel = "<device>",
+      defaultValue = "auto",
+      description =
+          "Whose memory: auto, cpu, cuda, cuda:<n>; a GPU need not be there (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String deviceName;
+
   @Spec private CommandSpec spec;
 
   private Terminal terminal;
@@ -79,22 +92,24 @@ final class EstimateCommand implements Callable<Integer> {
       terminal.out().print(config.toToml());
     } else {
       Vocabulary vocabulary = Vocabulary.of(config.data());
-      show(config, Estimate.of(config, vocabulary.size()), vocabulary);
+      Device device = Device.of(deviceName, AttentionChoice.AUTO);
+      Footing footing = Footing.of(config, device.isGpu());
+      show(config, Estimate.of(config, vocabulary.size(), footing), vocabulary, device);
     }
     return ExitCode.OK;
   }
 
-  private void show(TrainConfig config, Estimate estimate, Vocabulary vocabulary) {
+  private void show(TrainConfig config, Estimate estimate, Vocabulary vocabulary, Device device) {
     model(estimate.gpt(), vocabulary);
     parameters(estimate.parameters());
     operations(config, estimate);
-    memory(estimate.memory());
+    memory(config, estimate.memory(), device);
     head("Time", Figures.hours(estimate.hours(teraflops)));
     terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(teraflops));
     head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
     int keep = config.checkpoint().keep();
     terminal.out().println(keep == 1 ? "  one is kept" : "  " + keep + " of them are kept");
-    warn(estimate.memory());
+    warn(estimate.memory(), device);
   }
 
   private void model(GptConfig gpt, Vocabulary vocabulary) {
@@ -154,8 +169,14 @@ final class EstimateCommand implements Callable<Integer> {
             Figures.round((double) estimate.tokens() / estimate.parameters().total()));
   }
 
-  private void memory(MemoryPlan plan) {
+  private void memory(TrainConfig config, MemoryPlan plan, Device device) {
     head("Memory", Bytes.of(plan.total()));
+    String precision = config.training().precision().name().toLowerCase(Locale.ROOT);
+    terminal
+        .out()
+        .printf(
+            "  on %s, %s%n",
+            device.isGpu() ? "a GPU" : "the CPU", device.isGpu() ? precision : "f32");
     part("weights", Bytes.of(plan.weights()));
     part("gradients", Bytes.of(plan.gradients()));
     part("optimizer", Bytes.of(plan.optimizer()));
@@ -163,19 +184,21 @@ final class EstimateCommand implements Callable<Integer> {
     part("logits", Bytes.of(plan.logits()));
     part("workspace", Bytes.of(plan.workspace()));
     part("unused", Bytes.of(plan.unused()));
-    part("Java and BLAS", Bytes.of(plan.runtime()));
+    part(device.isGpu() ? "CUDA" : "Java and BLAS", Bytes.of(plan.runtime()));
     terminal.out().println();
   }
 
-  private void warn(MemoryPlan plan) {
-    OptionalLong available = MemoryInfo.current().available();
+  private void warn(MemoryPlan plan, Device device) {
+    OptionalLong available = device.isGpu() ? device.memory() : MemoryInfo.current().available();
     if (available.isPresent() && plan.total() > available.getAsLong()) {
       terminal
           .out()
           .printf(
-              "%n%s this machine has %s available; lower training.batch and raise"
+              "%n%s this %s has %s available; lower training.batch and raise"
                   + " training.accumulation, or choose a smaller model%n",
-              terminal.styled(Style.YELLOW, "!"), Bytes.of(available.getAsLong()));
+              terminal.styled(Style.YELLOW, "!"),
+              device.isGpu() ? "GPU" : "machine",
+              Bytes.of(available.getAsLong()));
     }
   }
 

@@ -2,10 +2,13 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.estimate.Estimate;
+import dev.tiebreak.trainer.estimate.Footing;
 import java.util.OptionalLong;
+import java.util.function.IntToLongFunction;
 
-/** Compares what a training will need with what the machine has, before anything is allocated. */
+/** Compares what a training will need with what the device has, before anything is allocated. */
 final class MemoryCheck {
   private MemoryCheck() {}
 
@@ -13,17 +16,61 @@ final class MemoryCheck {
    * Refuses a training that cannot fit.
    *
    * @param vocabulary number of token ids
-   * @throws UserError if the plan is larger than the machine's whole memory
+   * @throws UserError if the plan is larger than the whole memory of the machine or of the GPU
    */
-  static void requireRoom(TrainConfig config, int vocabulary) {
-    requireRoom(Estimate.of(config, vocabulary).memory().total(), MemoryInfo.current().total());
+  static void requireRoom(TrainConfig config, int vocabulary, Device device) {
+    Footing footing = Footing.of(config, device.isGpu());
+    requireRoom(
+        batch -> Estimate.of(config.withBatch(batch), vocabulary, footing).memory().total(),
+        config.training().batch(),
+        available(device),
+        device.isGpu() ? "the GPU" : "the machine");
   }
 
-  static void requireRoom(long needed, OptionalLong total) {
-    if (total.isPresent() && needed > total.getAsLong()) {
-      throw new UserError(
-          "this training needs %s of memory and the machine has %s; lower training.batch and raise training.accumulation, or choose a smaller model (tiebreak estimate shows the parts)"
-              .formatted(Bytes.of(needed), Bytes.of(total.getAsLong())));
+  /** The whole memory of the machine, or of the GPU. */
+  static OptionalLong available(Device device) {
+    return device.isGpu() ? device.memory() : MemoryInfo.current().total();
+  }
+
+  /**
+   * The same for any plan.
+   *
+   * @param needed bytes for a micro-batch of so many sequences
+   * @param who has the memory
+   */
+  static void requireRoom(IntToLongFunction needed, int batch, OptionalLong total, String who) {
+    if (total.isEmpty() || needed.applyAsLong(batch) <= total.getAsLong()) {
+      return;
     }
+    int fitting = largest(needed, batch, total.getAsLong());
+    String remedy =
+        fitting == 0
+            ? "not even training.batch=1 fits: choose a smaller model or a shorter"
+                + " model.sequence_length"
+            : "the largest that fits is training.batch=%d; raise training.accumulation for the same step"
+                .formatted(fitting);
+    throw new UserError(
+        "this training needs %s of memory with training.batch=%d and %s has %s; %s (tiebreak estimate shows the parts)"
+            .formatted(
+                Bytes.of(needed.applyAsLong(batch)),
+                batch,
+                who,
+                Bytes.of(total.getAsLong()),
+                remedy));
+  }
+
+  /** The largest batch below {@code tooLarge} that fits, or 0. */
+  private static int largest(IntToLongFunction needed, int tooLarge, long total) {
+    int fits = 0;
+    int fails = tooLarge;
+    while (fails - fits > 1) {
+      int middle = fits + (fails - fits) / 2;
+      if (needed.applyAsLong(middle) <= total) {
+        fits = middle;
+      } else {
+        fails = middle;
+      }
+    }
+    return fits;
   }
 }

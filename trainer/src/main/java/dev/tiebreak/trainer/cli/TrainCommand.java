@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.train.PreparedText;
 import dev.tiebreak.trainer.train.RunFolder;
 import dev.tiebreak.trainer.train.RunFolder.Mode;
@@ -63,6 +64,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private CacheOption cacheOption;
 
+  @Mixin private DeviceOptions deviceOptions;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -71,13 +74,15 @@ final class TrainCommand implements Callable<Integer> {
     Path path = runOption.folder().orElseGet(this::usualFolder);
     TrainConfig config = mode == Mode.RESUME ? resumed(path) : configOptions.config(PRESET);
     Terminal terminal = Terminal.of(spec);
+    Device device = deviceOptions.device();
+    device.require(config.training().precision());
     try (RunFolder folder = RunFolder.open(path, mode);
         Dataset data =
             PreparedText.open(
                 config.data(), cacheOption.folder(), status -> say(terminal, status + " ..."))) {
-      MemoryCheck.requireRoom(config, data.manifest().vocabulary());
+      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), device);
       say(terminal, headline(config, data, path));
-      return train(config, data, folder, terminal);
+      return train(config, data, folder, device, terminal);
     }
   }
 
@@ -129,9 +134,10 @@ final class TrainCommand implements Callable<Integer> {
     throw new AssertionError("unequal configurations differ in a line");
   }
 
-  private int train(TrainConfig config, Dataset data, RunFolder folder, Terminal terminal) {
+  private int train(
+      TrainConfig config, Dataset data, RunFolder folder, Device device, Terminal terminal) {
     TrainProgress progress = new TrainProgress(terminal);
-    Trainer trainer = new Trainer(config, data, folder, progress);
+    Trainer trainer = new Trainer(config, data, folder, device, progress);
     Runnable stop =
         () -> {
           trainer.requestStop();

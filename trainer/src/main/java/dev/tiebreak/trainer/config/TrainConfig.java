@@ -64,6 +64,20 @@ public record TrainConfig(
             arm.divergence() ? LayerScalingConfig.Kind.DIVERGENCE : LayerScalingConfig.Kind.NONE));
   }
 
+  /** The same run with micro-batches of another size. */
+  public TrainConfig withBatch(int batch) {
+    return new TrainConfig(
+        model,
+        data,
+        training.withBatch(batch),
+        optimizer,
+        evaluation,
+        checkpoint,
+        logging,
+        gain,
+        layerScaling);
+  }
+
   /** The TOML text with every key, which reads back to an equal configuration. */
   public String toToml() {
     return TomlWriter.write(this);

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.train.RunFolder;
 import dev.tiebreak.trainer.train.RunManifest;
 import dev.tiebreak.trainer.train.TrainListener;
@@ -67,7 +68,8 @@ public record Twins(TrainResult baseline, TrainResult both) {
     RunFolder.Mode mode =
         overwrite ? RunFolder.Mode.OVERWRITE : there ? RunFolder.Mode.RESUME : RunFolder.Mode.NEW;
     try (RunFolder run = RunFolder.open(path, mode)) {
-      Trainer trainer = new Trainer(config.withArm(arm), data, run, listeners.apply(arm));
+      Trainer trainer =
+          new Trainer(config.withArm(arm), data, run, Device.cpu(), listeners.apply(arm));
       onTrainer.accept(arm, trainer);
       return trainer.run();
     }

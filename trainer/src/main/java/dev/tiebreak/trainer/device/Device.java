@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.TrainingConfig.Precision;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -56,6 +57,23 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
   }
 
   /**
+   * Refuses a precision that it does not compute with.
+   *
+   * @throws UserError with the remedy
+   */
+  public void require(Precision precision) {
+    if (precision == Precision.BF16 && !isGpu()) {
+      throw new UserError(
+          "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use --precision f32"
+              .formatted(Cuda.probe().unusable().map(why -> " (" + oneLine(why) + ")").orElse("")));
+    }
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /**
    * Opens it.
    *
    * @param threads of the processor that compute, where it is the processor
@@ -83,8 +101,7 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
 
   private UserError unusable(String why, Exception cause) {
     return new UserError(
-        "cannot use %s: %s; use --device cpu, or see tiebreak doctor"
-            .formatted(this, why.replaceAll("\\s*\\R\\s*", " ")),
+        "cannot use %s: %s; use --device cpu, or see tiebreak doctor".formatted(this, oneLine(why)),
         cause);
   }
 

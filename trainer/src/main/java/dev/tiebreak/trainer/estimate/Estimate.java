@@ -64,11 +64,11 @@ public record Estimate(
   }
 
   /**
-   * Estimates a training on this machine's number of threads.
+   * Estimates a training.
    *
    * @param vocabulary tokens of the tokenizer, without padding
    */
-  public static Estimate of(TrainConfig config, int vocabulary) {
+  public static Estimate of(TrainConfig config, int vocabulary, Footing footing) {
     GptConfig gpt = config.model().gpt(vocabulary);
     Parameters parameters = Parameters.of(gpt);
     long tokens = config.tokensPerStep() * config.training().steps();
@@ -79,7 +79,7 @@ public record Estimate(
         tokens,
         gpt.flopsPerToken() * tokens,
         gpt.flopsPerToken() / PASSES_TO_TRAIN * evaluationTokens(config),
-        MemoryPlan.of(config, gpt, config.training().threadCount()),
+        MemoryPlan.of(config, gpt, footing),
         parameters.total() * Float.BYTES * NUMBERS_PER_WEIGHT_SAVED);
   }
 

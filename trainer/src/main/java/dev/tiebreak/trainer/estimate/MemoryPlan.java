@@ -2,12 +2,13 @@ package dev.tiebreak.trainer.estimate;
 
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Positions;
+import dev.tiebreak.tensor.Bump;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of a training in bytes, by what it is for.
+ * The memory of a training in bytes, by what it is for, at the moment when most is in use.
  *
  * @param weights the model
  * @param gradients one number per weight
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param logits one number per token and vocabulary entry, and their gradients
  * @param workspace scratch memory of operations, numbers per token, tables
  * @param unused ends of memory blocks that no tensor fits into, and rounding
- * @param runtime Java, its heap and the BLAS library: a measured constant
+ * @param runtime Java, its heap and the BLAS library: a measured constant; on a GPU its context
  */
 public record MemoryPlan(
     long weights,
@@ -27,38 +28,48 @@ public record MemoryPlan(
     long workspace,
     long unused,
     long runtime) {
-  private static final int BYTES = Float.BYTES;
   private static final int MOMENTS = 2;
 
   /** Resident memory of a process that trains a model of a few numbers. */
   static final long RUNTIME = 250_000_000;
 
+  /** CUDA's context, the kernels' code and cuBLASLt's workspace. */
+  static final long GPU_RUNTIME = 800_000_000;
+
   /**
    * Plans a training.
    *
    * @param gpt the model, with its vocabulary
-   * @param threads threads that compute: each has scratch memory of its own
    */
-  static MemoryPlan of(TrainConfig config, GptConfig gpt, int threads) {
-    PlannedScope scope = new PlannedScope(); // for all that lives as long as the model
+  static MemoryPlan of(TrainConfig config, GptConfig gpt, Footing footing) {
+    Bump<Object> scope = footing.newScope(); // for all that lives as long as the model
     List<ModelTensors.Weight> tensors = ModelTensors.of(gpt);
-    long weights = allocate(scope, tensors);
+    int wide = footing.wideBytes();
+    boolean mixed = footing.bytes() < wide; // multiplied in one type, trained in another
+    long weights = 0;
+    for (ModelTensors.Weight weight : tensors) {
+      weights += take(scope, weight.elements() * wide);
+      weights += mixed ? take(scope, weight.elements() * footing.bytes()) : 0;
+    }
     long tables = 0;
     if (gpt.positions() == Positions.ROPE) {
-      long table = (long) gpt.sequenceLength() * gpt.headSize() / 2 * BYTES;
-      tables = scope.allocate(table) + scope.allocate(table);
+      long table = (long) gpt.sequenceLength() * gpt.headSize() / 2 * wide;
+      tables = take(scope, table) + take(scope, table);
     }
     long optimizer = 0;
     for (ModelTensors.Weight weight : tensors) {
       for (int i = 0; i < MOMENTS; i++) {
-        optimizer += scope.allocate(weight.elements() * BYTES);
+        optimizer += take(scope, weight.elements() * wide);
       }
     }
     long batch = (long) config.training().batch() * gpt.sequenceLength() * Integer.BYTES;
-    tables += scope.allocate(batch) + scope.allocate(batch); // inputs and targets
-    long gradients = allocate(scope, tensors);
+    tables += take(scope, batch) + take(scope, batch); // inputs and targets
+    long gradients = 0;
+    for (ModelTensors.Weight weight : tensors) {
+      gradients += take(scope, weight.elements() * wide);
+    }
 
-    StepPlan.Result step = StepPlan.of(config, gpt, threads);
+    StepPlan.Result step = StepPlan.of(config, gpt, footing);
     Map<StepPlan.Part, Long> parts = step.bytes();
     long used = weights + tables + optimizer + gradients;
     long stepUsed = parts.values().stream().mapToLong(Long::longValue).sum();
@@ -69,12 +80,13 @@ public record MemoryPlan(
         parts.get(StepPlan.Part.ACTIVATIONS),
         parts.get(StepPlan.Part.LOGITS),
         parts.get(StepPlan.Part.WORKSPACE) + tables,
-        scope.reserved() - used + step.reserved() - stepUsed,
-        RUNTIME);
+        scope.reservedBytes() - used + step.reserved() - stepUsed,
+        footing.gpu() ? GPU_RUNTIME : RUNTIME);
   }
 
-  private static long allocate(PlannedScope scope, List<ModelTensors.Weight> tensors) {
-    return tensors.stream().mapToLong(weight -> scope.allocate(weight.elements() * BYTES)).sum();
+  private static long take(Bump<Object> scope, long bytes) {
+    scope.take(bytes);
+    return bytes;
   }
 
   /** What tensors take from the operating system: everything but {@link #runtime}. */

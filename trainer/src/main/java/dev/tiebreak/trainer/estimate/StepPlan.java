@@ -4,6 +4,7 @@ import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
+import dev.tiebreak.tensor.Bump;
 import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -15,8 +16,8 @@ import java.util.Map;
 
 /**
  * The memory of one micro-batch. Walks forward through the model and the losses, then backward over
- * a tape, in the order of the real ones, and counts every tensor: each result lives until the tape
- * closes, and so does its gradient.
+ * a tape, in the order of the real ones, and takes every tensor from a planned scope: each result
+ * and its gradient live until their backward has run, small ones until the tape closes.
  */
 final class StepPlan {
   /** What the memory is for. */
@@ -30,94 +31,131 @@ final class StepPlan {
   }
 
   private static final int QUERIES_PER_BLOCK = 64; // of the attention
-  private static final int BYTES = Float.BYTES;
+  private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes, as in Tensor
 
   /** A tensor that a gradient may flow into; weights have theirs elsewhere. */
   private static final class Value {
     private final Part part;
     private final long elements;
-    private boolean hasGradient;
+    private final long bytes;
+    private Bump.Piece<Object> memory;
+    private Bump.Piece<Object> gradient;
 
-    Value(Part part, long elements) {
+    Value(Part part, long elements, long bytes) {
       this.part = part;
       this.elements = elements;
+      this.bytes = bytes;
     }
   }
 
   /** An operation on the tape: its backward needs gradients of its inputs, then scratch memory. */
-  private record Node(List<Value> inputs, long scratch) {}
+  private record Node(Value output, List<Value> inputs, long scratch) {}
 
   private final GptConfig gpt;
   private final TrainConfig config;
-  private final int threads;
-  private final PlannedScope scope = new PlannedScope();
-  private final Map<Part, Long> bytes = new EnumMap<>(Part.class);
+  private final Footing footing;
+  private final Bump<Object> scope;
+  private final Map<Part, Long> bytes = new EnumMap<>(Part.class); // in use now
+  private Map<Part, Long> most = Map.of(); // when most was in use
   private final Deque<Node> tape = new ArrayDeque<>();
   private final long tokens; // B T
   private boolean training;
 
-  private StepPlan(TrainConfig config, GptConfig gpt, int threads) {
+  private StepPlan(TrainConfig config, GptConfig gpt, Footing footing) {
     this.config = config;
     this.gpt = gpt;
-    this.threads = threads;
+    this.footing = footing;
+    this.scope = footing.newScope();
     this.tokens = (long) config.training().batch() * gpt.sequenceLength();
   }
 
   /**
    * What a micro-batch takes.
    *
-   * @param bytes by part
-   * @param inUse all of them, with what rounding adds
-   * @param reserved bytes that the step scope takes for them from the operating system
+   * @param bytes by part, at the moment when most is in use
+   * @param peak all of them, with what rounding adds
+   * @param reserved bytes that the step scope takes for them
    */
-  record Result(Map<Part, Long> bytes, long inUse, long reserved) {}
+  record Result(Map<Part, Long> bytes, long peak, long reserved) {}
 
   /** Plans an evaluation batch, which comes first in a run, and then a training micro-batch. */
-  static Result of(TrainConfig config, GptConfig gpt, int threads) {
-    StepPlan plan = new StepPlan(config, gpt, threads);
+  static Result of(TrainConfig config, GptConfig gpt, Footing footing) {
+    StepPlan plan = new StepPlan(config, gpt, footing);
     plan.training = false;
-    plan.result(Part.WORKSPACE, 1, plan.losses());
+    plan.result(Part.WORKSPACE, 1, footing.wideBytes(), plan.losses());
     plan.scope.reset();
     plan.bytes.clear();
     plan.tape.clear();
     plan.training = true;
     Value loss = plan.gain(plan.losses());
-    plan.backward(plan.result(Part.WORKSPACE, 1, loss)); // divided by the micro-batches
-    return new Result(plan.bytes, plan.scope.inUse(), plan.scope.reserved());
+    plan.backward(plan.number(loss)); // divided by the micro-batches
+    return new Result(plan.most, plan.scope.peakBytes(), plan.scope.reservedBytes());
   }
 
   // ---- the tape ---------------------------------------------------------------------------------
 
-  private void take(Part part, long elements) {
-    bytes.merge(part, scope.allocate(elements * BYTES), Long::sum);
+  private Bump.Piece<Object> take(Part part, long size) {
+    long before = scope.peakBytes();
+    Bump.Piece<Object> piece = scope.take(size);
+    bytes.merge(part, size, Long::sum);
+    if (scope.peakBytes() > before) {
+      most = new EnumMap<>(bytes);
+    }
+    return piece;
+  }
+
+  private void giveBack(Value value, Bump.Piece<Object> piece) {
+    if (piece != null && value.bytes >= SMALLEST_GIVEN_BACK) {
+      scope.giveBack(piece);
+      bytes.merge(value.part, -value.bytes, Long::sum);
+    }
+  }
+
+  /** Sums, statistics, one number per token. */
+  private void takeWide(long elements) {
+    take(Part.WORKSPACE, elements * footing.wideBytes());
+  }
+
+  /** A tensor that is not on the tape yet. */
+  private Value value(Part part, long elements, int elementBytes) {
+    Value value = new Value(part, elements, elements * elementBytes);
+    value.memory = take(part, value.bytes);
+    return value;
   }
 
   /** A result that is on the tape. */
-  private Value result(Part part, long elements, Value... inputs) {
-    take(part, elements);
-    return record(new Value(part, elements), 0, inputs);
+  private Value result(Part part, long elements, int elementBytes, Value... inputs) {
+    return record(value(part, elements, elementBytes), 0, inputs);
+  }
+
+  /** A scalar that is on the tape. */
+  private Value number(Value... inputs) {
+    return result(Part.WORKSPACE, 1, footing.wideBytes(), inputs);
   }
 
   private Value record(Value output, long scratch, Value... inputs) {
-    tape.push(new Node(List.of(inputs), scratch));
+    tape.push(new Node(output, List.of(inputs), scratch));
     return output;
   }
 
   private void backward(Value output) {
-    take(Part.WORKSPACE, 1); // the seed
+    takeWide(1); // the seed
     gradient(output);
     for (Node node : tape) { // the newest first
       node.inputs.forEach(this::gradient);
       if (node.scratch > 0) {
         take(Part.WORKSPACE, node.scratch);
       }
+      if (node.output != output) {
+        giveBack(node.output, node.output.gradient);
+        giveBack(node.output, node.output.memory);
+      }
     }
   }
 
   private void gradient(Value value) {
-    if (!value.hasGradient) {
-      value.hasGradient = true;
-      take(value.part, value.elements);
+    if (value.gradient == null) {
+      value.gradient = take(value.part, value.bytes);
     }
   }
 
@@ -132,14 +170,14 @@ final class StepPlan {
     for (int layer = 0; layer < gpt.layers(); layer++) {
       x = block(x);
       if (training && config.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE) {
-        take(Part.WORKSPACE, x.elements); // x_out - x_in
-        take(Part.WORKSPACE, 1); // its norm
-        take(Part.WORKSPACE, 1); // the norm of x_in
+        take(Part.WORKSPACE, x.bytes); // x_out - x_in
+        takeNumbers(2); // its norm, the norm of x_in
       }
     }
-    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), norm(x));
-    Value losses = result(Part.WORKSPACE, tokens, logits);
-    take(Part.WORKSPACE, tokens); // log-sum-exp
+    Value normed = norm(x);
+    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), normed);
+    Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
+    takeWide(tokens); // log-sum-exp
     return losses;
   }
 
@@ -152,22 +190,26 @@ final class StepPlan {
 
   private Value norm(Value x) {
     Value y = activation(gpt.channels(), x);
-    take(Part.WORKSPACE, tokens); // scales
+    takeWide(tokens); // scales
     if (gpt.norm() == NormKind.LAYER) {
-      take(Part.WORKSPACE, tokens); // means
+      takeWide(tokens); // means
     }
     return y;
   }
 
   private Value attention(Value x) {
     Value packed = activation(gpt.qkvWidth(), x); // rotated in its place
-    int length = gpt.sequenceLength();
-    long scores = (long) threads * Math.min(QUERIES_PER_BLOCK, length) * length;
     long columns = (long) gpt.heads() * gpt.headSize();
-    take(Part.ACTIVATIONS, tokens * columns);
-    take(Part.WORKSPACE, tokens * gpt.heads()); // log-sum-exp
-    take(Part.WORKSPACE, scores);
-    Value mixed = record(new Value(Part.ACTIVATIONS, tokens * columns), 2 * scores, packed);
+    Value mixed = value(Part.ACTIVATIONS, tokens * columns, footing.bytes());
+    takeWide(tokens * gpt.heads()); // log-sum-exp
+    if (footing.gpu()) {
+      record(mixed, tokens * gpt.heads() * footing.wideBytes(), packed); // rowsum(dO O)
+    } else {
+      int length = gpt.sequenceLength();
+      long scores = (long) footing.threads() * Math.min(QUERIES_PER_BLOCK, length) * length;
+      takeWide(scores);
+      record(mixed, 2 * scores * footing.wideBytes(), packed);
+    }
     return activation(gpt.channels(), mixed);
   }
 
@@ -178,11 +220,13 @@ final class StepPlan {
   }
 
   private Value dropout(Value x) {
-    return training && gpt.dropout() > 0 ? result(Part.ACTIVATIONS, x.elements, x) : x;
+    return training && gpt.dropout() > 0
+        ? result(Part.ACTIVATIONS, x.elements, footing.bytes(), x)
+        : x;
   }
 
   private Value activation(long columns, Value... inputs) { // (B, T, columns)
-    return result(Part.ACTIVATIONS, tokens * columns, inputs);
+    return result(Part.ACTIVATIONS, tokens * columns, footing.bytes(), inputs);
   }
 
   // ---- the losses -------------------------------------------------------------------------------
@@ -190,7 +234,7 @@ final class StepPlan {
   private Value gain(Value losses) { // a scalar
     GainConfig gain = config.gain();
     if (gain.kind() == GainConfig.Kind.NONE) {
-      Value mean = result(Part.WORKSPACE, 1, losses);
+      Value mean = number(losses);
       takeTokens(2); // ones
       return mean;
     }
@@ -202,21 +246,21 @@ final class StepPlan {
       takeNumbers(2); // their mean, and 1 / it
       takeTokens(1);
     }
-    Value weighted = result(Part.WORKSPACE, tokens, losses);
-    Value mean = result(Part.WORKSPACE, 1, weighted);
+    Value weighted = result(Part.WORKSPACE, tokens, footing.wideBytes(), losses);
+    Value mean = number(weighted);
     takeNumbers(1); // the plain loss
     return mean;
   }
 
   private void takeTokens(int tensors) {
     for (int i = 0; i < tensors; i++) {
-      take(Part.WORKSPACE, tokens);
+      takeWide(tokens);
     }
   }
 
   private void takeNumbers(int tensors) {
     for (int i = 0; i < tensors; i++) {
-      take(Part.WORKSPACE, 1);
+      takeWide(1);
     }
   }
 }

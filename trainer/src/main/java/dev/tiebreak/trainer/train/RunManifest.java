@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.train;
 
-import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.AtomicFiles;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.data.DataManifest;
@@ -98,10 +98,10 @@ public record RunManifest(
    * @param system operating system and processor architecture
    */
   public record Machine(String backend, int threads, String java, String system) {
-    static Machine of(CpuBackend backend) {
+    static Machine of(Backend backend, int threads) {
       return new Machine(
           backend.name() + ": " + backend.description(),
-          backend.threads(),
+          threads,
           System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"),
           System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     }

@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.train;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Scope;
@@ -14,6 +14,7 @@ import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.Evaluation;
+import dev.tiebreak.trainer.device.Device;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class Trainer {
   private final TrainConfig config;
   private final Dataset data;
   private final RunFolder folder;
+  private final Device device;
   private final TrainListener listener;
   private volatile boolean stopRequested;
 
@@ -37,12 +39,15 @@ public final class Trainer {
    * @param config what to train; for a resumed run the one in its folder
    * @param data the prepared text; must stay open
    * @param folder where to write, opened for this training
+   * @param device where to compute
    * @param listener told how it goes, on the thread that runs
    */
-  public Trainer(TrainConfig config, Dataset data, RunFolder folder, TrainListener listener) {
+  public Trainer(
+      TrainConfig config, Dataset data, RunFolder folder, Device device, TrainListener listener) {
     this.config = config;
     this.data = data;
     this.folder = folder;
+    this.device = device;
     this.listener = listener;
   }
 
@@ -63,7 +68,7 @@ public final class Trainer {
    */
   public TrainResult run() {
     int threads = threads();
-    try (CpuBackend backend = CpuBackend.create(threads);
+    try (Backend backend = device.open(threads);
         Scope modelScope = backend.newScope("model");
         Scope stepScope = backend.newScope("step")) {
       return run(backend, modelScope, stepScope);
@@ -80,7 +85,7 @@ public final class Trainer {
         : config.training().threadCount();
   }
 
-  private TrainResult run(CpuBackend backend, Scope modelScope, Scope stepScope) {
+  private TrainResult run(Backend backend, Scope modelScope, Scope stepScope) {
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     Batches batches = new Batches(data, batch, length, config.training().seed());
@@ -109,13 +114,14 @@ public final class Trainer {
 
   private Learner newLearner(Scope modelScope) {
     GptConfig shape = config.model().gpt(data.manifest().vocabulary());
-    Gpt model = new Gpt(shape, DType.F32, modelScope, config.training().seed());
+    DType dtype = config.training().precision().dtype();
+    Gpt model = new Gpt(shape, dtype, modelScope, config.training().seed());
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
     return new Learner(model, optimizer, config.gain().tokenGain());
   }
 
   /** Must be made while the weights are still the initial ones. */
-  private RunManifest manifest(Batches batches, Gpt model, CpuBackend backend) {
+  private RunManifest manifest(Batches batches, Gpt model, Backend backend) {
     long microBatches = (long) config.training().steps() * config.training().accumulation();
     return new RunManifest(
         config.arm().toString(),
@@ -126,7 +132,7 @@ public final class Trainer {
         batches.orderHash(microBatches),
         RunManifest.Data.of(data.manifest()),
         CodeVersion.current(),
-        RunManifest.Machine.of(backend),
+        RunManifest.Machine.of(backend, threads()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 

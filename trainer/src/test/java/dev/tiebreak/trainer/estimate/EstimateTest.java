@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.DataConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -17,10 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimateTest {
+  private static final Footing CPU = new Footing(false, DType.F32, 2);
+
   @TempDir Path folder;
 
   private static Estimate of(String preset, int vocabulary) {
-    return Estimate.of(ConfigBuilder.preset(preset).build(), vocabulary);
+    return Estimate.of(ConfigBuilder.preset(preset).build(), vocabulary, CPU);
   }
 
   @Test
@@ -88,7 +91,7 @@ class EstimateTest {
             .set("evaluation.every=1")
             .set("evaluation.batches=1")
             .build();
-    Estimate estimate = Estimate.of(config, 256);
+    Estimate estimate = Estimate.of(config, 256, CPU);
     assertThat(estimate.evaluationFlops())
         .isCloseTo(estimate.trainingFlops() * 2 / 3, within(1e-3));
   }

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.TextSource;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
 import dev.tiebreak.trainer.train.RunFolder;
 import dev.tiebreak.trainer.train.TrainListener;
@@ -49,7 +50,7 @@ public final class TinyRuns {
   /** Trains a new run. */
   public static TrainResult train(TrainConfig config, Dataset data, Path folder) {
     try (RunFolder run = RunFolder.open(folder, RunFolder.Mode.NEW)) {
-      return new Trainer(config, data, run, TrainListener.NONE).run();
+      return new Trainer(config, data, run, Device.cpu(), TrainListener.NONE).run();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.TextSource;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ final class Runs {
           }
         };
     try (RunFolder run = RunFolder.open(folder, mode)) {
-      trainer.set(new Trainer(config, data, run, stopper));
+      trainer.set(new Trainer(config, data, run, Device.cpu(), stopper));
       return trainer.get().run();
     }
   }
