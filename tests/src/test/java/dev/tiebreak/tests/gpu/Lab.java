@@ -1,0 +1,28 @@
+package dev.tiebreak.tests.gpu;
+
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import java.util.List;
+
+/**
+ * Where a section runs and how much it does.
+ *
+ * @param simulated whether CUDA is the simulated one: sizes are tiny, and times mean nothing
+ * @param arguments what the command line adds for the section
+ */
+record Lab(boolean simulated, List<String> arguments) {
+  /** The GPU as training uses it. */
+  CudaBackend open() {
+    return open(AttentionChoice.AUTO);
+  }
+
+  /** The GPU with one kind of attention. */
+  CudaBackend open(AttentionChoice attention) {
+    return CudaBackend.open(0, new CudaBackend.Options(attention, simulated, !simulated));
+  }
+
+  /** The one on a GPU, the other in simulation. */
+  int size(int onGpu, int simulation) {
+    return simulated ? simulation : onGpu;
+  }
+}
