@@ -39,6 +39,12 @@ public final class Kernel {
     this.elementsPerThread = PACK_BYTES / elementBytes;
   }
 
+  /** Forgets the arguments of a launch that was given up. */
+  Kernel begin() {
+    count = 0;
+    return this;
+  }
+
   /** An address of the GPU; 0 for none. Returns this, as all setters do. */
   public Kernel pointer(long address) {
     return next(Kind.POINTER, address);

@@ -63,7 +63,7 @@ public final class Kernels implements AutoCloseable {
       kernel = new Kernel(module.function(function), stream, times, bf16 ? 2 : 4);
       kernels.put(name, kernel);
     }
-    return kernel;
+    return kernel.begin();
   }
 
   private CudaModule compile(File file) {

@@ -22,7 +22,15 @@ public final class Contiguous {
     Tensor y = x.like();
     switch (x.backend()) {
       case CpuBackend cpu -> walk(x, (element, place) -> y.set(element, x.getStored(place)));
-      case CudaBackend cuda -> copy(cuda, y, x);
+      case CudaBackend cuda -> {
+        requireCopyable(x);
+        Kernel kernel =
+            cuda.kernel(Contiguous.class, "contiguous_forward", x.dtype())
+                .pointer(y.address())
+                .pointer(firstElement(x))
+                .count(x.size());
+        run(kernel, x);
+      }
     }
     return y.record(() -> backward(x, y), x);
   }
@@ -40,7 +48,7 @@ public final class Contiguous {
       case CudaBackend cuda -> {
         Kernel kernel =
             cuda.kernel(Contiguous.class, Loops.name("contiguous_backward", dx, dy), dy.dtype())
-                .pointer(dx.storageAddress() + dx.offset() * dx.dtype().bytes())
+                .pointer(firstElement(dx))
                 .pointer(dy.address())
                 .count(dy.size())
                 .flag(add);
@@ -49,27 +57,25 @@ public final class Contiguous {
     }
   }
 
-  private static void copy(CudaBackend cuda, Tensor y, Tensor x) {
-    if (!x.dtype().isFloat()) { // the host's copy would be missing
-      throw new IllegalArgumentException(
-          "contiguous: a GPU copies no views of token ids, got " + x);
-    }
-    Kernel kernel =
-        cuda.kernel(Contiguous.class, "contiguous_forward", x.dtype())
-            .pointer(y.address())
-            .pointer(x.storageAddress() + x.offset() * x.dtype().bytes())
-            .count(x.size());
-    run(kernel, x);
+  private static void requireCopyable(Tensor x) {
+    Shapes.require(
+        x.dtype().isFloat(), // the copy that the host has of token ids would be missing
+        "contiguous: token ids on a GPU must be row-major and aligned, got %s",
+        x);
+    Shapes.require(
+        x.shape().rank() <= MOST_DIMENSIONS,
+        "contiguous: %s has more than %d dimensions",
+        x.shape(),
+        MOST_DIMENSIONS);
+  }
+
+  private static long firstElement(Tensor x) {
+    return x.storageAddress() + x.offset() * x.dtype().bytes();
   }
 
   /** Gives the extents and strides of a view, outermost first, and a thread for each element. */
   private static void run(Kernel kernel, Tensor view) {
     int rank = view.shape().rank();
-    Shapes.require(
-        rank <= MOST_DIMENSIONS,
-        "contiguous: %s has more than %d dimensions",
-        view.shape(),
-        MOST_DIMENSIONS);
     for (int d = rank - MOST_DIMENSIONS; d < rank; d++) {
       kernel.count(d < 0 ? 1 : view.dim(d));
     }
