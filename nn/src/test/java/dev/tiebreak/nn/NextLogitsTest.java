@@ -99,8 +99,8 @@ class NextLogitsTest {
     List<KvCache> caches = model.newCaches(bench.kept(), 2);
     assertThat(caches).hasSize(3);
     long bytes = 2 * 8 * 6 * Float.BYTES; // B, T, one head of 6 channels
-    assertThat(caches.getFirst().keys().byteSize()).isEqualTo(bytes);
-    assertThat(caches.getFirst().values().byteSize()).isEqualTo(bytes);
+    assertThat(caches.getFirst().keys().data().byteSize()).isEqualTo(bytes);
+    assertThat(caches.getFirst().values().data().byteSize()).isEqualTo(bytes);
     assertThat(caches.getFirst().capacity()).isEqualTo(8);
   }
 }

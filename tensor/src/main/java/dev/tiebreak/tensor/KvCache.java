@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor;
 
+import dev.tiebreak.tensor.op.Attention;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -7,6 +8,8 @@ import java.lang.foreign.MemorySegment;
  * attention instead of a whole sequence. Lives in the scope it is made in.
  */
 public final class KvCache {
+  private static final int THREADS = 256;
+
   private final Tensor keys; // (B, capacity, KV * D)
   private final Tensor values; // (B, capacity, KV * D)
   private final int capacity;
@@ -34,14 +37,16 @@ public final class KvCache {
     length = 0;
   }
 
-  /** The keys' memory (B, capacity, KV * D). */
-  public MemorySegment keys() {
-    return keys.data();
+  /**
+   * The keys (B, capacity, KV * D), of which the first {@link #length} of each sequence are set.
+   */
+  public Tensor keys() {
+    return keys;
   }
 
-  /** The values' memory (B, capacity, KV * D). */
-  public MemorySegment values() {
-    return values.data();
+  /** The values, likewise. */
+  public Tensor values() {
+    return values;
   }
 
   /**
@@ -64,18 +69,42 @@ public final class KvCache {
           "the cache has room for %d positions, %d are held, %d more do not fit"
               .formatted(capacity, length, added));
     }
+    switch (x.backend()) {
+      case CpuBackend cpu -> copy(x, heads * headSize);
+      case CudaBackend cuda -> copy(cuda, x, heads * headSize);
+    }
+    int first = length;
+    length += added;
+    return first;
+  }
+
+  private void copy(Tensor x, int firstKey) {
+    int added = x.dim(1);
     long bytes = x.dtype().bytes();
     long row = keys.dim(2) * bytes;
-    for (int b = 0; b < batch; b++) {
+    for (int b = 0; b < x.dim(0); b++) {
       for (int t = 0; t < added; t++) {
-        long from = (((long) b * added + t) * x.dim(2) + (long) heads * headSize) * bytes;
+        long from = (((long) b * added + t) * x.dim(2) + firstKey) * bytes;
         long to = ((long) b * capacity + length + t) * row;
         MemorySegment.copy(x.data(), from, keys.data(), to, row);
         MemorySegment.copy(x.data(), from + row, values.data(), to, row);
       }
     }
-    int first = length;
-    length += added;
-    return first;
+  }
+
+  private void copy(CudaBackend cuda, Tensor x, int firstKey) {
+    long elements = (long) x.dim(0) * x.dim(1) * keys.dim(2);
+    cuda.kernel(Attention.class, "attention_append", x.dtype())
+        .pointer(keys.address())
+        .pointer(values.address())
+        .pointer(x.address())
+        .integer(x.dim(1))
+        .count(x.dim(2))
+        .count(firstKey)
+        .count(keys.dim(2))
+        .integer(capacity)
+        .integer(length)
+        .count(elements)
+        .run(Math.toIntExact(Math.ceilDiv(elements, THREADS)), THREADS, 0);
   }
 }

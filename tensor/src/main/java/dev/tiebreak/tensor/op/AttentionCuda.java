@@ -1,0 +1,145 @@
+package dev.tiebreak.tensor.op;
+
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.op.Attention.Layout;
+
+/** {@link Attention} on a GPU, by the kernels of {@code Attention.cu}. */
+final class AttentionCuda {
+  private static final int LARGEST_HEAD = 256;
+  private static final int THREADS = 256;
+  private static final int ROWS_OF_DELTA = THREADS / 32; // a warp for each
+  private static final int PAD = 4; // as in Attention.cu
+
+  private AttentionCuda() {}
+
+  /**
+   * The tiles that a kernel works with; there is a kernel for each width.
+   *
+   * @param rows of a tile
+   * @param width columns of a tile, at least the head size
+   */
+  private record Tiles(int rows, int width) {
+    int over(int length) {
+      return Math.ceilDiv(length, rows);
+    }
+
+    /** For some tiles of rows and one of weights. */
+    int sharedBytes(int tiles) {
+      return (tiles * rows * (width + PAD) + rows * (rows + PAD)) * Float.BYTES;
+    }
+
+    static Tiles ofForward(int size) {
+      int width = width(size);
+      return new Tiles(width == 256 ? 32 : 64, width);
+    }
+
+    static Tiles ofBackward(int size) {
+      int width = width(size);
+      return new Tiles(4096 / width, width);
+    }
+
+    private static int width(int size) {
+      Shapes.require(
+          size <= LARGEST_HEAD, "attention: heads of %d are larger than %d", size, LARGEST_HEAD);
+      return size <= 64 ? 64 : size <= 128 ? 128 : 256;
+    }
+  }
+
+  static void forward(CudaBackend cuda, Tensor y, Tensor logSumExp, Tensor x, Layout l) {
+    int bytes = x.dtype().bytes();
+    long keys = x.address() + (long) l.firstKey() * bytes;
+    long values = x.address() + (long) l.firstValue() * bytes;
+    forward(cuda, y, logSumExp, x, keys, values, l.length(), l.width(), l, 0);
+  }
+
+  static void cached(
+      CudaBackend cuda,
+      Tensor y,
+      Tensor logSumExp,
+      Tensor x,
+      KvCache cache,
+      Layout l,
+      int position) {
+    long keys = cache.keys().address();
+    long values = cache.values().address();
+    int stride = l.kvHeads() * l.size();
+    forward(cuda, y, logSumExp, x, keys, values, cache.capacity(), stride, l, position);
+  }
+
+  private static void forward(
+      CudaBackend cuda,
+      Tensor y,
+      Tensor logSumExp,
+      Tensor x,
+      long keys,
+      long values,
+      int capacity,
+      int stride,
+      Layout l,
+      int position) {
+    Tiles tiles = Tiles.ofForward(l.size());
+    cuda.kernel(Attention.class, "attention_forward_" + tiles.width, x.dtype())
+        .pointer(y.address())
+        .pointer(logSumExp.address())
+        .pointer(x.address())
+        .pointer(keys)
+        .pointer(values)
+        .integer(l.length())
+        .integer(l.heads())
+        .integer(l.kvHeads())
+        .integer(l.size())
+        .count(l.width())
+        .integer(capacity)
+        .count(stride)
+        .integer(position)
+        .real(l.scale())
+        .run(tiles.over(l.length()), l.batch() * l.heads(), THREADS, tiles.sharedBytes(2));
+  }
+
+  static void backward(
+      CudaBackend cuda, Tensor x, Tensor y, Tensor logSumExp, Layout l, boolean add) {
+    Tensor delta = x.wideResult(Shape.of(l.batch(), l.heads(), l.length()));
+    long rows = delta.size();
+    cuda.kernel(Attention.class, "attention_delta", x.dtype())
+        .pointer(delta.address())
+        .pointer(y.address())
+        .pointer(y.gradient().address())
+        .integer(l.length())
+        .integer(l.heads())
+        .integer(l.size())
+        .count(rows)
+        .run(Math.toIntExact(Math.ceilDiv(rows, ROWS_OF_DELTA)), THREADS, 0);
+    backward(cuda, "keys", l.kvHeads(), x, y, logSumExp, delta, l, add);
+    backward(cuda, "queries", l.heads(), x, y, logSumExp, delta, l, add);
+  }
+
+  private static void backward(
+      CudaBackend cuda,
+      String side,
+      int heads,
+      Tensor x,
+      Tensor y,
+      Tensor logSumExp,
+      Tensor delta,
+      Layout l,
+      boolean add) {
+    Tiles tiles = Tiles.ofBackward(l.size());
+    String name = "attention_backward_%s_%d".formatted(side, tiles.width);
+    cuda.kernel(Attention.class, name, x.dtype())
+        .pointer(x.gradient().address())
+        .pointer(x.address())
+        .pointer(y.gradient().address())
+        .pointer(logSumExp.address())
+        .pointer(delta.address())
+        .integer(l.length())
+        .integer(l.heads())
+        .integer(l.kvHeads())
+        .integer(l.size())
+        .real(l.scale())
+        .flag(add)
+        .run(tiles.over(l.length()), l.batch() * heads, THREADS, tiles.sharedBytes(4));
+  }
+}
