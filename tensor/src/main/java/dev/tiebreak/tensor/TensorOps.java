@@ -152,6 +152,11 @@ public sealed interface TensorOps permits Tensor {
     return CrossEntropy.apply(contiguous(), targets.contiguous());
   }
 
+  /** The same where nothing else reads these logits after it: saves their gradient's memory. */
+  default Tensor crossEntropyInPlace(Tensor targets) {
+    return CrossEntropy.inPlace(contiguous(), targets.contiguous());
+  }
+
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */
   default Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
     return LayerNorm.apply(
@@ -167,7 +172,8 @@ public sealed interface TensorOps permits Tensor {
   default ResidualRmsNorm.Result residualRmsNorm(
       Tensor branch, Tensor weight, double epsilon, Tensor origin) {
     Tensor from = origin == null ? null : origin.contiguous();
-    return ResidualRmsNorm.apply(contiguous(), branch.contiguous(), weight, epsilon, from);
+    Tensor x = contiguous();
+    return ResidualRmsNorm.apply(x, branch.contiguous(), weight.contiguous(), epsilon, from);
   }
 
   /** ||y - this|| / ||this||, a scalar without a gradient. See {@link Divergence}. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
  */
 public final class Kernel {
   private static final int THREADS = 256;
+  private static final int WARP = 32;
   private static final int PACK_BYTES = 16;
   private static final int FREE_SHARED_BYTES = 48 << 10; // more must be asked for
 
@@ -90,6 +91,18 @@ public final class Kernel {
   /** Runs it with a block of 256 threads for each of so many rows. */
   public void rows(long rows) {
     run(Math.toIntExact(rows), THREADS, 0);
+  }
+
+  /** Runs it with a block for each of so many rows, and a thread for each 16 bytes of a row. */
+  public void rows(long rows, long columns) {
+    rows(rows, columns, 0);
+  }
+
+  /** The same with dynamic shared memory. Blocks are of whole warps, of 256 threads at most. */
+  public void rows(long rows, long columns, int sharedBytes) {
+    long warps = Math.ceilDiv(columns, (long) elementsPerThread * WARP);
+    int threads = (int) Math.min(THREADS, warps * WARP);
+    run(Math.toIntExact(rows), threads, sharedBytes);
   }
 
   /** Runs it with so many blocks of so many threads. */

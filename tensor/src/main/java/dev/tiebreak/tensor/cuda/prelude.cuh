@@ -100,6 +100,21 @@ __device__ inline void store_pack(T* row, i64 i, i64 n, const Pack<T>& pack) {
   }
 }
 
+// The same, where `whole` says that the rows' length is a multiple of a pack: without looking.
+template <bool whole, class T>
+__device__ inline Pack<T> load_pack(const T* row, i64 i, i64 n) {
+  return whole ? load_pack(row + i) : load_pack(row, i, n);
+}
+
+template <bool whole, class T>
+__device__ inline void store_pack(T* row, i64 i, i64 n, const Pack<T>& pack) {
+  if (whole) {
+    store_pack(row + i, pack);
+  } else {
+    store_pack(row, i, n, pack);
+  }
+}
+
 // The pack at element i of a row of n that is repeated for ever.
 template <class T>
 __device__ inline Pack<T> load_repeated(const T* row, i64 i, i64 n) {

@@ -8,6 +8,8 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +22,11 @@ import jdk.incubator.vector.VectorMask;
  *
  * <p>Backward: dx[i, j] = dl[i] (softmax(x[i])[j] - [j = target[i]]). The upstream gradient dl is
  * one number per token, which is what lets a token gain be ordinary multiplication. Only the
- * log-sum-exp is kept; probabilities are never stored.
+ * log-sum-exp is kept; probabilities are never stored. Losses are of the wide type.
+ *
+ * <p>On a GPU forward reads each logit once, with a maximum and a sum that run along, and backward
+ * reads it once and writes its gradient. A gain needs every loss before the first gradient, so the
+ * second read cannot be saved, and a row has no use of a buffer in shared memory.
  */
 public final class CrossEntropy {
   /** The target that marks a token without a loss. */
@@ -30,6 +36,18 @@ public final class CrossEntropy {
 
   /** l, of targets' shape. */
   public static Tensor apply(Tensor logits, Tensor targets) {
+    return apply(logits, targets, false);
+  }
+
+  /**
+   * l, of targets' shape, where nothing else reads the logits after this: their gradient takes
+   * their place, which saves the largest tensor of a training step.
+   */
+  public static Tensor inPlace(Tensor logits, Tensor targets) {
+    return apply(logits, targets, true);
+  }
+
+  private static Tensor apply(Tensor logits, Tensor targets, boolean inPlace) {
     Shapes.requireTokens("cross-entropy", targets);
     int vocabulary = logits.dim(-1);
     Shapes.require(
@@ -46,27 +64,41 @@ public final class CrossEntropy {
           i,
           vocabulary);
     }
-    Tensor losses = logits.result(targets.shape());
-    Tensor logSumExp = logits.result(targets.shape());
-    boolean fast = logits.cpu().vectorises(logits.dtype());
-    logits
-        .cpu()
-        .forRows(
-            targets.size(),
-            vocabulary,
-            (from, to, worker) -> {
-              for (long i = from; i < to; i++) {
-                long start = i * vocabulary;
-                double lse =
-                    fast
-                        ? logSumExp(logits.memory(), start, vocabulary)
-                        : logSumExp(logits, start, vocabulary);
-                logSumExp.set(i, lse);
-                int target = targets.getInt(i);
-                losses.set(i, target == IGNORE ? 0 : lse - logits.get(start + target));
-              }
-            });
-    return losses.record(() -> backward(losses, logits, targets, logSumExp), logits);
+    Tensor losses = logits.wideResult(targets.shape());
+    Tensor logSumExp = logits.wideResult(targets.shape());
+    switch (logits.backend()) {
+      case CpuBackend cpu -> forward(cpu, losses, logSumExp, logits, targets);
+      case CudaBackend cuda ->
+          cuda.kernel(CrossEntropy.class, "cross_entropy_forward", logits.dtype())
+              .pointer(losses.address())
+              .pointer(logSumExp.address())
+              .pointer(logits.address())
+              .pointer(targets.address())
+              .count(vocabulary)
+              .rows(targets.size(), vocabulary);
+    }
+    return losses.record(() -> backward(losses, logits, targets, logSumExp, inPlace), logits);
+  }
+
+  private static void forward(
+      CpuBackend cpu, Tensor losses, Tensor logSumExp, Tensor logits, Tensor targets) {
+    int vocabulary = logits.dim(-1);
+    boolean fast = cpu.vectorises(logits.dtype());
+    cpu.forRows(
+        targets.size(),
+        vocabulary,
+        (from, to, worker) -> {
+          for (long i = from; i < to; i++) {
+            long start = i * vocabulary;
+            double lse =
+                fast
+                    ? logSumExp(logits.memory(), start, vocabulary)
+                    : logSumExp(logits, start, vocabulary);
+            logSumExp.set(i, lse);
+            int target = targets.getInt(i);
+            losses.set(i, target == IGNORE ? 0 : lse - logits.get(start + target));
+          }
+        });
   }
 
   private static double logSumExp(Tensor x, long start, int n) {
@@ -92,31 +124,55 @@ public final class CrossEntropy {
     return max + Math.log(sum(sum));
   }
 
-  private static void backward(Tensor losses, Tensor logits, Tensor targets, Tensor logSumExp) {
-    boolean add = logits.startGradient();
+  private static void backward(
+      Tensor losses, Tensor logits, Tensor targets, Tensor logSumExp, boolean inPlace) {
+    boolean add = inPlace ? logits.startGradientInPlace() : logits.startGradient();
     Tensor dx = logits.gradient();
+    Shapes.requireSameType("cross-entropy", dx, logits);
     int n = logits.dim(-1);
-    boolean fast = logits.cpu().vectorises(logits.dtype());
-    logits
-        .cpu()
-        .forRows(
-            targets.size(),
-            n,
-            (from, to, worker) -> {
-              for (long i = from; i < to; i++) {
-                int target = targets.getInt(i);
-                double upstream = target == IGNORE ? 0 : losses.gradient().get(i);
-                double lse = logSumExp.get(i);
-                if (fast) {
-                  row(dx.memory(), logits.memory(), i * n, n, (float) lse, (float) upstream, add);
-                } else {
-                  row(dx, logits, i * n, n, lse, upstream, add);
-                }
-                if (target != IGNORE) {
-                  dx.put(i * n + target, -upstream, true);
-                }
-              }
-            });
+    switch (logits.backend()) {
+      case CpuBackend cpu -> backward(cpu, dx, losses.gradient(), logits, targets, logSumExp, add);
+      case CudaBackend cuda ->
+          cuda.kernel(CrossEntropy.class, "cross_entropy_backward", logits.dtype())
+              .pointer(dx.address())
+              .pointer(losses.gradient().address())
+              .pointer(logits.address())
+              .pointer(targets.address())
+              .pointer(logSumExp.address())
+              .count(n)
+              .flag(add)
+              .rows(targets.size(), n);
+    }
+  }
+
+  private static void backward(
+      CpuBackend cpu,
+      Tensor dx,
+      Tensor dl,
+      Tensor logits,
+      Tensor targets,
+      Tensor logSumExp,
+      boolean add) {
+    int n = logits.dim(-1);
+    boolean fast = cpu.vectorises(logits.dtype());
+    cpu.forRows(
+        targets.size(),
+        n,
+        (from, to, worker) -> {
+          for (long i = from; i < to; i++) {
+            int target = targets.getInt(i);
+            double upstream = target == IGNORE ? 0 : dl.get(i);
+            double lse = logSumExp.get(i);
+            if (fast) {
+              row(dx.memory(), logits.memory(), i * n, n, (float) lse, (float) upstream, add);
+            } else {
+              row(dx, logits, i * n, n, lse, upstream, add);
+            }
+            if (target != IGNORE) {
+              dx.put(i * n + target, -upstream, true);
+            }
+          }
+        });
   }
 
   private static void row(

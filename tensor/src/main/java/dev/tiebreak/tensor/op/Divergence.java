@@ -6,6 +6,8 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -19,37 +21,70 @@ import jdk.incubator.vector.FloatVector;
  * depend on how threads shared the work.
  */
 public final class Divergence {
-  static final double SMALLEST_NORM = 1e-30; // an all-zero input has divergence 0 or huge
+  private static final double SMALLEST_NORM = 1e-30; // an all-zero input has divergence 0 or huge
 
   private static final int BLOCK = 4096;
+  private static final int FINISH_THREADS = 1024; // of the only block: as many as there can be
 
   private Divergence() {}
 
   /** d of x and y, which have the same shape; detached. */
   public static Tensor apply(Tensor x, Tensor y) {
     Shapes.requireSameShape("divergence", x, y);
-    Tensor d = x.result(Shape.of());
+    return switch (x.backend()) {
+      case CpuBackend cpu -> apply(cpu, x, y);
+      case CudaBackend cuda -> apply(cuda, x, y);
+    };
+  }
+
+  private static Tensor apply(CudaBackend cuda, Tensor x, Tensor y) {
+    int slices = Sum.slices(x);
+    Tensor changes = x.wideResult(Shape.of(slices));
+    Tensor sizes = x.wideResult(Shape.of(slices));
+    cuda.kernel(Divergence.class, "divergence_slices_forward", x.dtype())
+        .pointer(changes.address())
+        .pointer(sizes.address())
+        .pointer(x.address())
+        .pointer(y.address())
+        .count(x.size())
+        .rows(slices);
+    return finish(cuda, changes, sizes);
+  }
+
+  /** d from ||y - x||^2 and ||x||^2, each in parts. */
+  static Tensor finish(CudaBackend cuda, Tensor changes, Tensor sizes) {
+    Tensor d = changes.wideResult(Shape.of());
+    cuda.kernel(Divergence.class, "divergence_finish_forward", changes.dtype())
+        .pointer(d.address())
+        .pointer(changes.address())
+        .pointer(sizes.address())
+        .count(changes.size())
+        .run(1, FINISH_THREADS, 0);
+    return d;
+  }
+
+  private static Tensor apply(CpuBackend cpu, Tensor x, Tensor y) {
+    Tensor d = x.wideResult(Shape.of());
     int blocks = Math.toIntExact((x.size() + BLOCK - 1) / BLOCK);
     double[] changes = new double[blocks]; // ||y - x||^2 of each block
     double[] sizes = new double[blocks]; // ||x||^2 of each block
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            blocks,
-            BLOCK,
-            (from, to, worker) -> {
-              for (int b = (int) from; b < to; b++) {
-                long start = (long) b * BLOCK;
-                int n = (int) Math.min(BLOCK, x.size() - start);
-                if (fast) {
-                  changes[b] = changeOf(x.memory(), y.memory(), start, n);
-                  sizes[b] = sizeOf(x.memory(), start, n);
-                } else {
-                  changes[b] = changeOf(x, y, start, n);
-                  sizes[b] = sizeOf(x, start, n);
-                }
-              }
-            });
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        blocks,
+        BLOCK,
+        (from, to, worker) -> {
+          for (int b = (int) from; b < to; b++) {
+            long start = (long) b * BLOCK;
+            int n = (int) Math.min(BLOCK, x.size() - start);
+            if (fast) {
+              changes[b] = changeOf(x.memory(), y.memory(), start, n);
+              sizes[b] = sizeOf(x.memory(), start, n);
+            } else {
+              changes[b] = changeOf(x, y, start, n);
+              sizes[b] = sizeOf(x, start, n);
+            }
+          }
+        });
     d.set(0, root(changes) / Math.max(root(sizes), SMALLEST_NORM));
     return d;
   }

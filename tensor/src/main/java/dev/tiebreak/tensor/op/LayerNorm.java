@@ -7,6 +7,8 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -34,26 +36,56 @@ public final class LayerNorm {
     }
     Tensor y = x.like();
     int rows = Math.toIntExact(x.shape().rows());
-    Tensor means = x.result(Shape.of(rows));
-    Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(var + eps)
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            rows,
-            n,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  statistics(means, scales, x.memory(), r, n, epsilon);
-                  row(y.memory(), x.memory(), weight, bias, r * n, n, means.get(r), scales.get(r));
-                } else {
-                  statistics(means, scales, x, r, n, epsilon);
-                  row(y, x, weight, bias, r * n, n, means.get(r), scales.get(r));
-                }
-              }
-            });
-    Runnable backward = () -> backward(y, x, weight, bias, means, scales, n);
+    Tensor means = x.wideResult(Shape.of(rows));
+    Tensor scales = x.wideResult(Shape.of(rows)); // 1 / sqrt(var + eps)
+    Runnable backward =
+        switch (x.backend()) {
+          case CpuBackend cpu -> {
+            forward(cpu, y, x, weight, bias, means, scales, n, epsilon);
+            yield () -> backward(cpu, y, x, weight, bias, means, scales, n);
+          }
+          case CudaBackend cuda -> {
+            cuda.kernel(LayerNorm.class, "layernorm_forward", x.dtype())
+                .pointer(y.address())
+                .pointer(means.address())
+                .pointer(scales.address())
+                .pointer(x.address())
+                .pointer(weight.address())
+                .pointer(bias == null ? 0 : bias.address())
+                .count(n)
+                .real(epsilon)
+                .rows(rows, n);
+            yield () -> backward(cuda, y, x, weight, bias, means, scales, n);
+          }
+        };
     return bias == null ? y.record(backward, x, weight) : y.record(backward, x, weight, bias);
+  }
+
+  private static void forward(
+      CpuBackend cpu,
+      Tensor y,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Tensor means,
+      Tensor scales,
+      int n,
+      double epsilon) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        means.size(),
+        n,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              statistics(means, scales, x.memory(), r, n, epsilon);
+              row(y.memory(), x.memory(), weight, bias, r * n, n, means.get(r), scales.get(r));
+            } else {
+              statistics(means, scales, x, r, n, epsilon);
+              row(y, x, weight, bias, r * n, n, means.get(r), scales.get(r));
+            }
+          }
+        });
   }
 
   private static void statistics(
@@ -118,37 +150,81 @@ public final class LayerNorm {
   }
 
   private static void backward(
-      Tensor y, Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales, int n) {
+      CudaBackend cuda,
+      Tensor y,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Tensor means,
+      Tensor scales,
+      int n) {
+    long rows = means.size();
+    int blocks = (int) Math.min(rows, RmsNorm.BACKWARD_BLOCKS);
+    boolean wantsBias = bias != null && bias.requiresGradient();
+    Tensor partialW = weight.requiresGradient() ? x.wideResult(Shape.of(blocks, n)) : null;
+    Tensor partialB = wantsBias ? x.wideResult(Shape.of(blocks, n)) : null;
+    GradientTarget dx = GradientTarget.of("layer norm", x);
+    cuda.kernel(LayerNorm.class, "layernorm_backward", x.dtype())
+        .pointer(dx.address())
+        .pointer(partialW == null ? 0 : partialW.address())
+        .pointer(partialB == null ? 0 : partialB.address())
+        .pointer(y.gradient().address())
+        .pointer(x.address())
+        .pointer(weight.address())
+        .pointer(means.address())
+        .pointer(scales.address())
+        .count(rows)
+        .count(n)
+        .flag(dx.add())
+        .rows(blocks, n, 2 * RmsNorm.sharedBytes(n));
+    if (partialW != null) {
+      boolean add = weight.startGradient();
+      Loops.sumSlices(cuda, weight.gradient(), partialW, x.dtype(), 1, add);
+    }
+    if (partialB != null) {
+      boolean add = bias.startGradient();
+      Loops.sumSlices(cuda, bias.gradient(), partialB, x.dtype(), 1, add);
+    }
+  }
+
+  private static void backward(
+      CpuBackend cpu,
+      Tensor y,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Tensor means,
+      Tensor scales,
+      int n) {
     Tensor dy = y.gradient();
     long rows = means.size();
-    boolean fast = x.cpu().vectorises(x.dtype());
+    boolean fast = cpu.vectorises(x.dtype());
     if (x.requiresGradient()) {
       boolean add = x.startGradient();
       Tensor dx = x.gradient();
-      x.cpu()
-          .forRows(
-              rows,
-              n,
-              (from, to, worker) -> {
-                for (long r = from; r < to; r++) {
-                  double mean = means.get(r);
-                  double scale = scales.get(r);
-                  if (fast) {
-                    backwardRow(
-                        dx.memory(),
-                        dy.memory(),
-                        x.memory(),
-                        weight.memory(),
-                        r * n,
-                        n,
-                        (float) mean,
-                        (float) scale,
-                        add);
-                  } else {
-                    backwardRow(dx, dy, x, weight, r * n, n, mean, scale, add);
-                  }
-                }
-              });
+      cpu.forRows(
+          rows,
+          n,
+          (from, to, worker) -> {
+            for (long r = from; r < to; r++) {
+              double mean = means.get(r);
+              double scale = scales.get(r);
+              if (fast) {
+                backwardRow(
+                    dx.memory(),
+                    dy.memory(),
+                    x.memory(),
+                    weight.memory(),
+                    r * n,
+                    n,
+                    (float) mean,
+                    (float) scale,
+                    add);
+              } else {
+                backwardRow(dx, dy, x, weight, r * n, n, mean, scale, add);
+              }
+            }
+          });
     }
     if (weight.requiresGradient()) {
       boolean add = weight.startGradient();

@@ -8,6 +8,7 @@ import static dev.tiebreak.tensor.cpu.Simd.tail;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -87,10 +88,23 @@ final class Loops {
         .count(columns)
         .count(rowsPerSlice)
         .run(blocks(columns, source), slices, 256, 0);
-    cuda.kernel(Loops.class, name("sum_rows_finish", target, source), source.dtype())
+    sumSlices(cuda, target, partial, source.dtype(), factor, add);
+  }
+
+  /**
+   * The last step of a sum in two: target[j] = factor * sum over r of partial[r, j], added to what
+   * is there if {@code add}.
+   *
+   * @param partial of {@code dtype}'s wide type
+   * @param dtype the target's type unless the target is wide
+   */
+  static void sumSlices(
+      CudaBackend cuda, Tensor target, Tensor partial, DType dtype, double factor, boolean add) {
+    int columns = partial.dim(1);
+    cuda.kernel(Loops.class, name("sum_rows_finish", target.dtype(), dtype), dtype)
         .pointer(target.address())
         .pointer(partial.address())
-        .count(slices)
+        .count(partial.dim(0))
         .count(columns)
         .real(factor)
         .flag(add)
@@ -104,7 +118,11 @@ final class Loops {
 
   /** Of two kernels for a source's type, the one whose target is float if this one's is. */
   static String name(String kernel, Tensor target, Tensor source) {
-    return target.dtype() == source.dtype() ? kernel : kernel + "_wide";
+    return name(kernel, target.dtype(), source.dtype());
+  }
+
+  private static String name(String kernel, DType target, DType source) {
+    return target == source ? kernel : kernel + "_wide";
   }
 
   /** Each thread owns whole columns. */

@@ -7,6 +7,8 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +23,12 @@ import jdk.incubator.vector.VectorMask;
  * dy h over rows.
  */
 public final class RmsNorm {
+  /** Blocks of a GPU that share the rows of a backward pass: four for each multiprocessor. */
+  static final int BACKWARD_BLOCKS = 512;
+
+  private static final int FLOATS_PER_PACK =
+      8; // shared memory is in whole packs, of at most so many
+
   private RmsNorm() {}
 
   /** y, of x's shape (..., C); weight is (C). */
@@ -30,28 +38,43 @@ public final class RmsNorm {
     Shapes.requireRow("rms norm", "weight", weight, n);
     int rows = Math.toIntExact(x.shape().rows());
     Tensor y = x.like();
-    Tensor scales = x.result(Shape.of(rows)); // 1 / sqrt(mean(x^2) + eps)
-    forward(y, x, weight, scales, epsilon);
-    return y.record(() -> backward(y, x, weight, scales), x, weight);
+    Tensor scales = x.wideResult(Shape.of(rows)); // 1 / sqrt(mean(x^2) + eps)
+    return switch (x.backend()) {
+      case CpuBackend cpu -> {
+        forward(cpu, y, x, weight, scales, epsilon);
+        yield y.record(() -> backward(cpu, y, x, weight, scales), x, weight);
+      }
+      case CudaBackend cuda -> {
+        cuda.kernel(RmsNorm.class, "rmsnorm_forward", x.dtype())
+            .pointer(y.address())
+            .pointer(scales.address())
+            .pointer(x.address())
+            .pointer(weight.address())
+            .count(n)
+            .real(epsilon)
+            .rows(rows, n);
+        yield y.record(() -> backward(cuda, y, x, weight, scales), x, weight);
+      }
+    };
   }
 
   /** y and scales (one a row) without a record. */
-  static void forward(Tensor y, Tensor x, Tensor weight, Tensor scales, double epsilon) {
+  static void forward(
+      CpuBackend cpu, Tensor y, Tensor x, Tensor weight, Tensor scales, double epsilon) {
     int n = x.shape().columns();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            scales.size(),
-            n,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  row(y.memory(), x.memory(), weight.memory(), scales, r, n, epsilon);
-                } else {
-                  row(y, x, weight, scales, r, n, epsilon);
-                }
-              }
-            });
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        scales.size(),
+        n,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              row(y.memory(), x.memory(), weight.memory(), scales, r, n, epsilon);
+            } else {
+              row(y, x, weight, scales, r, n, epsilon);
+            }
+          }
+        });
   }
 
   private static void row(
@@ -90,34 +113,33 @@ public final class RmsNorm {
   }
 
   /** Adds to the gradients of x and weight, given that of y. */
-  static void backward(Tensor y, Tensor x, Tensor weight, Tensor scales) {
+  static void backward(CpuBackend cpu, Tensor y, Tensor x, Tensor weight, Tensor scales) {
     int n = x.shape().columns();
     Tensor dy = y.gradient();
-    boolean fast = x.cpu().vectorises(x.dtype());
+    boolean fast = cpu.vectorises(x.dtype());
     if (x.requiresGradient()) {
       boolean add = x.startGradient();
       Tensor dx = x.gradient();
-      x.cpu()
-          .forRows(
-              scales.size(),
-              n,
-              (from, to, worker) -> {
-                for (long r = from; r < to; r++) {
-                  if (fast) {
-                    backwardRow(
-                        dx.memory(),
-                        dy.memory(),
-                        x.memory(),
-                        weight.memory(),
-                        r * n,
-                        n,
-                        (float) scales.get(r),
-                        add);
-                  } else {
-                    backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
-                  }
-                }
-              });
+      cpu.forRows(
+          scales.size(),
+          n,
+          (from, to, worker) -> {
+            for (long r = from; r < to; r++) {
+              if (fast) {
+                backwardRow(
+                    dx.memory(),
+                    dy.memory(),
+                    x.memory(),
+                    weight.memory(),
+                    r * n,
+                    n,
+                    (float) scales.get(r),
+                    add);
+              } else {
+                backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
+              }
+            }
+          });
     }
     if (weight.requiresGradient()) {
       boolean add = weight.startGradient();
@@ -191,5 +213,55 @@ public final class RmsNorm {
         dw.put(j, sum, add);
       }
     }
+  }
+
+  private static void backward(CudaBackend cuda, Tensor y, Tensor x, Tensor weight, Tensor scales) {
+    GradientTarget dx = GradientTarget.of("rms norm", x);
+    backward(cuda, y, x, weight, scales, null, dx, GradientTarget.NONE);
+  }
+
+  /**
+   * The same for a norm behind a residual connection.
+   *
+   * @param x the sum of two
+   * @param later what the gradient of {@code x} has so far; null for nothing
+   * @param first gets the whole gradient of {@code x}; so does {@code second}
+   */
+  static void backward(
+      CudaBackend cuda,
+      Tensor y,
+      Tensor x,
+      Tensor weight,
+      Tensor scales,
+      Tensor later,
+      GradientTarget first,
+      GradientTarget second) {
+    int n = x.shape().columns();
+    long rows = scales.size();
+    int blocks = (int) Math.min(rows, BACKWARD_BLOCKS);
+    Tensor partial = weight.requiresGradient() ? x.wideResult(Shape.of(blocks, n)) : null;
+    cuda.kernel(RmsNorm.class, "rmsnorm_backward", x.dtype())
+        .pointer(first.address())
+        .pointer(second.address())
+        .pointer(partial == null ? 0 : partial.address())
+        .pointer(later == null ? 0 : later.address())
+        .pointer(y.gradient().address())
+        .pointer(x.address())
+        .pointer(weight.address())
+        .pointer(scales.address())
+        .count(rows)
+        .count(n)
+        .flag(first.add())
+        .flag(second.add())
+        .rows(blocks, n, sharedBytes(n));
+    if (partial != null) {
+      boolean add = weight.startGradient();
+      Loops.sumSlices(cuda, weight.gradient(), partial, x.dtype(), 1, add);
+    }
+  }
+
+  /** A float for each element of a row of whole packs. */
+  static int sharedBytes(int n) {
+    return Math.ceilDiv(n, FLOATS_PER_PACK) * FLOATS_PER_PACK * Float.BYTES;
   }
 }

@@ -9,6 +9,8 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -25,21 +27,32 @@ public final class Softmax {
   public static Tensor apply(Tensor x) {
     Tensor y = x.like();
     int n = x.shape().columns();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    y.cpu()
-        .forRows(
-            x.shape().rows(),
-            n,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  row(y.memory(), x.memory(), r * n, n);
-                } else {
-                  row(y, x, r * n, n);
-                }
-              }
-            });
+    switch (x.backend()) {
+      case CpuBackend cpu -> forward(cpu, y, x, n);
+      case CudaBackend cuda ->
+          cuda.kernel(Softmax.class, "softmax_forward", x.dtype())
+              .pointer(y.address())
+              .pointer(x.address())
+              .count(n)
+              .rows(x.shape().rows(), n);
+    }
     return y.record(() -> backward(x, y, n), x);
+  }
+
+  private static void forward(CpuBackend cpu, Tensor y, Tensor x, int n) {
+    boolean fast = cpu.vectorises(x.dtype());
+    cpu.forRows(
+        x.shape().rows(),
+        n,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              row(y.memory(), x.memory(), r * n, n);
+            } else {
+              row(y, x, r * n, n);
+            }
+          }
+        });
   }
 
   private static void row(Tensor y, Tensor x, long start, int n) {
@@ -92,20 +105,34 @@ public final class Softmax {
     boolean add = x.startGradient();
     Tensor dx = x.gradient();
     Tensor dy = y.gradient();
-    boolean fast = x.cpu().vectorises(x.dtype());
-    x.cpu()
-        .forRows(
-            x.shape().rows(),
-            n,
-            (from, to, worker) -> {
-              for (long r = from; r < to; r++) {
-                if (fast) {
-                  backwardRow(dx.memory(), y.memory(), dy.memory(), r * n, n, add);
-                } else {
-                  backwardRow(dx, y, dy, r * n, n, add);
-                }
-              }
-            });
+    Shapes.requireSameType("softmax", dx, x);
+    switch (x.backend()) {
+      case CpuBackend cpu -> backward(cpu, dx, y, dy, n, add);
+      case CudaBackend cuda ->
+          cuda.kernel(Softmax.class, "softmax_backward", x.dtype())
+              .pointer(dx.address())
+              .pointer(dy.address())
+              .pointer(y.address())
+              .count(n)
+              .flag(add)
+              .rows(x.shape().rows(), n);
+    }
+  }
+
+  private static void backward(CpuBackend cpu, Tensor dx, Tensor y, Tensor dy, int n, boolean add) {
+    boolean fast = cpu.vectorises(y.dtype());
+    cpu.forRows(
+        y.shape().rows(),
+        n,
+        (from, to, worker) -> {
+          for (long r = from; r < to; r++) {
+            if (fast) {
+              backwardRow(dx.memory(), y.memory(), dy.memory(), r * n, n, add);
+            } else {
+              backwardRow(dx, y, dy, r * n, n, add);
+            }
+          }
+        });
   }
 
   private static void backwardRow(Tensor dx, Tensor y, Tensor dy, long start, int n, boolean add) {

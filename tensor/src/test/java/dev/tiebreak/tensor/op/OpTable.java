@@ -88,6 +88,11 @@ final class OpTable {
     return Stream.of(
             columns(n -> op("softmax", x -> x[0].softmax(), rows(n))),
             columns(n -> op("crossEntropy", x -> x[0].crossEntropy(targets(x[0])), rows(n))),
+            columns(n ->
+                op(
+                    "crossEntropyInPlace",
+                    x -> x[0].scale(2).crossEntropyInPlace(targets(x[0])),
+                    rows(n))),
             columns(
                 n -> op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 0.1), rows(n), in(n), in(n))),
             columns(n ->
