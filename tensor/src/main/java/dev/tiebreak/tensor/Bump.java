@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Hands out memory by moving a pointer through blocks, which are kept over a reset. A piece that is
- * given back is handed out again to the next that needs exactly as much. The same sizes in the same
- * order get the same places again after a reset. Knows nothing of what a block is, so it also plans
- * memory that is never taken. Not thread-safe.
+ * Hands out memory by moving a pointer through each of its blocks, which are kept over a reset. A
+ * piece that is given back is handed out again to the next that needs exactly as much. The same
+ * sizes in the same order get the same places again after a reset. Knows nothing of what a block
+ * is, so it also plans memory that is never taken. Not thread-safe.
  *
  * @param <B> a block
  */
@@ -48,14 +48,21 @@ public final class Bump<B> {
    */
   public record Piece<B>(B block, long offset, long bytes) {}
 
-  private record Block<B>(B memory, long bytes) {}
+  private static final class Block<B> {
+    private final B memory;
+    private final long bytes;
+    private long used;
+
+    Block(B memory, long bytes) {
+      this.memory = memory;
+      this.bytes = bytes;
+    }
+  }
 
   private final Layout layout;
   private final LongFunction<B> reserve;
   private final List<Block<B>> blocks = new ArrayList<>();
   private final Map<Long, Deque<Piece<B>>> free = new HashMap<>(); // by size
-  private int block;
-  private long blockUsed;
   private long reservedBytes;
   private long usedBytes;
   private long peakBytes;
@@ -80,18 +87,24 @@ public final class Bump<B> {
   }
 
   private Piece<B> takeNew(long piece) {
-    while (block < blocks.size() && blockUsed + piece > blocks.get(block).bytes) {
-      block++;
-      blockUsed = 0;
-    }
-    if (block == blocks.size()) {
-      long size = Math.max(piece, layout.smallestBlock);
-      blocks.add(new Block<>(reserve.apply(size), size));
-      reservedBytes += size;
-    }
-    Piece<B> taken = new Piece<>(blocks.get(block).memory, blockUsed, piece);
-    blockUsed += piece;
+    Block<B> block = blockWithRoom(piece);
+    Piece<B> taken = new Piece<>(block.memory, block.used, piece);
+    block.used += piece;
     return taken;
+  }
+
+  /** The first: what is left at the end of a block is for smaller pieces to come. */
+  private Block<B> blockWithRoom(long piece) {
+    for (Block<B> block : blocks) {
+      if (block.used + piece <= block.bytes) {
+        return block;
+      }
+    }
+    long size = Math.max(piece, layout.smallestBlock);
+    Block<B> block = new Block<>(reserve.apply(size), size);
+    blocks.add(block);
+    reservedBytes += size;
+    return block;
   }
 
   /** Takes a piece back. */
@@ -102,15 +115,14 @@ public final class Bump<B> {
 
   /** Takes everything back. */
   public void reset() {
-    block = 0;
-    blockUsed = 0;
+    blocks.forEach(block -> block.used = 0);
     usedBytes = 0;
     free.values().forEach(Deque::clear);
   }
 
   /** All blocks so far. */
   public List<B> blocks() {
-    return blocks.stream().map(Block::memory).toList();
+    return blocks.stream().map(block -> block.memory).toList();
   }
 
   /** Bytes of all blocks. */

@@ -28,7 +28,7 @@ public final class Scope implements AutoCloseable {
   public static final long DEVICE_ALIGNMENT = 256; // what cuBLASLt's fastest algorithms want
 
   /** The least that is taken from a GPU at once, in bytes. */
-  public static final long SMALLEST_DEVICE_BLOCK = 64L << 20;
+  public static final long SMALLEST_DEVICE_BLOCK = 256L << 20;
 
   private final Backend backend;
   private final String name;

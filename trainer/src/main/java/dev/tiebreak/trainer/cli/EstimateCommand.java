@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
     })
 final class EstimateCommand implements Callable<Integer> {
   private static final String OTHERWISE = "quick";
+  private static final double CPU_RATE = 0.1;
+  private static final double GPU_RATE = 400;
 
   @Parameters(
       index = "0",
@@ -52,11 +54,10 @@ final class EstimateCommand implements Callable<Integer> {
   @Option(
       names = "--tflops",
       paramLabel = "<rate>",
-      defaultValue = "0.1",
       description =
-          "Sustained 10^12 operations per second (default: ${DEFAULT-VALUE}, about what two"
-              + " processor cores reach; tiebreak bench measures yours).")
-  private double teraflops;
+          "Sustained 10^12 operations per second (default: 0.1, about what two processor cores"
+              + " reach; 400 for a GPU, what an H100 may reach; tiebreak bench measures yours).")
+  private Double teraflops;
 
   @Option(
       names = "--show-config",
@@ -79,7 +80,7 @@ final class EstimateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     terminal = Terminal.of(spec);
-    if (!(teraflops > 0)) {
+    if (teraflops != null && !(teraflops > 0)) {
       throw new UserError("--tflops is " + teraflops + "; it must be a number above 0");
     }
     if (name != null && configOptions.isChosen()) {
@@ -104,8 +105,9 @@ final class EstimateCommand implements Callable<Integer> {
     parameters(estimate.parameters());
     operations(config, estimate);
     memory(config, estimate.memory(), device);
-    head("Time", Figures.hours(estimate.hours(teraflops)));
-    terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(teraflops));
+    double rate = teraflops != null ? teraflops : device.isGpu() ? GPU_RATE : CPU_RATE;
+    head("Time", Figures.hours(estimate.hours(rate)));
+    terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(rate));
     head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
     int keep = config.checkpoint().keep();
     terminal.out().println(keep == 1 ? "  one is kept" : "  " + keep + " of them are kept");

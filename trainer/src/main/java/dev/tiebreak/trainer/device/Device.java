@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.device;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
-import dev.tiebreak.bindings.cuda.CudaProbe;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
@@ -57,20 +56,30 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
   }
 
   /**
-   * Refuses a precision that it does not compute with.
+   * Checks, before anything is read or written, that it is there and computes with a precision.
    *
-   * @throws UserError with the remedy
+   * @throws UserError with the reason and the remedy
    */
   public void require(Precision precision) {
+    Optional<String> noCuda = Cuda.probe().unusable().map(Device::oneLine);
     if (precision == Precision.BF16 && !isGpu()) {
       throw new UserError(
           "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use --precision f32"
-              .formatted(Cuda.probe().unusable().map(why -> " (" + oneLine(why) + ")").orElse("")));
+              .formatted(noCuda.map(why -> " (" + why + ")").orElse("")));
+    }
+    if (isGpu()) {
+      noCuda.ifPresent(why -> {
+        throw unusable(why, null);
+      });
+      int count = Cuda.probe().devices().size();
+      if (gpu.get() >= count) {
+        throw unusable("this machine has " + (count == 1 ? "one GPU" : count + " GPUs"), null);
+      }
     }
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("\\s*\\R\\s*", " ");
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceFirst("\\.$", "");
   }
 
   /**
@@ -82,13 +91,6 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
   public Backend open(int threads) {
     if (gpu.isEmpty()) {
       return CpuBackend.create(threads);
-    }
-    CudaProbe probe = Cuda.probe();
-    if (probe.unusable().isPresent()) {
-      throw unusable(probe.unusable().get(), null);
-    }
-    if (gpu.get() >= probe.devices().size()) {
-      throw unusable("this machine has %d".formatted(probe.devices().size()), null);
     }
     try {
       CudaBackend.Options usual = CudaBackend.Options.DEFAULT;
