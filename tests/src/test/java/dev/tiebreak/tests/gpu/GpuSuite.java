@@ -24,6 +24,7 @@ public final class GpuSuite {
   private static Map<String, Section> sections() {
     Map<String, Section> sections = new LinkedHashMap<>();
     sections.put("libraries", new LibrariesSection());
+    sections.put("attention", new AttentionSection());
     sections.put("rates", new RatesSection());
     return sections;
   }

@@ -7,42 +7,48 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Fills large tensors quickly. */
+/** Fills tensors with numbers that are the same everywhere; also large ones, quickly. */
 final class RandomBits {
   private static final int CHUNK = 1 << 20; // elements; one after the other on the way to the GPU
+  private static final int PARTS = 16; // of a chunk, written side by side
+  private static final int UPPER_HALF = 0xffff0000;
 
   private RandomBits() {}
 
-  /** Numbers between -2 and 2, of either sign and any fraction, in float32 or bfloat16. */
+  /** Numbers between -2 and 2 that bfloat16 has, in float32 or bfloat16. */
   static Tensor fill(Tensor tensor) {
-    Tensor flat = tensor.reshape(Math.toIntExact(tensor.size()));
+    return fill(tensor, 0);
+  }
+
+  /** The same, with other numbers for other seeds. */
+  static Tensor fill(Tensor tensor, int seed) {
+    int size = Math.toIntExact(tensor.size());
+    Tensor flat = tensor.reshape(size);
+    int bytes = tensor.dtype().bytes();
     try (Arena arena = Arena.ofShared()) {
-      int bytes = tensor.dtype().bytes();
-      MemorySegment chunk = arena.allocate((long) CHUNK * bytes);
-      int size = Math.toIntExact(tensor.size());
+      MemorySegment chunk = arena.allocate((long) CHUNK * bytes, Float.BYTES);
       for (int from = 0; from < size; from += CHUNK) {
         int count = Math.min(CHUNK, size - from);
-        write(chunk, bytes, from / CHUNK);
+        write(chunk, bytes, seed * 31L + from);
         flat.slice(0, from, count).copyFrom(chunk.asSlice(0, (long) count * bytes));
       }
     }
     return tensor;
   }
 
-  /** The upper half of a float32 is a bfloat16, rounded towards 0. */
-  private static void write(MemorySegment chunk, int bytes, int seed) {
-    int parts = 16;
-    IntStream.range(0, parts)
+  /** The upper half of a float32 is a bfloat16. */
+  private static void write(MemorySegment chunk, int bytes, long seed) {
+    int each = CHUNK / PARTS;
+    IntStream.range(0, PARTS)
         .parallel()
         .forEach(part -> {
-          SplittableRandom random = new SplittableRandom(seed * 31L + part);
-          int each = CHUNK / parts;
+          SplittableRandom random = new SplittableRandom(seed * 31 + part);
           for (int i = part * each; i < (part + 1) * each; i++) {
-            int value = Float.floatToRawIntBits((float) (random.nextDouble() * 4 - 2));
+            int bits = Float.floatToRawIntBits((float) (random.nextDouble() * 4 - 2));
             if (bytes == Float.BYTES) {
-              chunk.setAtIndex(ValueLayout.JAVA_INT, i, value);
+              chunk.setAtIndex(ValueLayout.JAVA_INT, i, bits & UPPER_HALF);
             } else {
-              chunk.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (value >> 16));
+              chunk.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >> Short.SIZE));
             }
           }
         });
