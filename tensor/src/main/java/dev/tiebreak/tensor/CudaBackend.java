@@ -81,7 +81,7 @@ public final class CudaBackend extends Backend {
     transfers = new Transfers(stream);
     String version = CublasLt.version();
     table = new GemmTable(version, cuda.facts().name());
-    tableFile = CacheFolder.ofThisUser().resolve("gemm.txt");
+    tableFile = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
     load(table, tableFile);
     products = CublasLt.create(stream, table);
   }
@@ -101,6 +101,11 @@ public final class CudaBackend extends Backend {
   /** The same with options. */
   public static CudaBackend open(int device, Options options) {
     return new CudaBackend(device, options);
+  }
+
+  /** One file for each version of cuBLASLt and kind of GPU. */
+  private static String fileName(String version, String gpu) {
+    return "gemm-%s-%s.txt".formatted(version, gpu).replaceAll("[^A-Za-z0-9.-]+", "-");
   }
 
   private static void load(GemmTable table, Path file) {
