@@ -35,11 +35,17 @@ extern "C" __global__ void accumulate_wide(
 // then the slices are. A block has 8 warps and 32 packs of columns: warp w takes rows w, w + 8, ..
 // of its slice, and the warps' sums are added in order.
 
+// (8 warps, 32 packs of columns)
+__device__ inline float* shared_sums() {
+  __shared__ float sums[8 * 32 * Pack<floatX>::size];
+  return sums;
+}
+
 template <class T, class S>
 __device__ inline void sum_slice(
     T* target, const S* source, i64 from, i64 to, i64 columns, float factor, bool add) {
   constexpr int size = Pack<S>::size;
-  __shared__ float sums[8][32 * size];
+  float* sums = shared_sums();
   int warp = threadIdx.x / 32;
   int lane = threadIdx.x % 32;
   i64 first = (i64)blockIdx.x * 32 * size;
@@ -51,11 +57,11 @@ __device__ inline void sum_slice(
     for (int k = 0; k < size; k++) sum[k] += to_float(values.v[k]);
   }
 #pragma unroll
-  for (int k = 0; k < size; k++) sums[warp][lane * size + k] = sum[k];
+  for (int k = 0; k < size; k++) sums[(warp * 32 + lane) * size + k] = sum[k];
   __syncthreads();
   for (int j = threadIdx.x; j < 32 * size; j += 256) {
     float total = 0.0f;
-    for (int w = 0; w < 8; w++) total += sums[w][j];
+    for (int w = 0; w < 8; w++) total += sums[w * 32 * size + j];
     if (first + j < columns) put(target[first + j], factor * total, add);
   }
 }
