@@ -134,11 +134,29 @@ def compiled(step, tokens, targets):
         step.loss = torch.compile(step.model)
         step.run(tokens, targets)
         return None
+    except torch.cuda.OutOfMemoryError:
+        raise
     except Exception as error:  # the compiler is a large program, and what it throws is open
         step.loss = step.model
         for weight in step.weights:
             weight.grad = None
         return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+
+
+def measure_step_that_fits(options):
+    """At half the batch, again and again, where the memory does not suffice."""
+    while True:
+        try:
+            return measure_step(options)
+        except torch.cuda.OutOfMemoryError:
+            if options.batch == 1:
+                raise
+            print(f"a batch of {options.batch} does not fit", file=sys.stderr)
+        options.batch //= 2
+        if options.compile:
+            torch._dynamo.reset()  # it holds the model
+        torch.cuda.empty_cache()  # here, where the exception holds nothing any more
+        torch.cuda.reset_peak_memory_stats()
 
 
 def measure_step(options):
@@ -291,7 +309,7 @@ def options_of(arguments):
     step = commands.add_parser("step", parents=[common])
     step.add_argument("--model", choices=peer_model.SHAPES, required=True)
     step.add_argument("--batch", type=int, required=True)
-    step.add_argument("--warm-up", type=int, default=5)
+    step.add_argument("--warm-up", type=int, default=4)
     step.add_argument("--steps", type=int, default=20)
     step.add_argument("--precision", choices=("autocast", "bf16-weights"), default="autocast")
     step.add_argument("--attention", choices=("auto", "flash", "cudnn"), default="auto")
@@ -309,7 +327,7 @@ def options_of(arguments):
 def main():
     options = options_of(sys.argv[1:])
     if options.command == "step":
-        write(options.out, measure_step(options))
+        write(options.out, measure_step_that_fits(options))
     elif options.command == "rates":
         write(options.out, measure_rates(options))
     else:

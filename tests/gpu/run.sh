@@ -2,14 +2,13 @@
 # Runs the whole GPU suite with one command. A machine with an NVIDIA GPU needs its driver, NVRTC,
 # cuBLASLt and Python 3 with PyTorch; cuDNN and compute-sanitizer are used where they are there.
 #
-#     run.sh [--bundle FILE] [--out FOLDER] [--quick] [--minutes N] [--only PART[,PART...]]
+#     run.sh [--bundle FILE] [--out FOLDER] [--minutes N] [--only PART[,PART...]]
 #     run.sh --simulate [...]      no GPU: simulated CUDA, tiny sizes, PyTorch on the CPU
 #
 #     --bundle FILE    what bundle.sh made; not needed beside an unpacked one
 #     --out FOLDER     for results.json, results.md and logs.tar.gz; default ./gpu-results
-#     --quick          without the slow parts: sanitizers, the 1.2b model
-#     --minutes N      for all parts together; default 9
-#     --only PARTS     these alone
+#     --minutes N      for all parts together; default 15
+#     --only PARTS     these alone; "check", "speed" and "quick" stand for several
 #
 # A part that fails or takes too long ends there, and the next one runs. The exit status is 0 if
 # every part that could be run did well, 1 if not, 2 if run.sh was called wrongly.
@@ -25,8 +24,11 @@ tiebreak() {
 }
 
 suite() {
-  # shellcheck disable=SC2086 # one word or none
-  java_program dev.tiebreak.tests.gpu.GpuSuite $simulate "$@"
+  if [ -n "$simulate" ]; then
+    cd "$checkout/tests" # there the simulated CUDA finds its sources
+    set -- --simulate "$@"
+  fi
+  java_program dev.tiebreak.tests.gpu.GpuSuite "$@"
 }
 
 java_program() {
@@ -73,6 +75,12 @@ peer_attention() {
 
 # The same run twice, by the command line that users have: the checkpoints must be equal bytes.
 command_line_twins() {
+  if [ -n "$simulate" ]; then
+    # shellcheck disable=SC2012 # our own names; the newest
+    library=$(ls -t "$checkout"/tests/target/simulated-cuda/*.so | head -n 1)
+    export TIEBREAK_CUDA_DRIVER="$library" TIEBREAK_CUDA_NVRTC="$library"
+    export TIEBREAK_CUDA_CUBLASLT="$library"
+  fi
   for twin in a b; do
     tiebreak train --preset tiny --device cuda --precision bf16 --text "$home/text.txt" \
       --run "$work/twin-$twin" --set training.steps=20
@@ -94,8 +102,7 @@ fi
 
 bundle=''
 out=gpu-results
-quick=false
-minutes=9
+minutes=15
 only=''
 simulate=''
 
@@ -116,10 +123,8 @@ while [ $# -gt 0 ]; do
       esac
       shift
       ;;
-    --quick) quick=true ;;
-    --full) quick=false ;;
     --simulate) simulate=--simulate ;;
-    --help) sed -n '2,17s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) die "unknown option $1; see --help" ;;
   esac
   shift
@@ -156,23 +161,38 @@ cp "$home/version" "$work/version"
 
 python=python3
 device=cuda
+checkout=''
 if [ -n "$simulate" ]; then
+  for checkout in "$here/../.." "$here/../../../.." ''; do
+    [ ! -d "$checkout/tests/src/test/cpp" ] || break
+  done
+  [ -n "$checkout" ] || die "--simulate needs the checkout: run tests/gpu/run.sh in it"
   device=cpu
   [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
 fi
-export home work python device simulate
+export home work python device simulate checkout
 export XDG_CACHE_HOME="$work/cache" PYTHONUNBUFFERED=1
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 # ---- running them ---------------------------------------------------------------------------------
 
-# part NAME SECONDS FUNCTION [ARGUMENT...]: one of the above, in a process of its own and with a time
-# limit of its own, in what is left of the whole time.
+# Whether --only names the part or one of its groups, or is not given.
+wanted() {
+  [ -n "$only" ] || return 0
+  for each in $1 $2; do
+    case ",$only," in *",$each,"*) return 0 ;; esac
+  done
+  return 1
+}
+
+# part NAME GROUPS SECONDS FUNCTION [ARGUMENT...]: one of the above, in a process of its own and with
+# a time limit of its own, in what is left of the whole time.
 part() {
   name=$1
-  limit=$2
-  shift 2
-  case ",$only," in ,, | *",$name,"*) ;; *) return 0 ;; esac
+  groups=$2
+  limit=$3
+  shift 3
+  wanted "$name" "$groups" || return 0
   begin=$(date +%s)
   left=$((deadline - begin - 10)) # the rest is for the summary
   [ "$limit" -le "$left" ] || limit=$left
@@ -191,30 +211,30 @@ part() {
   printf '%s\t%s\t%s\t%s\n' "$name" "$status" "$seconds" "$limit" >>"$work/parts.tsv"
 }
 
-part libraries 40 doctor
-part parity 90 suite parity "$work/parts/parity.json"
-part golden 40 suite golden "$work/parts/golden.json"
-part twins 40 suite twins "$work/parts/twins.json"
-part command-line-twins 60 command_line_twins
-part attention 60 suite attention "$work/parts/attention.json"
-part peer-attention 60 peer_attention
-part rates 60 suite rates "$work/parts/rates.json"
+parts=$work/parts
+part libraries "check speed quick" 40 doctor
+part parity check 150 suite parity "$parts/parity.json"
+part golden "check quick" 60 suite golden "$parts/golden.json"
+part twins check 60 suite twins "$parts/twins.json"
+part command-line-twins check 60 command_line_twins
+part attention "check quick" 60 suite attention "$parts/attention.json"
+part peer-attention check 60 peer_attention
+part rates "speed quick" 60 suite rates "$parts/rates.json"
 if [ -n "$simulate" ]; then
-  part peer-rates 60 peer peer-rates rates --size 128 --repeats 3
-  part step-tiny 120 suite step "$work/parts/step-tiny.json" tiny
-  part peer-tiny 60 peer peer-tiny step --model tiny-llama --batch 2 --steps 3
+  part peer-rates speed 60 peer peer-rates rates --size 128 --repeats 3
+  part step-tiny speed 120 suite step "$parts/step-tiny.json" tiny
+  part peer-tiny speed 60 peer peer-tiny step --model tiny-llama --batch 2 --steps 3
+  part small-step check 60 suite small-step "$parts/small-step.json"
 else
-  part peer-rates 60 peer peer-rates rates
-  part step-124m 90 suite step "$work/parts/step-124m.json" gpt2-124m
-  part peer-124m 120 peer peer-124m step --model gpt2-124m-padded --batch 32
-fi
-if [ $quick = false ] && [ -z "$simulate" ]; then
-  part step-1.2b 120 suite step "$work/parts/step-1.2b.json" 1.2b
-  part peer-1.2b 150 peer peer-1.2b step --model 1.2b --batch 16 --steps 10 --warm-up 3
-  part memcheck 100 sanitizer memcheck
-  part racecheck 100 sanitizer racecheck
-  part peer-1.2b-bf16-weights 120 peer peer-1.2b-bf16-weights step --model 1.2b --batch 16 \
-    --steps 10 --warm-up 3 --precision bf16-weights
+  part peer-rates speed 60 peer peer-rates rates
+  part step-124m "speed quick" 90 suite step "$parts/step-124m.json" gpt2-124m
+  part step-1.2b speed 120 suite step "$parts/step-1.2b.json" 1.2b
+  part peer-1.2b speed 200 peer peer-1.2b step --model 1.2b --batch 16 --steps 10
+  part peer-124m speed 120 peer peer-124m step --model gpt2-124m-padded --batch 32
+  part memcheck check 120 sanitizer memcheck
+  part racecheck check 120 sanitizer racecheck
+  part peer-1.2b-bf16-weights speed 150 peer peer-1.2b-bf16-weights step --model 1.2b --batch 16 \
+    --steps 10 --precision bf16-weights
 fi
 
 # ---- results ---------------------------------------------------------------------------------------
@@ -227,7 +247,7 @@ cp "$work/results.json" "$work/results.md" "$out" || {
 }
 (cd "$work" && tar -czf "$out/logs.tar.gz" logs parts parts.tsv cudnn)
 if [ -z "$simulate" ] && [ -d "$here/results" ] && [ -f "$out/results.json" ]; then
-  name=$(date -u +%Y-%m-%d)-$(sed -n 's/^ *"device" : "\(.*\)",$/\1/p' "$out/results.json" |
+  name=$(date -u +%Y-%m-%d-%H%M)-$(sed -n 's/^ *"device" : "\(.*\)",$/\1/p' "$out/results.json" |
     head -n 1 | tr -c 'A-Za-z0-9\n' -)
   cp "$out/results.json" "$here/results/$name.json"
   cp "$out/results.md" "$here/results/$name.md"
