@@ -54,14 +54,12 @@ extern "C" __global__ void layernorm_forward(
   }
 }
 
-extern __shared__ unsigned char shared_bytes[];
-
 template <bool whole>
 __device__ inline void backward(
     floatX* dx, float* partial_w, float* partial_b, const floatX* dy, const floatX* x,
     const floatX* w, const float* means, const float* scales, i64 rows, i64 n, int add) {
+  extern __shared__ float dw[];
   int packs = (int)((n + PACK - 1) / PACK);
-  float* dw = (float*)shared_bytes;
   float* db = dw + packs * PACK;
   for (int i = threadIdx.x; i < packs; i += blockDim.x) {
 #pragma unroll

@@ -35,14 +35,12 @@ extern "C" __global__ void rmsnorm_forward(
   }
 }
 
-extern __shared__ unsigned char shared_bytes[];
-
 template <bool whole>
 __device__ inline void backward(
     floatX* dx, floatX* dbranch, float* partial, const floatX* later, const floatX* dy,
     const floatX* x, const floatX* w, const float* scales, i64 rows, i64 n, int add,
     int add_branch) {
-  float* dw = (float*)shared_bytes;
+  extern __shared__ float dw[];
   int packs = (int)((n + PACK - 1) / PACK);
   for (int p = threadIdx.x; partial && p < packs; p += blockDim.x) {
 #pragma unroll
