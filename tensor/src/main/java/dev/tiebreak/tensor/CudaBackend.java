@@ -12,6 +12,7 @@ import dev.tiebreak.bindings.cuda.GemmPlan;
 import dev.tiebreak.bindings.cuda.GemmTable;
 import dev.tiebreak.bindings.cuda.Nvrtc;
 import dev.tiebreak.bindings.cuda.Stream;
+import dev.tiebreak.tensor.cuda.CudnnAttention;
 import dev.tiebreak.tensor.cuda.Kernel;
 import dev.tiebreak.tensor.cuda.KernelTimes;
 import dev.tiebreak.tensor.cuda.Kernels;
@@ -67,6 +68,7 @@ public final class CudaBackend extends Backend {
   private final KernelTimes times;
   private final Kernels kernels;
   private final Transfers transfers;
+  private final CudnnAttention cudnnAttention;
   private final GemmTable table;
   private final CublasLt products;
   private final Path tableFile;
@@ -79,6 +81,7 @@ public final class CudaBackend extends Backend {
     times = new KernelTimes(stream);
     kernels = new Kernels(compiler, cuda.facts(), stream, times);
     transfers = new Transfers(stream);
+    cudnnAttention = new CudnnAttention(stream, times);
     String version = CublasLt.version();
     table = new GemmTable(version, cuda.facts().name());
     tableFile = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
@@ -156,6 +159,11 @@ public final class CudaBackend extends Backend {
   /** The times of kernels and products, while switched on. */
   public KernelTimes times() {
     return times;
+  }
+
+  /** Attention by cuDNN, if there is cuDNN. */
+  public CudnnAttention cudnnAttention() {
+    return cudnnAttention;
   }
 
   @Override
@@ -288,6 +296,7 @@ public final class CudaBackend extends Backend {
   /** Waits for the GPU and gives it back. */
   @Override
   public void close() {
+    cudnnAttention.close();
     products.close();
     transfers.close();
     kernels.close();

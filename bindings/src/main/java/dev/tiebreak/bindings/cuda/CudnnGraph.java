@@ -256,6 +256,11 @@ public final class CudnnGraph extends Resource {
     return descriptor;
   }
 
+  /** Leaves closing a descriptor to the caller. */
+  void disown(CudnnDescriptor descriptor) {
+    owned.remove(descriptor);
+  }
+
   private CudnnDescriptor operation(String name, int type) {
     CudnnDescriptor operation =
         own("operation %d, %s".formatted(operations.size() + 1, name), type);

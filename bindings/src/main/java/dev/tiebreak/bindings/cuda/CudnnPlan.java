@@ -7,6 +7,7 @@ import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 public final class CudnnPlan {
   private final CudnnGraph graph;
   private final CudnnDescriptor plan;
+  private final Map<Float, MemorySegment> values = new HashMap<>();
 
   CudnnPlan(CudnnGraph graph, CudnnDescriptor operations) {
     this.graph = graph;
@@ -88,9 +90,8 @@ public final class CudnnPlan {
       pointers.add(address);
     });
     scalars.forEach((edge, value) -> {
-      MemorySegment host = graph.arena().allocateFrom(ValueLayout.JAVA_FLOAT, value);
       ids.add(edge.id());
-      pointers.add(host.address()); // cuDNN reads a value given by value on the host
+      pointers.add(host(value).address()); // cuDNN reads a value given by value on the host
     });
     CudnnDescriptor pack =
         graph
@@ -99,21 +100,26 @@ public final class CudnnPlan {
             .addresses(
                 CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS(), CUDNN_TYPE_VOID_PTR(), longs(pointers))
             .addresses(CUDNN_ATTR_VARIANT_PACK_WORKSPACE(), CUDNN_TYPE_VOID_PTR(), workspace);
-    return new Bound(graph.cudnn(), plan, pack.finish());
+    return new Bound(graph, plan, pack.finish());
+  }
+
+  private MemorySegment host(float value) {
+    return values.computeIfAbsent(
+        value, it -> graph.arena().allocateFrom(ValueLayout.JAVA_FLOAT, it));
   }
 
   private static long[] longs(List<Long> values) {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** A plan and the memory that it works on. */
-  public static final class Bound {
-    private final Cudnn cudnn;
+  /** A plan and the memory that it works on. Closing it is needed only if there are many. */
+  public static final class Bound implements AutoCloseable {
+    private final CudnnGraph graph;
     private final CudnnDescriptor plan;
     private final CudnnDescriptor pack;
 
-    private Bound(Cudnn cudnn, CudnnDescriptor plan, CudnnDescriptor pack) {
-      this.cudnn = cudnn;
+    private Bound(CudnnGraph graph, CudnnDescriptor plan, CudnnDescriptor pack) {
+      this.graph = graph;
       this.plan = plan;
       this.pack = pack;
     }
@@ -123,7 +129,13 @@ public final class CudnnPlan {
       check(
           CUDNN,
           "cudnnBackendExecute",
-          cudnnBackendExecute(cudnn.handle(), plan.handle(), pack.handle()));
+          cudnnBackendExecute(graph.cudnn().handle(), plan.handle(), pack.handle()));
+    }
+
+    @Override
+    public void close() {
+      graph.disown(pack);
+      pack.close();
     }
   }
 }

@@ -1,17 +1,26 @@
 package dev.tiebreak.tensor.op;
 
 import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.KvCache;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.cuda.CudnnAttention;
+import dev.tiebreak.tensor.cuda.CudnnAttention.Sizes;
 import dev.tiebreak.tensor.op.Attention.Layout;
+import java.util.function.Supplier;
 
-/** {@link Attention} on a GPU, by the kernels of {@code Attention.cu}. */
+/**
+ * {@link Attention} on a GPU: by cuDNN where it can, else by the kernels of {@code Attention.cu}.
+ * Both write the same log-sum-exp, so either can run backward what the other ran forward.
+ */
 final class AttentionCuda {
   private static final int LARGEST_HEAD = 256;
   private static final int THREADS = 256;
   private static final int ROWS_OF_DELTA = THREADS / 32; // a warp for each
   private static final int PAD = 4; // as in Attention.cu
+  private static final String CANNOT_ADD = "it cannot add to a gradient";
 
   private AttentionCuda() {}
 
@@ -48,7 +57,32 @@ final class AttentionCuda {
     }
   }
 
+  private static Sizes sizes(Layout l) {
+    return new Sizes(l.batch(), l.heads(), l.kvHeads(), l.length(), l.size());
+  }
+
+  /** Whether to run it in cuDNN, given why that cannot be, or null. */
+  private static boolean byCudnn(CudaBackend cuda, Tensor x, Supplier<String> whyNot) {
+    AttentionChoice choice = cuda.options().attention();
+    if (choice == AttentionChoice.OWN) {
+      return false;
+    }
+    String reason =
+        x.dtype() != DType.BF16 || !x.isAligned()
+            ? "it computes in bfloat16 on aligned tensors, this is " + x
+            : whyNot.get();
+    if (choice == AttentionChoice.CUDNN && reason != null) {
+      throw new IllegalStateException("attention is to run in cuDNN and cannot: " + reason);
+    }
+    return reason == null;
+  }
+
   static void forward(CudaBackend cuda, Tensor y, Tensor logSumExp, Tensor x, Layout l) {
+    CudnnAttention cudnn = cuda.cudnnAttention();
+    if (byCudnn(cuda, x, () -> cudnn.whyNotForward(sizes(l)))) {
+      cudnn.forward(sizes(l), x.address(), y.address(), logSumExp.address());
+      return;
+    }
     int bytes = x.dtype().bytes();
     long keys = x.address() + (long) l.firstKey() * bytes;
     long values = x.address() + (long) l.firstValue() * bytes;
@@ -101,6 +135,17 @@ final class AttentionCuda {
 
   static void backward(
       CudaBackend cuda, Tensor x, Tensor y, Tensor logSumExp, Layout l, boolean add) {
+    CudnnAttention cudnn = cuda.cudnnAttention();
+    if (byCudnn(cuda, x, () -> add ? CANNOT_ADD : cudnn.whyNotBackward(sizes(l)))) {
+      cudnn.backward(
+          sizes(l),
+          x.address(),
+          y.address(),
+          y.gradient().address(),
+          logSumExp.address(),
+          x.gradient().address());
+      return;
+    }
     Tensor delta = x.wideResult(Shape.of(l.batch(), l.heads(), l.length()));
     long rows = delta.size();
     cuda.kernel(Attention.class, "attention_delta", x.dtype())
