@@ -133,7 +133,7 @@ public final class Rope {
                 .integer(length)
                 .real(direction)
                 .flag(add)
-                .rows(y.shape().rows());
+                .rows(y.shape().rows(), heads * headSize / 2); // a thread for each pair of packs
       }
     }
 

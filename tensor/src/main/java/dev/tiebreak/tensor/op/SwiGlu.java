@@ -35,7 +35,7 @@ public final class SwiGlu {
               .pointer(y.address())
               .pointer(x.address())
               .count(h)
-              .rows(y.shape().rows());
+              .rows(y.shape().rows(), h);
     }
     return y.record(() -> backward(x, y, h), x);
   }
@@ -86,7 +86,7 @@ public final class SwiGlu {
               .pointer(x.address())
               .count(h)
               .flag(add)
-              .rows(y.shape().rows());
+              .rows(y.shape().rows(), h);
     }
   }
 
