@@ -3,9 +3,9 @@ package dev.tiebreak.losses;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.Parameter;
+import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.InPlace;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,23 +41,21 @@ public final class DivergenceScaling implements LayerScaling {
     }
   }
 
-  private static final double SMALLEST_NORM = 1e-30; // an all-zero input has divergence 0 or huge
-
   private final Settings settings;
   private final AdamW optimizer;
-  private final double[] divergences; // sums over micro-batches until the hooks run, then means
-  private final int[] observed; // micro-batches in each sum
-  private double[] factors;
+  private final Tensor divergences; // (L): sums over micro-batches until the hooks run, then means
+  private final Tensor factors; // (L)
+  private int microBatches; // in each sum
   private boolean pending;
 
   DivergenceScaling(Gpt model, AdamW optimizer, Settings settings) {
     this.settings = settings;
     this.optimizer = optimizer;
     int layers = model.config().layers();
-    divergences = new double[layers];
-    observed = new int[layers];
-    factors = new double[layers];
-    Arrays.fill(factors, 1);
+    Tensor weight = model.parameters().getFirst().tensor();
+    Scope kept = weight.scope();
+    divergences = kept.zeros(weight.dtype().wide(), layers);
+    factors = kept.zeros(weight.dtype().wide(), layers);
     model.observeBlocks(this::observe);
     for (int layer = 0; layer < layers; layer++) {
       int block = layer;
@@ -67,59 +65,48 @@ public final class DivergenceScaling implements LayerScaling {
     }
   }
 
-  private void observe(int layer, Tensor input, Tensor output) {
+  private void observe(int layer, Tensor divergence) {
     if (!pending) { // the first block of a new step
-      Arrays.fill(divergences, 0);
-      Arrays.fill(observed, 0);
+      divergences.zero();
+      microBatches = 0;
       pending = true;
     }
-    divergences[layer] += divergence(input, output);
-    observed[layer]++;
+    Tensor sum = divergences.slice(0, layer, 1);
+    sum.copyFrom(sum.add(divergence));
+    microBatches += layer == 0 ? 1 : 0;
   }
 
   private void scale(Parameter parameter, Tensor gradient, int layer) {
     if (pending) {
-      for (int i = 0; i < divergences.length; i++) {
-        divergences[i] /= observed[i];
-      }
-      factors = factors(divergences, settings);
+      divergences.copyFrom(divergences.scale(1.0 / microBatches));
+      factors.copyFrom(factors(divergences, settings));
       pending = false;
     }
+    Tensor factor = factors.slice(0, layer, 1);
     switch (settings.target) {
-      case GRADIENT -> InPlace.scale(gradient, factors[layer]);
-      case UPDATE -> optimizer.scaleUpdate(parameter, factors[layer]);
+      case GRADIENT -> InPlace.scale(gradient, factor);
+      case UPDATE -> optimizer.scaleUpdate(parameter, factor);
     }
   }
 
-  /** d of a block that turned {@code input} into {@code output}, of any but equal shapes. */
-  public static double divergence(Tensor input, Tensor output) {
-    Tensor x = input.detach();
-    double change = output.detach().sub(x).norm().item();
-    return change / Math.max(x.norm().item(), SMALLEST_NORM);
+  /** f for each block from d for each block (L). */
+  public static Tensor factors(Tensor divergences, Settings settings) {
+    Tensor mean = divergences.mean();
+    Tensor divisible = Select.positive(mean);
+    Tensor relative = divergences.div(Select.orOne(divisible, mean));
+    Tensor capped = Select.orOne(divisible, relative.clamp(0, settings.cap));
+    return settings.renormalise ? capped.div(capped.mean()) : capped;
   }
 
-  /** f for each block from d for each block. */
-  public static double[] factors(double[] divergences, Settings settings) {
-    double mean = Arrays.stream(divergences).average().orElseThrow();
-    double[] factors = new double[divergences.length];
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] = mean == 0 ? 1 : Math.min(divergences[i] / mean, settings.cap);
-    }
-    if (settings.renormalise) {
-      double capped = Arrays.stream(factors).average().orElseThrow();
-      for (int i = 0; i < factors.length; i++) {
-        factors[i] /= capped;
-      }
-    }
-    return factors;
-  }
-
+  /** Waits for the numbers. */
   @Override
   public Map<String, Double> diagnostics() {
+    double[] d = divergences.toDoubles();
+    double[] f = factors.toDoubles();
     Map<String, Double> map = new LinkedHashMap<>();
-    for (int i = 0; i < factors.length; i++) {
-      map.put("block_%d_d".formatted(i), divergences[i]);
-      map.put("block_%d_f".formatted(i), factors[i]);
+    for (int i = 0; i < f.length; i++) {
+      map.put("block_%d_d".formatted(i), d[i]);
+      map.put("block_%d_f".formatted(i), f[i]);
     }
     return map;
   }

@@ -82,10 +82,11 @@ public record GainDiagnostics(
     if (mask == null) {
       return all;
     }
+    double[] counts = mask.toDoubles();
     double[] kept = new double[all.length];
     int n = 0;
     for (int i = 0; i < all.length; i++) {
-      if (mask.get(i) != 0) {
+      if (counts[i] != 0) {
         kept[n++] = all[i];
       }
     }

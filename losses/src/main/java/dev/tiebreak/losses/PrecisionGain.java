@@ -68,12 +68,14 @@ public final class PrecisionGain implements TokenGain {
   }
 
   private final Settings settings;
-  private double runningMean;
-  private double runningVariance;
+  private final dev.tiebreak.tensor.Scope kept;
+  private Tensor running; // (2): mean and variance; null before the first batch
+  private double[] restored = new double[2]; // what they begin with
   private long seen; // micro-batches in the running averages
 
-  PrecisionGain(Settings settings) {
+  PrecisionGain(Settings settings, dev.tiebreak.tensor.Scope kept) {
     this.settings = settings;
+    this.kept = kept;
   }
 
   @Override
@@ -84,7 +86,10 @@ public final class PrecisionGain implements TokenGain {
     Tensor mean = tokens.mean(l);
     Tensor variance = tokens.variance(l, mean);
     if (settings.scope == Scope.RUNNING) {
-      average(mean, variance);
+      double keep = Math.min(RUNNING_MOMENTUM, seen / (seen + 1.0)); // a plain mean at first
+      mean = average(0, mean, keep);
+      variance = average(1, variance, keep);
+      seen++;
     }
     double floor = Math.max(settings.varianceFloor, SMALLEST_VARIANCE);
     Tensor spread = variance.clamp(floor, Double.MAX_VALUE).shift(settings.epsilon);
@@ -102,7 +107,8 @@ public final class PrecisionGain implements TokenGain {
    * look so easy that no weight is left to divide by, and every token weighs 1.
    */
   private static Tensor renormalised(Tensor clamped, Tensor mean) {
-    return mean.item() <= 0 ? clamped.scale(0).shift(1) : clamped.div(mean);
+    Tensor divisible = Select.positive(mean);
+    return Select.orOne(divisible, clamped.div(Select.orOne(divisible, mean)));
   }
 
   /** s after warm-up. */
@@ -110,19 +116,25 @@ public final class PrecisionGain implements TokenGain {
     return settings.strength * Math.min(1.0, (step + 1) / (settings.warmup + 1.0));
   }
 
-  /** Takes the micro-batch into the running statistics and replaces its own by them. */
-  private void average(Tensor mean, Tensor variance) {
-    double keep = Math.min(RUNNING_MOMENTUM, seen / (seen + 1.0)); // a plain mean at first
-    runningMean = keep * runningMean + (1 - keep) * mean.item();
-    runningVariance = keep * runningVariance + (1 - keep) * variance.item();
-    seen++;
-    mean.set(0, runningMean);
-    variance.set(0, runningVariance);
+  /** Takes a number of the micro-batch into its running average and returns that. */
+  private Tensor average(int index, Tensor now, double keep) {
+    if (running == null) {
+      running = kept.zeros(now.dtype(), restored.length);
+      for (int i = 0; i < restored.length; i++) {
+        running.set(i, restored[i]);
+      }
+    }
+    Tensor slot = running.slice(0, index, 1);
+    Tensor average = slot.scale(keep).add(now.scale(1 - keep));
+    slot.copyFrom(average);
+    return average.reshape();
   }
 
+  /** Waits for the running statistics. */
   @Override
   public double[] state() {
-    return new double[] {runningMean, runningVariance, seen};
+    double[] statistics = running == null ? restored : running.toDoubles();
+    return new double[] {statistics[0], statistics[1], seen};
   }
 
   @Override
@@ -131,8 +143,8 @@ public final class PrecisionGain implements TokenGain {
       throw new IllegalArgumentException(
           "the precision gain's state is mean, variance, count; got " + state.length + " numbers");
     }
-    runningMean = state[0];
-    runningVariance = state[1];
+    restored = new double[] {state[0], state[1]};
+    running = null;
     seen = (long) state[2];
   }
 }

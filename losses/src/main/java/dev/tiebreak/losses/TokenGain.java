@@ -1,5 +1,6 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 
 /**
@@ -12,9 +13,13 @@ public sealed interface TokenGain permits NoGain, PrecisionGain {
     return new NoGain();
   }
 
-  /** Surprising tokens count more, see {@link PrecisionGain}. */
-  static TokenGain precision(PrecisionGain.Settings settings) {
-    return new PrecisionGain(settings);
+  /**
+   * Surprising tokens count more, see {@link PrecisionGain}.
+   *
+   * @param kept owns running statistics, from the first batch on
+   */
+  static TokenGain precision(PrecisionGain.Settings settings, Scope kept) {
+    return new PrecisionGain(settings, kept);
   }
 
   /**

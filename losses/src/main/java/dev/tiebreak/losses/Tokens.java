@@ -21,10 +21,12 @@ record Tokens(Tensor mask, long count) {
     if (counted == targets.size()) {
       return new Tokens(null, counted);
     }
-    Tensor mask = losses.like();
-    for (long i = 0; i < targets.size(); i++) {
-      mask.set(i, targets.getInt(i) == CrossEntropy.IGNORE ? 0 : 1);
+    float[] counts = new float[Math.toIntExact(targets.size())];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = targets.getInt(i) == CrossEntropy.IGNORE ? 0 : 1;
     }
+    Tensor mask = losses.like();
+    mask.copyFrom(mask.scope().of(counts, losses.shape().toArray()));
     return new Tokens(mask, counted);
   }
 

@@ -67,8 +67,8 @@ class AdamCancellationTest {
       try (Tape tape = bench.record()) {
         tape.backward(model.losses(tokens, targets).mean());
       }
-      model.gradientsReady();
-      optimizer.step(1e-3, 1);
+      bench.gradientsReady(model);
+      optimizer.step(1e-3, bench.scalar(1));
     }
     return model.parameters().stream()
         .flatMapToDouble(p -> DoubleStream.of(p.tensor().toDoubles()))
@@ -104,7 +104,7 @@ class AdamCancellationTest {
         train(
             TINY_EPSILON,
             (model, optimizer) ->
-                model.blockParameters(0).forEach(p -> optimizer.scaleUpdate(p, 3)));
+                model.blockParameters(0).forEach(p -> optimizer.scaleUpdate(p, bench.scalar(3))));
     assertThat(Workbench.deviation(tripled, plain)).isGreaterThan(0.01);
   }
 
@@ -145,7 +145,7 @@ class AdamCancellationTest {
       try (Tape tape = bench.record()) {
         tape.backward(weight.power(2).mul(curvature).sum().scale(factor / 2));
       }
-      optimizer.step(0.01, 1);
+      optimizer.step(0.01, bench.scalar(1));
     }
     return weight.toDoubles();
   }

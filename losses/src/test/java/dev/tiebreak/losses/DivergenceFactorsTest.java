@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.losses.DivergenceScaling.Settings;
 import dev.tiebreak.losses.DivergenceScaling.Target;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,8 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DivergenceFactorsTest {
   private static final double INF = Double.POSITIVE_INFINITY;
 
-  private static double[] factors(double cap, boolean renormalise, double... divergences) {
-    return DivergenceScaling.factors(divergences, new Settings(Target.GRADIENT, cap, renormalise));
+  private final Workbench bench = new Workbench();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private double[] factors(double cap, boolean renormalise, double... divergences) {
+    Settings settings = new Settings(Target.GRADIENT, cap, renormalise);
+    Tensor d = bench.kept().of(divergences, divergences.length);
+    try (Tape _ = bench.infer()) {
+      return DivergenceScaling.factors(d, settings).toDoubles();
+    }
   }
 
   @Test
@@ -48,6 +62,7 @@ class DivergenceFactorsTest {
   @Test
   void blocksThatChangeNothingAreLeftAsTheyAre() {
     assertThat(factors(2, true, 0, 0, 0)).containsExactly(1, 1, 1);
+    assertThat(factors(0.5, false, 0, 0)).containsExactly(1, 1);
   }
 
   @Test

@@ -139,7 +139,7 @@ class DivergenceScalingTest {
         tape.backward(model.losses(batch, batch).mean());
       }
     }
-    model.gradientsReady();
+    bench.gradientsReady(model);
 
     double d0 = (1 / 5.0 + 1 / 10.0) / 2;
     double d1 = (2 / Math.sqrt(26) + 2 / Math.sqrt(101)) / 2;
@@ -169,7 +169,7 @@ class DivergenceScalingTest {
     Twin scaled = new Twin().with(Target.GRADIENT, 1.2);
     for (Twin twin : List.of(plain, scaled)) {
       twin.microBatch(tokens);
-      twin.model.gradientsReady();
+      bench.gradientsReady(twin.model);
     }
     assertThat(scaled.factor(0)).isNotCloseTo(1, within(0.05));
     Map<String, double[]> actual = scaled.gradients();
@@ -190,8 +190,8 @@ class DivergenceScalingTest {
     Map<String, double[]> before = plain.weights();
     for (Twin twin : List.of(plain, scaled)) {
       twin.microBatch(tokens);
-      twin.model.gradientsReady();
-      twin.optimizer.step(RATE, 1);
+      bench.gradientsReady(twin.model);
+      twin.optimizer.step(RATE, bench.scalar(1));
     }
     assertThat(scaled.factor(0)).isNotCloseTo(1, within(0.05));
     Map<String, double[]> gradients = scaled.gradients();
@@ -220,7 +220,7 @@ class DivergenceScalingTest {
     both.microBatch(otherTokens);
     turned.microBatch(otherTokens);
     turned.microBatch(tokens);
-    List.of(first, second, both, turned).forEach(twin -> twin.model.gradientsReady());
+    List.of(first, second, both, turned).forEach(twin -> bench.gradientsReady(twin.model));
 
     for (int layer = 0; layer < LAYERS; layer++) {
       assertThat(first.divergence(layer)).isNotEqualTo(second.divergence(layer));
@@ -236,9 +236,11 @@ class DivergenceScalingTest {
     Twin backwards = new Twin().with(Target.GRADIENT, 1.2);
     forwards.microBatch(tokens);
     backwards.microBatch(tokens);
-    forwards.model.gradientsReady();
+    bench.gradientsReady(forwards.model);
     List<Parameter> reversed = new ArrayList<>(backwards.model.parameters()).reversed();
-    reversed.forEach(parameter -> parameter.tensor().gradientReady());
+    try (Tape _ = bench.infer()) {
+      reversed.forEach(parameter -> parameter.tensor().gradientReady());
+    }
     Map<String, double[]> expected = forwards.gradients();
     backwards
         .gradients()
@@ -250,12 +252,12 @@ class DivergenceScalingTest {
     Twin twin = new Twin().with(Target.GRADIENT, 1.2);
     Twin fresh = new Twin().with(Target.GRADIENT, 1.2);
     twin.microBatch(tokens);
-    twin.model.gradientsReady();
+    bench.gradientsReady(twin.model);
     twin.model.clearGradients();
     twin.microBatch(otherTokens);
-    twin.model.gradientsReady();
+    bench.gradientsReady(twin.model);
     fresh.microBatch(otherTokens);
-    fresh.model.gradientsReady();
+    bench.gradientsReady(fresh.model);
     assertThat(twin.scaling.diagnostics()).isEqualTo(fresh.scaling.diagnostics());
     assertThat(twin.gradients().get("blocks.1.mlp.up.weight"))
         .isEqualTo(fresh.gradients().get("blocks.1.mlp.up.weight"));
@@ -272,8 +274,8 @@ class DivergenceScalingTest {
     disturbed.evaluate(targets);
     disturbed.microBatch(otherTokens);
     disturbed.evaluate(targets);
-    undisturbed.model.gradientsReady();
-    disturbed.model.gradientsReady();
+    bench.gradientsReady(undisturbed.model);
+    bench.gradientsReady(disturbed.model);
     disturbed.evaluate(targets);
     assertThat(disturbed.scaling.diagnostics()).isEqualTo(undisturbed.scaling.diagnostics());
   }
@@ -283,7 +285,7 @@ class DivergenceScalingTest {
     Twin twin = new Twin();
     twin.microBatch(tokens);
     Map<String, double[]> before = twin.gradients();
-    twin.model.gradientsReady();
+    bench.gradientsReady(twin.model);
     assertThat(twin.scaling.diagnostics()).isEmpty();
     twin.gradients().forEach((name, gradient) -> assertThat(gradient).isEqualTo(before.get(name)));
   }

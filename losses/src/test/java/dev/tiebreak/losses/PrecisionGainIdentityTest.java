@@ -39,7 +39,8 @@ class PrecisionGainIdentityTest {
     Tensor targets = bench.tokens(33, 3, 7);
     try (Tape _ = bench.record()) {
       Tensor losses = logits.crossEntropy(targets);
-      ShapedLoss shaped = TokenGain.precision(Settings.pure(s)).shape(losses, targets, 0);
+      ShapedLoss shaped =
+          TokenGain.precision(Settings.pure(s), bench.kept()).shape(losses, targets, 0);
       double mean = average(losses);
       assertThat(average(shaped.weights())).isCloseTo(1, within(tolerance));
       assertThat(shaped.loss().item()).isCloseTo(mean + s, within(tolerance * (mean + 1)));
@@ -83,12 +84,12 @@ class PrecisionGainIdentityTest {
     assertThat(Workbench.deviation(shaped, slopes)).isGreaterThan(0.01);
   }
 
-  private static Tensor shaped(Tensor logits, Tensor targets, double s) {
+  private Tensor shaped(Tensor logits, Tensor targets, double s) {
     Tensor losses = logits.crossEntropy(targets);
-    return TokenGain.precision(Settings.pure(s)).shape(losses, targets, 0).loss();
+    return TokenGain.precision(Settings.pure(s), bench.kept()).shape(losses, targets, 0).loss();
   }
 
-  private static Tensor penalised(Tensor logits, Tensor targets, double s) {
+  private Tensor penalised(Tensor logits, Tensor targets, double s) {
     Tensor losses = logits.crossEntropy(targets);
     return losses.mean().add(losses.variance().log().scale(s / 2));
   }

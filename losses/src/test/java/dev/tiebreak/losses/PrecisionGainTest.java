@@ -47,7 +47,7 @@ class PrecisionGainTest {
   }
 
   private Result shape(Settings settings) {
-    return shape(TokenGain.precision(settings), losses, targets, 0);
+    return shape(TokenGain.precision(settings, bench.kept()), losses, targets, 0);
   }
 
   private static void assertWeights(Result result, double... expected) {
@@ -86,7 +86,12 @@ class PrecisionGainTest {
   void equalLossesKeepWeightOneEvenWithoutAFloor() {
     for (Tensor equal :
         new Tensor[] {bench.losses(2, 2, 2, 2), bench.kept().of(new float[] {2, 2, 2, 2}, 1, 4)}) {
-      assertWeights(shape(TokenGain.precision(Settings.pure(S)), equal, targets, 0), 1, 1, 1, 1);
+      assertWeights(
+          shape(TokenGain.precision(Settings.pure(S), bench.kept()), equal, targets, 0),
+          1,
+          1,
+          1,
+          1);
     }
   }
 
@@ -114,14 +119,16 @@ class PrecisionGainTest {
   @CsvSource({"0, 0.5", "1, 1", "2, 1.5", "3, 2", "4, 2", "1000000, 2"})
   void strengthGrowsLinearlyThroughTheWarmUp(long step, double expected) {
     Settings settings = new Settings(2, 3, 0, 0, -INF, INF, false, Scope.MICRO);
-    Result result = shape(TokenGain.precision(settings), losses, targets, step);
+    Result result = shape(TokenGain.precision(settings, bench.kept()), losses, targets, step);
     assertThat(result.strength).isEqualTo(expected);
     assertThat(result.loss).isCloseTo(3 + expected, within(1e-14));
   }
 
   @Test
   void runningStatisticsAreThePlainMeanOfTheFirstBatches() {
-    TokenGain gain = TokenGain.precision(new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING));
+    TokenGain gain =
+        TokenGain.precision(
+            new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
     assertWeights(shape(gain, losses, targets, 0), -1, 0, 1, 4);
 
     Result second = shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
@@ -138,7 +145,9 @@ class PrecisionGainTest {
 
   @Test
   void runningStatisticsMoveByAHundredthAfterTheFirstHundredBatches() {
-    TokenGain gain = TokenGain.precision(new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING));
+    TokenGain gain =
+        TokenGain.precision(
+            new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
     gain.restore(new double[] {3, 3.5, 5000});
     shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
     assertThat(gain.state())
@@ -149,7 +158,8 @@ class PrecisionGainTest {
   @Test
   void weightsThatAllVanishBecomeOne() {
     for (double low : new double[] {0, -INF}) {
-      TokenGain gain = TokenGain.precision(new Settings(1, 0, 1, 0, low, 5, true, Scope.RUNNING));
+      TokenGain gain =
+          TokenGain.precision(new Settings(1, 0, 1, 0, low, 5, true, Scope.RUNNING), bench.kept());
       shape(gain, bench.losses(5, 6, 5, 6), targets, 0);
       Result easy = shape(gain, bench.losses(1, 2, 1, 0), targets, 1); // 3 nats below the average
       assertWeights(easy, 1, 1, 1, 1);
@@ -160,9 +170,9 @@ class PrecisionGainTest {
   @Test
   void aRestoredGainGoesOnAsIfItHadNeverStopped() {
     Settings settings = new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING);
-    TokenGain first = TokenGain.precision(settings);
+    TokenGain first = TokenGain.precision(settings, bench.kept());
     shape(first, losses, targets, 0);
-    TokenGain second = TokenGain.precision(settings);
+    TokenGain second = TokenGain.precision(settings, bench.kept());
     second.restore(first.state());
     Tensor next = bench.losses(0.5, 4, 1, 2);
     assertThat(shape(second, next, targets, 1).weights)
@@ -172,7 +182,7 @@ class PrecisionGainTest {
 
   @Test
   void restoringSomethingElseIsRefused() {
-    TokenGain gain = TokenGain.precision(Settings.pure(1));
+    TokenGain gain = TokenGain.precision(Settings.pure(1), bench.kept());
     assertThatThrownBy(() -> gain.restore(new double[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mean, variance, count; got 2");
@@ -205,9 +215,9 @@ class PrecisionGainTest {
 
     try (Tape _ = bench.record()) {
       Tensor l = whole.crossEntropy(wholeTargets);
-      ShapedLoss a = TokenGain.precision(settings).shape(l, wholeTargets, 0);
+      ShapedLoss a = TokenGain.precision(settings, bench.kept()).shape(l, wholeTargets, 0);
       Tensor k = kept.crossEntropy(keptTargets);
-      ShapedLoss b = TokenGain.precision(settings).shape(k, keptTargets, 0);
+      ShapedLoss b = TokenGain.precision(settings, bench.kept()).shape(k, keptTargets, 0);
       assertThat(a.loss().item()).isCloseTo(b.loss().item(), within(1e-14));
       assertThat(a.plain().item()).isCloseTo(b.plain().item(), within(1e-14));
       double[] watched = values(GainDiagnostics.of(l, a));
@@ -217,7 +227,9 @@ class PrecisionGainTest {
 
   private double[] gradient(Settings settings, Tensor logits, Tensor t) {
     return bench.gradient(
-        logits, () -> TokenGain.precision(settings).shape(logits.crossEntropy(t), t, 0).loss());
+        logits,
+        () ->
+            TokenGain.precision(settings, bench.kept()).shape(logits.crossEntropy(t), t, 0).loss());
   }
 
   private static double[] values(GainDiagnostics diagnostics) {
@@ -228,7 +240,7 @@ class PrecisionGainTest {
   void aBatchInWhichEveryTokenIsIgnoredIsRefused() {
     Tensor none = bench.targets(-100, -100, -100, -100);
     for (TokenGain gain :
-        new TokenGain[] {TokenGain.none(), TokenGain.precision(Settings.pure(1))}) {
+        new TokenGain[] {TokenGain.none(), TokenGain.precision(Settings.pure(1), bench.kept())}) {
       assertThatThrownBy(() -> shape(gain, losses, none, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("every target is ignored");
@@ -238,7 +250,11 @@ class PrecisionGainTest {
   @Test
   void theOrderOfTokensDoesNotMatter() {
     Result turned =
-        shape(TokenGain.precision(Settings.pure(S)), bench.losses(6, 1, 3, 2), targets, 0);
+        shape(
+            TokenGain.precision(Settings.pure(S), bench.kept()),
+            bench.losses(6, 1, 3, 2),
+            targets,
+            0);
     assertWeights(turned, 4, -1, 1, 0);
     assertThat(turned.loss).isCloseTo(6.5, within(1e-14));
   }

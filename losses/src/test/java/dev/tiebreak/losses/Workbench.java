@@ -1,5 +1,6 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
@@ -46,6 +47,18 @@ final class Workbench implements AutoCloseable {
       tensor.set(i, random.nextInt(bound));
     }
     return tensor;
+  }
+
+  /** One float64 number. */
+  Tensor scalar(double value) {
+    return kept.of(new double[] {value}, 1);
+  }
+
+  /** Runs the gradient hooks of a model. */
+  void gradientsReady(Gpt model) {
+    try (Tape _ = infer()) {
+      model.gradientsReady();
+    }
   }
 
   /** One row of float64 losses. */

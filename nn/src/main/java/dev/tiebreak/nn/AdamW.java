@@ -1,12 +1,16 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.AdamWUpdate;
+import dev.tiebreak.tensor.op.Norm;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, 2019). Matrices
@@ -14,6 +18,8 @@ import java.util.Map;
  * the count of steps.
  */
 public final class AdamW {
+  private static final int RANDOM_BLOCK = 4; // numbers that are drawn at once
+
   /**
    * The optimizer's constants.
    *
@@ -21,8 +27,11 @@ public final class AdamW {
    * @param beta2 decay of the second moment, in [0, 1)
    * @param epsilon added to the root of the second moment
    * @param weightDecay per unit of learning rate
+   * @param roundingSeed where there is one, weights of a narrower type than their masters are
+   *     rounded up or down at random, so that they equal them on average; else to nearest
    */
-  public record Config(double beta1, double beta2, double epsilon, double weightDecay) {
+  public record Config(
+      double beta1, double beta2, double epsilon, double weightDecay, OptionalLong roundingSeed) {
     /** Checks the ranges. */
     public Config {
       if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
@@ -36,66 +45,99 @@ public final class AdamW {
                 + weightDecay);
       }
     }
+
+    /** Rounds to nearest. */
+    public Config(double beta1, double beta2, double epsilon, double weightDecay) {
+      this(beta1, beta2, epsilon, weightDecay, OptionalLong.empty());
+    }
   }
 
-  private record Slot(Parameter parameter, Tensor firstMoment, Tensor secondMoment) {}
+  /** A weight, its moments, and how many random numbers the weights before it use in a step. */
+  private record Slot(Parameter parameter, Tensor firstMoment, Tensor secondMoment, long random) {
+    AdamWUpdate.State state() {
+      Tensor tensor = parameter.tensor();
+      return new AdamWUpdate.State(
+          tensor, parameter.master(), tensor.gradient(), firstMoment, secondMoment);
+    }
+  }
 
   private final Config config;
   private final List<Slot> slots = new ArrayList<>();
-  private final Map<String, Double> updateScales = new HashMap<>();
+  private final Map<String, Tensor> updateScales = new HashMap<>();
+  private final Tensor numbers; // of the last step, see AdamWUpdate
+  private final long randomPerStep;
   private long steps;
 
   /** Zero moments for every weight, in {@code scope}. */
   public AdamW(List<Parameter> parameters, Scope scope, Config config) {
     this.config = config;
+    long random = 0;
     for (Parameter parameter : parameters) {
-      Tensor weight = parameter.tensor();
-      int[] dims = weight.shape().toArray();
-      slots.add(
-          new Slot(
-              parameter, scope.zeros(weight.dtype(), dims), scope.zeros(weight.dtype(), dims)));
+      Tensor master = parameter.master();
+      int[] dims = master.shape().toArray();
+      Tensor first = scope.zeros(master.dtype(), dims);
+      Tensor second = scope.zeros(master.dtype(), dims);
+      slots.add(new Slot(parameter, first, second, random));
+      random += Math.ceilDiv(master.size(), RANDOM_BLOCK) * RANDOM_BLOCK;
     }
+    randomPerStep = random;
+    DType type = parameters.isEmpty() ? DType.F32 : parameters.getFirst().master().dtype();
+    numbers = scope.zeros(type, AdamWUpdate.NUMBERS);
   }
 
   /**
-   * Updates every weight that has a gradient.
+   * Updates every weight that has a gradient. Waits for nothing.
    *
-   * @param gradientScale multiplies every gradient: the clip coefficient
+   * @param coefficient one element that multiplies every gradient, see {@link GradientClip}; where
+   *     it is not a finite number, neither weights nor moments change, though the step counts
    */
-  public void step(double learningRate, double gradientScale) {
+  public void step(double learningRate, Tensor coefficient) {
     steps++;
-    double correction1 = 1 - Math.pow(config.beta1, steps);
-    double correction2 = 1 - Math.pow(config.beta2, steps);
+    write(learningRate);
     for (Slot slot : slots) {
       Parameter parameter = slot.parameter;
-      if (!parameter.tensor().hasGradient()) {
-        continue;
+      if (parameter.tensor().hasGradient()) {
+        AdamWUpdate.apply(
+            slot.state(),
+            numbers,
+            coefficient,
+            updateScales.get(parameter.name()),
+            parameter.decays(),
+            rounding(slot));
       }
-      AdamWUpdate.Step step =
-          new AdamWUpdate.Step(
-              gradientScale,
-              learningRate,
-              updateScales.getOrDefault(parameter.name(), 1.0),
-              parameter.decays() ? config.weightDecay : 0,
-              config.beta1,
-              config.beta2,
-              config.epsilon,
-              correction1,
-              correction2);
-      AdamWUpdate.apply(
-          parameter.tensor(),
-          parameter.tensor().gradient(),
-          slot.firstMoment,
-          slot.secondMoment,
-          step);
     }
+  }
+
+  private void write(double learningRate) {
+    double[] values =
+        AdamWUpdate.numbers(
+            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
+    if (numbers.dtype() == DType.F64) {
+      numbers.copyFrom(MemorySegment.ofArray(values));
+      return;
+    }
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    numbers.copyFrom(MemorySegment.ofArray(rounded));
+  }
+
+  private AdamWUpdate.Rounding rounding(Slot slot) {
+    Parameter parameter = slot.parameter;
+    if (config.roundingSeed.isEmpty() || parameter.master() == parameter.tensor()) {
+      return null;
+    }
+    return new AdamWUpdate.Rounding(config.roundingSeed.getAsLong(), slot.random, randomPerStep);
   }
 
   /**
    * Multiplies the following updates of one weight, weight decay excepted: a learning rate of its
    * own. Unlike a factor on the gradient, Adam does not divide this one out again.
+   *
+   * @param factor one element, read anew by every step
    */
-  public void scaleUpdate(Parameter parameter, double factor) {
+  public void scaleUpdate(Parameter parameter, Tensor factor) {
     updateScales.put(parameter.name(), factor);
   }
 
@@ -128,32 +170,27 @@ public final class AdamW {
    */
   public record Statistics(double rootSecondMoment, double weightRms, double updateRms) {}
 
-  /** Statistics over {@code parameters} together; {@code learningRate} is the last step's. */
-  public Statistics statistics(List<Parameter> parameters, double learningRate) {
-    double correction1 = 1 - Math.pow(config.beta1, steps);
-    double correction2 = 1 - Math.pow(config.beta2, steps);
-    double seconds = 0;
-    double weights = 0;
-    double updates = 0;
+  /** Statistics over {@code parameters} together. Needs an open tape; waits for the numbers. */
+  public Statistics statistics(List<Parameter> parameters) {
+    Scope scope = numbers.backend().tape().scope();
+    int sums = AdamWUpdate.SUMS;
+    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, Norm.PARTS);
     long count = 0;
-    for (Parameter parameter : parameters) {
-      Slot slot = slot(parameter);
-      double scale = learningRate * updateScales.getOrDefault(parameter.name(), 1.0);
-      for (long i = 0; i < parameter.tensor().size(); i++) {
-        double second = slot.secondMoment.get(i);
-        double update =
-            scale
-                * (slot.firstMoment.get(i) / correction1)
-                / (Math.sqrt(second / correction2) + config.epsilon);
-        double weight = parameter.tensor().get(i);
-        seconds += second;
-        weights += weight * weight;
-        updates += update * update;
-      }
-      count += parameter.tensor().size();
+    for (int i = 0; i < parameters.size(); i++) {
+      Slot slot = slot(parameters.get(i));
+      AdamWUpdate.statistics(
+          slot.state(),
+          numbers,
+          updateScales.get(slot.parameter.name()),
+          parts.slice(0, i * sums, sums));
+      count += slot.parameter.master().size();
     }
-    return new Statistics(
-        Math.sqrt(seconds / count), Math.sqrt(weights / count), Math.sqrt(updates / count));
+    double[] totals = parts.sumLast().toDoubles();
+    double[] roots = new double[sums];
+    for (int i = 0; i < totals.length; i++) {
+      roots[i % sums] += totals[i] / count;
+    }
+    return new Statistics(Math.sqrt(roots[0]), Math.sqrt(roots[1]), Math.sqrt(roots[2]));
   }
 
   private Slot slot(Parameter parameter) {

@@ -5,7 +5,8 @@ import dev.tiebreak.tensor.Tensor;
 import java.util.List;
 
 /**
- * One pre-norm transformer block: x = x + attention(norm(x)), then x = x + mlp(norm(x)).
+ * One pre-norm transformer block: x = x + attention(norm(x)), then x = x + mlp(norm(x)). Each sum
+ * goes together with the norm that follows it, so a block ends with the norm of the next.
  *
  * @param parameters the block's weights, in order
  */
@@ -26,8 +27,19 @@ record Block(
     return new Block(attentionNorm, attention, mlpNorm, mlp, List.copyOf(own));
   }
 
-  Tensor forward(Tensor x, KvCache cache, DropoutSites dropout) { // (B, T, C) -> (B, T, C)
-    Tensor mixed = x.add(dropout.apply(attention.forward(attentionNorm.forward(x), cache)));
-    return mixed.add(dropout.apply(mlp.forward(mlpNorm.forward(mixed))));
+  /**
+   * Runs the block.
+   *
+   * @param in the residual stream, normed by this block's attention norm
+   * @param next the norm of what follows: of the next block's attention or of the head
+   * @param measured whether the result says how far the block moved the stream
+   * @param cache keys and values of earlier positions; null for none
+   */
+  Norm.Point forward(
+      Norm.Point in, Norm next, boolean measured, KvCache cache, DropoutSites dropout) {
+    Tensor mixed = dropout.apply(attention.forward(in.normed(), cache));
+    Norm.Point middle = mlpNorm.afterAdding(in.x(), mixed, null);
+    Tensor fed = dropout.apply(mlp.forward(middle.normed()));
+    return next.afterAdding(middle.x(), fed, measured ? in.x() : null);
   }
 }

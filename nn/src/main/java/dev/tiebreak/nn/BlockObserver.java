@@ -2,14 +2,14 @@ package dev.tiebreak.nn;
 
 import dev.tiebreak.tensor.Tensor;
 
-/** Looks at what goes into and comes out of each block during a recorded forward pass. */
+/** Hears how far each block moved its input during a recorded forward pass. */
 @FunctionalInterface
 public interface BlockObserver {
   /**
    * Called after block {@code layer} has run.
    *
-   * @param input (B, T, C)
-   * @param output (B, T, C)
+   * @param divergence ||y - x|| / ||x|| of the block's input x and output y (B, T, C): a scalar of
+   *     the wide type in the open tape's scope, see {@link dev.tiebreak.tensor.op.Divergence}
    */
-  void observe(int layer, Tensor input, Tensor output);
+  void observe(int layer, Tensor divergence);
 }

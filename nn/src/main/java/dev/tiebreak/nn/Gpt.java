@@ -88,18 +88,28 @@ public final class Gpt {
     if (positionEmbedding != null) {
       x = x.add(positionEmbedding.slice(0, 0, length));
     }
-    x = dropout.apply(x);
-    boolean observed = x.backend().tape().isRecording();
+    return normed(dropout.apply(x), null).linear(head, null);
+  }
+
+  /** Runs all blocks and the final norm; through caches if they are not null. */
+  private Tensor normed(Tensor x, List<KvCache> caches) { // (B, T, C) -> (B, T, C)
+    boolean observed = x.backend().tape().isRecording() && !observers.isEmpty();
+    Norm.Point point = new Norm.Point(x, normOf(0).forward(x), null);
     for (int i = 0; i < blocks.size(); i++) {
-      Tensor input = x;
-      x = blocks.get(i).forward(input, null, dropout);
+      KvCache cache = caches == null ? null : caches.get(i);
+      point = blocks.get(i).forward(point, normOf(i + 1), observed, cache, dropout);
       if (observed) {
         for (BlockObserver observer : observers) {
-          observer.observe(i, input, x);
+          observer.observe(i, point.divergence());
         }
       }
     }
-    return finalNorm.forward(x).linear(head, null);
+    return point.normed();
+  }
+
+  /** The norm in front of a block, or of the head. */
+  private Norm normOf(int layer) {
+    return layer < blocks.size() ? blocks.get(layer).attentionNorm() : finalNorm;
   }
 
   /** Per-token cross-entropy in nats (B, T) for tokens (B, T) and targets (B, T). */
@@ -130,10 +140,7 @@ public final class Gpt {
     if (positionEmbedding != null) {
       x = x.add(positionEmbedding.slice(0, position, length));
     }
-    for (int i = 0; i < blocks.size(); i++) {
-      x = blocks.get(i).forward(x, caches.get(i), dropout);
-    }
-    return finalNorm.forward(x.slice(1, length - 1, 1)).linear(head, null);
+    return normed(x, caches).slice(1, length - 1, 1).linear(head, null);
   }
 
   private void requireRoom(int length, int position) {
@@ -151,7 +158,10 @@ public final class Gpt {
     }
   }
 
-  /** Runs the gradient hooks of all weights, after the last micro-batch of a step. */
+  /**
+   * Runs the gradient hooks of all weights, after the last micro-batch of a step. Needs an open
+   * tape, for what hooks compute.
+   */
   public void gradientsReady() {
     for (Parameter parameter : parameters) {
       parameter.tensor().gradientReady();

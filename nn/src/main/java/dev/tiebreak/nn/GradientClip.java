@@ -1,27 +1,43 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.Norm;
 import java.util.List;
 
-/** Clipping by the global norm (Pascanu, Mikolov and Bengio, 2013). */
+/**
+ * Clipping by the global norm (Pascanu, Mikolov and Bengio, 2013). The results are tensors of the
+ * open tape's scope that nothing has waited for.
+ */
 public final class GradientClip {
   private static final double EPSILON = 1e-6; // so that a norm of exactly 0 does not divide
 
   private GradientClip() {}
 
-  /** The Euclidean norm of all gradients together. */
-  public static double norm(List<Parameter> parameters) {
-    double sum = 0;
-    for (Parameter parameter : parameters) {
-      if (parameter.tensor().hasGradient()) {
-        sum += Norm.sumOfSquares(parameter.tensor().gradient());
+  /** The Euclidean norm of all gradients together: a scalar. Weights without one do not count. */
+  public static Tensor norm(List<Parameter> parameters) {
+    Tensor first = parameters.getFirst().master();
+    Scope scope = first.backend().tape().scope();
+    DType wide = first.dtype();
+    Tensor parts = scope.zeros(wide, parameters.size(), Norm.PARTS);
+    for (int i = 0; i < parameters.size(); i++) {
+      Tensor tensor = parameters.get(i).tensor();
+      if (tensor.hasGradient()) {
+        Norm.squares(tensor.gradient(), parts.slice(0, i, 1));
       }
     }
-    return Math.sqrt(sum);
+    return Norm.ofParts(parts);
   }
 
-  /** The factor that brings {@code norm} down to {@code limit}: min(1, limit / (norm + 1e-6)). */
-  public static double coefficient(double norm, double limit) {
-    return Math.min(1, limit / (norm + EPSILON));
+  /**
+   * The factor that brings {@code norm} down to {@code limit}: min(1, limit / (norm + 1e-6)). Not a
+   * number where the norm is not finite, so that {@link AdamW#step} does nothing then.
+   *
+   * @param limit infinity for a factor of 1
+   */
+  public static Tensor coefficient(Tensor norm, double limit) {
+    Tensor factor = norm.shift(EPSILON).power(-1).scale(limit).clamp(0, 1);
+    return factor.add(norm.scale(0));
   }
 }

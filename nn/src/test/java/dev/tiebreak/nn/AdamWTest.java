@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,7 @@ class AdamWTest {
     Parameter matrix = new Parameter("matrix", bench.normal(type, 37, 3), true);
     Parameter vector = new Parameter("vector", bench.normal(type, 37), false);
     AdamW optimizer = new AdamW(List.of(matrix, vector), bench.kept(), CONFIG);
-    optimizer.scaleUpdate(vector, 0.5);
+    optimizer.scaleUpdate(vector, bench.scalar(type, 0.5));
     Reference forMatrix = new Reference(matrix.tensor().toDoubles(), 0.1);
     Reference forVector = new Reference(vector.tensor().toDoubles(), 0);
     for (int step = 0; step < 8; step++) {
@@ -68,7 +69,7 @@ class AdamWTest {
       Tensor dVector = bench.normal(type, 37);
       bench.giveGradient(matrix.tensor(), dMatrix);
       bench.giveGradient(vector.tensor(), dVector);
-      optimizer.step(rate, clip);
+      optimizer.step(rate, bench.scalar(type, clip));
       forMatrix.step(dMatrix.toDoubles(), rate, clip, 1);
       forVector.step(dVector.toDoubles(), rate, clip, 0.5);
       assertClose(matrix.tensor(), forMatrix.w, tolerance);
@@ -89,7 +90,7 @@ class AdamWTest {
     Tensor gradient = bench.kept().of(new double[] {100, -0.01, 5}, 3);
     AdamW optimizer = new AdamW(List.of(new Parameter("w", weight, false)), bench.kept(), CONFIG);
     bench.giveGradient(weight, gradient);
-    optimizer.step(0.25, 1);
+    optimizer.step(0.25, bench.scalar(DType.F64, 1));
     assertThat(weight.toDoubles()).containsExactly(new double[] {0.75, 1.25, 0.75}, within(1e-6));
   }
 
@@ -98,10 +99,14 @@ class AdamWTest {
     Tensor weight = bench.kept().of(new double[] {3, -4}, 2);
     Parameter parameter = new Parameter("w", weight, false);
     AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
-    optimizer.scaleUpdate(parameter, 2);
+    optimizer.scaleUpdate(parameter, bench.scalar(DType.F64, 2));
     bench.giveGradient(weight, bench.kept().of(new double[] {1, -7}, 2));
-    optimizer.step(0.125, 1); // a first step is lr times the sign, here twice that
-    AdamW.Statistics statistics = optimizer.statistics(List.of(parameter), 0.125);
+    optimizer.step(
+        0.125, bench.scalar(DType.F64, 1)); // a first step is lr times the sign, here twice that
+    AdamW.Statistics statistics;
+    try (Tape _ = bench.infer()) {
+      statistics = optimizer.statistics(List.of(parameter));
+    }
     assertThat(statistics.updateRms()).isCloseTo(0.25, within(1e-7));
     assertThat(statistics.weightRms())
         .isCloseTo(Math.sqrt((2.75 * 2.75 + 3.75 * 3.75) / 2), within(1e-7));
@@ -114,9 +119,36 @@ class AdamWTest {
     Tensor weight = bench.kept().of(new double[] {1, 2, 3, 4}, 2, 2).requireGradient();
     Parameter parameter = new Parameter("w", weight, true);
     AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
-    optimizer.step(0.1, 1);
+    optimizer.step(0.1, bench.scalar(DType.F64, 1));
     assertThat(weight.toDoubles()).containsExactly(1, 2, 3, 4);
     assertThat(optimizer.firstMoment(parameter).toDoubles()).containsOnly(0);
+  }
+
+  @Test
+  void aStepWhoseCoefficientIsNoNumberCountsButLeavesNoTrace() {
+    Parameter parameter = new Parameter("w", bench.normal(DType.F32, 5, 7), true);
+    AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
+    float[] before = parameter.tensor().toFloats();
+    bench.giveGradient(parameter.tensor(), bench.normal(DType.F32, 5, 7));
+    optimizer.step(0.1, bench.scalar(DType.F32, Double.NaN));
+    assertThat(parameter.tensor().toFloats()).isEqualTo(before);
+    assertThat(optimizer.firstMoment(parameter).toDoubles()).containsOnly(0);
+    assertThat(optimizer.secondMoment(parameter).toDoubles()).containsOnly(0);
+    assertThat(optimizer.steps()).isEqualTo(1);
+  }
+
+  @Test
+  void theMasterIsUpdatedAndTheWeightFollowsIt() {
+    Tensor weight = bench.kept().of(new float[] {1, 2, 3}, 3);
+    Tensor master = bench.kept().of(new float[] {1.25f, 2, 3}, 3);
+    Parameter parameter = new Parameter("w", weight, master, false);
+    parameter.refresh();
+    assertThat(weight.toFloats()).containsExactly(1.25f, 2, 3);
+    AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
+    bench.giveGradient(weight, bench.kept().of(new float[] {1, -1, 1}, 3));
+    optimizer.step(0.5, bench.scalar(DType.F32, 1));
+    assertThat(master.toFloats()).containsExactly(0.75f, 2.5f, 2.5f);
+    assertThat(weight.toFloats()).isEqualTo(master.toFloats());
   }
 
   @Test
@@ -126,7 +158,7 @@ class AdamWTest {
       AdamW optimizer =
           new AdamW(List.of(new Parameter("w", weight, decays)), bench.kept(), CONFIG);
       bench.giveGradient(weight, bench.kept().zeros(DType.F64, 2, 2));
-      optimizer.step(0.5, 1);
+      optimizer.step(0.5, bench.scalar(DType.F64, 1));
       double kept = decays ? 1 - 0.5 * 0.1 : 1;
       assertThat(weight.toDoubles())
           .containsExactly(new double[] {kept, 2 * kept, 3 * kept, 4 * kept}, within(1e-15));
@@ -138,9 +170,9 @@ class AdamWTest {
     Tensor weight = bench.kept().of(new double[] {2}, 1, 1);
     Parameter parameter = new Parameter("w", weight, true);
     AdamW optimizer = new AdamW(List.of(parameter), bench.kept(), CONFIG);
-    optimizer.scaleUpdate(parameter, 0);
+    optimizer.scaleUpdate(parameter, bench.scalar(DType.F64, 0));
     bench.giveGradient(weight, bench.kept().of(new double[] {7}, 1, 1));
-    optimizer.step(0.5, 1);
+    optimizer.step(0.5, bench.scalar(DType.F64, 1));
     assertThat(weight.item()).isCloseTo(2 * 0.95, within(1e-15));
   }
 
@@ -150,7 +182,7 @@ class AdamWTest {
     AdamW first = new AdamW(List.of(parameter), bench.kept(), CONFIG);
     for (int i = 0; i < 3; i++) {
       bench.giveGradient(parameter.tensor(), bench.normal(DType.F32, 5, 7));
-      first.step(0.01, 1);
+      first.step(0.01, bench.scalar(DType.F32, 1));
     }
     Parameter copy = new Parameter("w", bench.kept().zeros(DType.F32, 5, 7), true);
     copy.tensor().copyFrom(parameter.tensor());
@@ -162,8 +194,8 @@ class AdamWTest {
     Tensor gradient = bench.normal(DType.F32, 5, 7);
     bench.giveGradient(parameter.tensor(), gradient);
     bench.giveGradient(copy.tensor(), gradient);
-    first.step(0.01, 0.5);
-    second.step(0.01, 0.5);
+    first.step(0.01, bench.scalar(DType.F32, 0.5));
+    second.step(0.01, bench.scalar(DType.F32, 0.5));
     assertThat(copy.tensor().toFloats()).isEqualTo(parameter.tensor().toFloats());
     assertThat(second.steps()).isEqualTo(4);
   }

@@ -127,11 +127,10 @@ class GptTest {
   void observersSeeEveryBlockOfARecordedPassAndNoneOfAnother() {
     Gpt model = new Gpt(Configs.LLAMA.config, DType.F32, bench.kept(), 1);
     List<Integer> layers = new ArrayList<>();
-    List<Tensor> states = new ArrayList<>();
-    model.observeBlocks((layer, input, output) -> {
+    List<Double> divergences = new ArrayList<>();
+    model.observeBlocks((layer, divergence) -> {
       layers.add(layer);
-      states.add(input);
-      states.add(output);
+      divergences.add(divergence.item());
     });
     Tensor tokens = bench.tokens(23, 2, 8);
     try (Tape _ = bench.infer()) {
@@ -141,9 +140,7 @@ class GptTest {
     try (Tape _ = bench.record()) {
       model.logits(tokens);
       assertThat(layers).containsExactly(0, 1, 2);
-      assertThat(states.get(1)).isSameAs(states.get(2)).isNotSameAs(states.get(0));
-      assertThat(states.get(3)).isSameAs(states.get(4));
-      assertThat(states.get(5).shape().toArray()).containsExactly(2, 8, 24);
+      assertThat(divergences).hasSize(3).doesNotHaveDuplicates().allMatch(d -> d > 0);
     }
   }
 

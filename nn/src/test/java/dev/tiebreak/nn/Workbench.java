@@ -48,6 +48,13 @@ final class Workbench implements AutoCloseable {
     return tensor;
   }
 
+  /** One number. */
+  Tensor scalar(DType type, double value) {
+    Tensor tensor = kept.allocate(type, Shape.of());
+    tensor.set(0, value);
+    return tensor;
+  }
+
   /** Token ids below {@code bound}. */
   Tensor tokens(int bound, int... dims) {
     Tensor tensor = kept.allocate(DType.I32, Shape.of(dims));

@@ -21,6 +21,9 @@ public final class Philox {
   /** Stream of token sampling. */
   public static final int SAMPLING = 3;
 
+  /** Stream of the rounding of weights. */
+  public static final int ROUNDING = 4;
+
   private static final int MULTIPLIER_0 = 0xD2511F53;
   private static final int MULTIPLIER_1 = 0xCD9E8D57;
   private static final int WEYL_0 = 0x9E3779B9;

@@ -6,40 +6,109 @@ import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The Euclidean (Frobenius) norm of all elements, y = sqrt(sum x^2): a scalar. Backward: dx = dy x
- * / y, and 0 where y = 0.
+ * The Euclidean (Frobenius) norm of all elements, y = sqrt(sum x^2): a scalar of the wide type.
+ * Backward: dx = dy x / y, and 0 where y = 0.
  *
- * <p>Squares are summed in blocks of a fixed size and the blocks in double and in order, so the
- * result does not depend on how threads shared the work.
+ * <p>Squares are summed in blocks of a fixed size and the blocks in order (on the CPU in double),
+ * so the result does not depend on how threads shared the work.
  */
 public final class Norm {
+  /** The number of partial sums that {@link #squares} leaves, for any number of elements. */
+  public static final int PARTS = 1024;
+
   private static final int BLOCK = 4096;
+  private static final int THREADS = 256;
+  private static final int MOST_THREADS = 1024;
 
   private Norm() {}
 
   /** y as a tensor on the tape. */
   public static Tensor apply(Tensor x) {
-    Tensor y = x.result(Shape.of());
-    y.set(0, Math.sqrt(sumOfSquares(x)));
+    Tensor parts = x.wideResult(Shape.of(PARTS));
+    squares(x, parts);
+    Tensor y = ofParts(parts);
     return y.record(() -> backward(x, y), x);
+  }
+
+  /**
+   * Writes partial sums whose total is sum x^2; not on the tape.
+   *
+   * @param parts {@link #PARTS} numbers of x's wide type
+   */
+  public static void squares(Tensor x, Tensor parts) {
+    Shapes.require(
+        parts.size() == PARTS && parts.dtype() == x.dtype().wide(),
+        "norm: partial sums of %s must be %d of %s, got %s",
+        x,
+        PARTS,
+        x.dtype().wide(),
+        parts);
+    switch (x.backend()) {
+      case CpuBackend cpu -> {
+        parts.zero();
+        parts.set(0, sumOfSquares(cpu, x));
+      }
+      case CudaBackend cuda ->
+          cuda.kernel(Norm.class, "norm_squares", x.dtype())
+              .pointer(parts.address())
+              .pointer(x.address())
+              .count(x.size())
+              .run(PARTS, THREADS, 0);
+    }
+  }
+
+  /** The square root of the total of partial sums, of one tensor or of many: a scalar. */
+  public static Tensor ofParts(Tensor parts) {
+    Tensor y = parts.result(Shape.of());
+    switch (y.backend()) {
+      case CpuBackend _ -> {
+        double sum = 0;
+        for (long i = 0; i < parts.size(); i++) {
+          sum += parts.get(i);
+        }
+        y.set(0, Math.sqrt(sum));
+      }
+      case CudaBackend cuda ->
+          cuda.kernel(Norm.class, "norm_finish", parts.dtype())
+              .pointer(y.address())
+              .pointer(parts.address())
+              .count(parts.size())
+              .run(1, MOST_THREADS, 0);
+    }
+    return y;
   }
 
   private static void backward(Tensor x, Tensor y) {
     boolean add = x.startGradient();
-    double norm = y.item();
-    Loops.accumulate(x.gradient(), x, norm == 0 ? 0 : y.gradient().item() / norm, add);
+    Tensor dx = x.gradient();
+    switch (x.backend()) {
+      case CpuBackend _ -> {
+        double norm = y.item();
+        Loops.accumulate(dx, x, norm == 0 ? 0 : y.gradient().item() / norm, add);
+      }
+      case CudaBackend cuda ->
+          cuda.kernel(Norm.class, "norm_backward", x.dtype())
+              .pointer(dx.address())
+              .pointer(x.address())
+              .pointer(y.address())
+              .pointer(y.gradient().address())
+              .count(x.size())
+              .flag(add)
+              .over(x.size());
+    }
   }
 
-  /** sum x^2 as a number. */
-  public static double sumOfSquares(Tensor x) {
+  private static double sumOfSquares(CpuBackend cpu, Tensor x) {
     long size = x.size();
-    if (!x.cpu().vectorises(x.dtype())) {
+    if (!cpu.vectorises(x.dtype())) {
       double sum = 0;
       for (long i = 0; i < size; i++) {
         sum += x.get(i) * x.get(i);
@@ -48,15 +117,14 @@ public final class Norm {
     }
     MemorySegment data = x.memory();
     double[] blocks = new double[Math.toIntExact((size + BLOCK - 1) / BLOCK)];
-    x.cpu()
-        .forRows(
-            blocks.length,
-            BLOCK,
-            (from, to, worker) -> {
-              for (long b = from; b < to; b++) {
-                blocks[(int) b] = sumOfSquares(data, b * BLOCK, Math.min(size, (b + 1) * BLOCK));
-              }
-            });
+    cpu.forRows(
+        blocks.length,
+        BLOCK,
+        (from, to, worker) -> {
+          for (long b = from; b < to; b++) {
+            blocks[(int) b] = sumOfSquares(data, b * BLOCK, Math.min(size, (b + 1) * BLOCK));
+          }
+        });
     double sum = 0;
     for (double block : blocks) {
       sum += block;

@@ -7,15 +7,13 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What changes tensors in place, and the sum of squares that clipping needs. */
 class UpdateTest {
-  private static final AdamWUpdate.Step STEP =
-      new AdamWUpdate.Step(0.5, 0.01, 1.5, 0.1, 0.9, 0.99, 1e-8, 1 - 0.9, 1 - 0.99);
-
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 33, 20_003})
   void adamWGivesItsFormulaInBothTypesOnAnyThreads(int size) {
@@ -45,14 +43,14 @@ class UpdateTest {
       Tensor m = scope.zeros(dtype, size);
       Tensor v = scope.zeros(dtype, size);
       double before = w.get(0);
-      AdamWUpdate.apply(w, g, m, v, STEP);
+      update(w, g, m, v);
       if (dtype == DType.F64) {
         double gradient = 0.5 * g.get(0);
         double update = gradient / (Math.abs(gradient) + 1e-8); // as m and v were 0
         double expected = before - 0.01 * 0.1 * before - 0.01 * 1.5 * update;
         assertThat(w.get(0)).isCloseTo(expected, within(1e-14));
       }
-      AdamWUpdate.apply(w, g, m, v, STEP);
+      update(w, g, m, v);
       float[] state = new float[3 * size];
       for (int i = 0; i < size; i++) {
         state[i] = (float) w.get(i);
@@ -60,6 +58,75 @@ class UpdateTest {
         state[2 * size + i] = (float) v.get(i);
       }
       return state;
+    }
+  }
+
+  private static void update(Tensor w, Tensor g, Tensor m, Tensor v) {
+    Scope scope = w.scope();
+    AdamWUpdate.apply(
+        new AdamWUpdate.State(w, w, g, m, v),
+        of(scope, w.dtype(), AdamWUpdate.numbers(0.01, 0.1, 0.9, 0.99, 1e-8, 1)),
+        of(scope, w.dtype(), 0.5),
+        of(scope, w.dtype(), 1.5),
+        true,
+        null);
+  }
+
+  private static Tensor of(Scope scope, DType dtype, double... values) {
+    Tensor tensor = scope.zeros(dtype, values.length);
+    for (int i = 0; i < values.length; i++) {
+      tensor.set(i, values[i]);
+    }
+    return tensor;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void aCoefficientThatIsNoNumberLeavesEverythingAsItIs(double coefficient) {
+    try (CpuBackend cpu = CpuBackend.create(2);
+        Scope scope = cpu.newScope("weights")) {
+      Tensor w = random(scope, DType.F32, 33, 1);
+      Tensor m = random(scope, DType.F32, 33, 2);
+      Tensor v = random(scope, DType.F32, 33, 3);
+      float[][] before = {w.toFloats(), m.toFloats(), v.toFloats()};
+      AdamWUpdate.apply(
+          new AdamWUpdate.State(w, w, of(scope, DType.F32, new double[33]), m, v),
+          of(scope, DType.F32, AdamWUpdate.numbers(0.01, 0.1, 0.9, 0.99, 1e-8, 1)),
+          of(scope, DType.F32, coefficient),
+          null,
+          true,
+          null);
+      assertThat(new float[][] {w.toFloats(), m.toFloats(), v.toFloats()}).isDeepEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 33, 5003})
+  void statisticsAreTheSumsOfTheirSquares(int size) {
+    try (CpuBackend cpu = CpuBackend.create(2);
+        Scope scope = cpu.newScope("weights")) {
+      Tensor w = random(scope, DType.F64, size, 1);
+      Tensor m = random(scope, DType.F64, size, 2);
+      Tensor v = of(scope, DType.F64, random(scope, DType.F64, size, 3).toDoubles());
+      double[] expected = new double[3];
+      for (int i = 0; i < size; i++) {
+        v.set(i, v.get(i) * v.get(i));
+        double update = 0.3 * 2 * (m.get(i) / 0.1) / (Math.sqrt(v.get(i) / 0.01) + 1e-8);
+        expected[0] += v.get(i);
+        expected[1] += w.get(i) * w.get(i);
+        expected[2] += update * update;
+      }
+      Tensor parts = scope.zeros(DType.F64, 3, Norm.PARTS);
+      AdamWUpdate.statistics(
+          new AdamWUpdate.State(w, w, null, m, v),
+          of(scope, DType.F64, AdamWUpdate.numbers(0.3, 0.1, 0.9, 0.99, 1e-8, 1)),
+          of(scope, DType.F64, 2),
+          parts);
+      double[] all = parts.toDoubles();
+      for (int k = 0; k < 3; k++) {
+        double sum = Arrays.stream(all, k * Norm.PARTS, (k + 1) * Norm.PARTS).sum();
+        assertThat(sum).isCloseTo(expected[k], within(1e-12 * expected[k]));
+      }
     }
   }
 
@@ -76,7 +143,9 @@ class UpdateTest {
   private static double sumOfSquares(CpuBackend backend, DType dtype, int size) {
     try (CpuBackend cpu = backend;
         Scope scope = cpu.newScope("values")) {
-      return Norm.sumOfSquares(random(scope, dtype, size, 3));
+      Tensor parts = scope.zeros(dtype, Norm.PARTS);
+      Norm.squares(random(scope, dtype, size, 3), parts);
+      return Arrays.stream(parts.toDoubles()).sum();
     }
   }
 
@@ -87,7 +156,8 @@ class UpdateTest {
         Scope scope = cpu.newScope("values")) {
       Tensor x = random(scope, DType.F32, size, 4);
       float[] before = x.toFloats();
-      InPlace.scale(x, 0.25);
+      InPlace.scale(x, 0.5);
+      InPlace.scale(x, of(scope, DType.F32, 0.5));
       for (int i = 0; i < size; i++) {
         before[i] *= 0.25f;
       }

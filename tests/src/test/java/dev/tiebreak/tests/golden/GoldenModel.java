@@ -37,6 +37,11 @@ final class GoldenModel implements AutoCloseable {
     }
   }
 
+  /** Owns what outlives a step. */
+  Scope kept() {
+    return kept;
+  }
+
   Tape record() {
     return Tape.start(step);
   }

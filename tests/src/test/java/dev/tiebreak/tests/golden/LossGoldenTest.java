@@ -48,7 +48,7 @@ class LossGoldenTest {
 
   private static void gain(
       String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
-    TokenGain gain = TokenGain.precision(gainSettings(json));
+    TokenGain gain = TokenGain.precision(gainSettings(json), kept);
     Tensor logits = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
     Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
     try (Tape tape = Tape.start(step)) {
@@ -85,18 +85,18 @@ class LossGoldenTest {
     Tensor x = FILE.tensor(name + "/x", engine.type, kept); // (blocks + 1, B, T, C)
     Tensor gradient = FILE.tensor(name + "/gradient", engine.type, kept); // (blocks, n)
     int blocks = gradient.dim(0);
-    double[] d = new double[blocks];
+    Tensor d = kept.zeros(engine.type, blocks);
     try (Tape _ = Tape.inference(step)) {
       for (int b = 0; b < blocks; b++) {
-        d[b] = DivergenceScaling.divergence(x.slice(0, b, 1), x.slice(0, b + 1, 1));
+        d.set(b, x.slice(0, b, 1).divergence(x.slice(0, b + 1, 1)).item());
       }
+      Tensor f = DivergenceScaling.factors(d, scalingSettings(json));
+      for (int b = 0; b < blocks; b++) {
+        InPlace.scale(gradient.slice(0, b, 1), f.slice(0, b, 1));
+      }
+      deviations.add("f", f.toDoubles(), FILE.values(name + "/f"));
     }
-    double[] f = DivergenceScaling.factors(d, scalingSettings(json));
-    for (int b = 0; b < blocks; b++) {
-      InPlace.scale(gradient.slice(0, b, 1), f[b]);
-    }
-    deviations.add("d", d, FILE.values(name + "/d"));
-    deviations.add("f", f, FILE.values(name + "/f"));
+    deviations.add("d", d.toDoubles(), FILE.values(name + "/d"));
     deviations.add("scaled", gradient.toDoubles(), FILE.values(name + "/scaled"));
   }
 

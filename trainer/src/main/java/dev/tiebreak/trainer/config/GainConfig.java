@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.tensor.Scope;
 import java.util.List;
 
 /**
@@ -55,11 +56,11 @@ public record GainConfig(
     return new GainConfig(other, s, warmup, floor, clamp, renormalise, scope, epsilon);
   }
 
-  /** The gain itself, with fresh running averages. */
-  public TokenGain tokenGain() {
+  /** The gain itself, with fresh running averages in {@code kept}. */
+  public TokenGain tokenGain(Scope kept) {
     return switch (kind) {
       case NONE -> TokenGain.none();
-      case PRECISION -> TokenGain.precision(settings());
+      case PRECISION -> TokenGain.precision(settings(), kept);
     };
   }
 

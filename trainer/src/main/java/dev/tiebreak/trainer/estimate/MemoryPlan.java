@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.estimate;
 
+import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
+import dev.tiebreak.tensor.op.AdamWUpdate;
+import dev.tiebreak.trainer.config.GainConfig;
+import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,7 @@ public record MemoryPlan(
     long unused,
     long runtime) {
   private static final int MOMENTS = 2;
+  private static final int STEP_NUMBERS = 3; // two losses, and whether one was not a number
 
   /** Resident memory of a process that trains a model of a few numbers. */
   static final long RUNTIME = 250_000_000;
@@ -62,8 +67,21 @@ public record MemoryPlan(
         optimizer += take(scope, weight.elements() * wide);
       }
     }
+    tables += take(scope, (long) AdamWUpdate.NUMBERS * wide);
     long batch = (long) config.training().batch() * gpt.sequenceLength() * Integer.BYTES;
     tables += take(scope, batch) + take(scope, batch); // inputs and targets
+    if (config.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE) {
+      for (int i = 0; i < 2; i++) { // divergences and factors
+        tables += take(scope, (long) gpt.layers() * wide);
+      }
+    }
+    for (int i = 0; i < STEP_NUMBERS; i++) {
+      tables += take(scope, wide);
+    }
+    if (config.gain().scope() == PrecisionGain.Scope.RUNNING
+        && config.gain().kind() == GainConfig.Kind.PRECISION) {
+      tables += take(scope, 2L * wide); // running mean and variance
+    }
     long gradients = 0;
     for (ModelTensors.Weight weight : tensors) {
       gradients += take(scope, weight.elements() * wide);

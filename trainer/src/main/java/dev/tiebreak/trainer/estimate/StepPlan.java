@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.estimate;
 
+import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
@@ -88,6 +89,7 @@ final class StepPlan {
     plan.tape.clear();
     plan.training = true;
     Value loss = plan.gain(plan.losses());
+    plan.takeNumbers(4); // two losses' shares, added to what the step has so far
     plan.backward(plan.number(loss)); // divided by the micro-batches
     return new Result(plan.most, plan.scope.peakBytes(), plan.scope.reservedBytes());
   }
@@ -167,25 +169,30 @@ final class StepPlan {
       x = activation(gpt.channels(), x);
     }
     x = dropout(x);
+    Point point = new Point(x, norm(x));
     for (int layer = 0; layer < gpt.layers(); layer++) {
-      x = block(x);
+      point = block(point);
       if (training && config.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE) {
-        take(Part.WORKSPACE, x.bytes); // x_out - x_in
-        takeNumbers(2); // its norm, the norm of x_in
+        takeNumbers(2); // the divergence, its sum over micro-batches
       }
     }
-    Value normed = norm(x);
-    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), normed);
+    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
     Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
     takeWide(tokens); // log-sum-exp
     return losses;
   }
 
-  private Value block(Value x) {
-    Value attended = dropout(attention(norm(x)));
-    Value mixed = activation(gpt.channels(), x, attended);
-    Value fed = dropout(feedForward(norm(mixed)));
-    return activation(gpt.channels(), mixed, fed);
+  /** A place in the residual stream, and what the norm behind it makes of it. */
+  private record Point(Value x, Value normed) {}
+
+  private Point block(Point in) {
+    Point middle = afterAdding(in.x, dropout(attention(in.normed)));
+    return afterAdding(middle.x, dropout(feedForward(middle.normed)));
+  }
+
+  private Point afterAdding(Value x, Value branch) {
+    Value sum = activation(gpt.channels(), x, branch);
+    return new Point(sum, norm(sum));
   }
 
   private Value norm(Value x) {
@@ -238,13 +245,20 @@ final class StepPlan {
       takeTokens(2); // ones
       return mean;
     }
-    takeNumbers(4); // mean, variance, floor, epsilon
+    takeNumbers(2); // mean, variance
+    if (gain.scope() == PrecisionGain.Scope.RUNNING) {
+      takeNumbers(2 * 3); // the running ones, and the two parts of each
+    }
+    takeNumbers(2); // floor, epsilon
     takeTokens(1); // l - m
     takeNumbers(1); // 1 / v
     takeTokens(3 + (gain.clamp().isEmpty() ? 0 : 1)); // times it, times s, plus 1, clamped
     if (gain.renormalise()) {
-      takeNumbers(2); // their mean, and 1 / it
-      takeTokens(1);
+      takeNumbers(1 + 2); // their mean, whether it is positive
+      takeNumbers(4 + 1); // that or 1, and 1 / it
+      takeTokens(1); // weights of mean 1
+      takeNumbers(2);
+      takeTokens(2); // those or 1
     }
     Value weighted = result(Part.WORKSPACE, tokens, footing.wideBytes(), losses);
     Value mean = number(weighted);

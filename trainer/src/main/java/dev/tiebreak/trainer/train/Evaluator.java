@@ -1,10 +1,12 @@
 package dev.tiebreak.trainer.train;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
-import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.data.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The validation loss: plain cross-entropy over fixed batches, whatever the arm, without dropout
@@ -14,35 +16,34 @@ final class Evaluator {
   private final Gpt model;
   private final Evaluation evaluation;
   private final Scope stepScope;
-  private final Tensor tokens; // (B, T)
-  private final Tensor targets; // (B, T)
+  private final TokenBatch batch;
 
-  Evaluator(Gpt model, Evaluation evaluation, Scope stepScope, Tensor tokens, Tensor targets) {
+  Evaluator(Gpt model, Evaluation evaluation, Scope stepScope, TokenBatch batch) {
     this.model = model;
     this.evaluation = evaluation;
     this.stepScope = stepScope;
-    this.tokens = tokens;
-    this.targets = targets;
+    this.batch = batch;
   }
 
   /** The mean over all batches, in nats per token. */
   double loss() {
-    double sum = 0;
-    for (int batch = 0; batch < evaluation.batches(); batch++) {
-      sum += loss(batch);
+    List<Readback> losses = new ArrayList<>();
+    for (int i = 0; i < evaluation.batches(); i++) {
+      losses.add(startLoss(i));
     }
-    return sum / evaluation.batches();
+    return losses.stream().mapToDouble(loss -> loss.values()[0]).reduce(0, Double::sum)
+        / evaluation.batches();
   }
 
   /** The loss on the first batch only: whether the weights are of any use. */
   double probe() {
-    return loss(0);
+    return startLoss(0).values()[0];
   }
 
-  private double loss(int batch) {
-    evaluation.fill(batch, tokens.data(), targets.data());
+  private Readback startLoss(int number) {
+    batch.fill((inputs, targets) -> evaluation.fill(number, inputs, targets));
     try (Tape _ = Tape.inference(stepScope)) {
-      return model.losses(tokens, targets).mean().item();
+      return Readback.of(model.losses(batch.inputs(), batch.targets()).mean());
     }
   }
 }

@@ -8,6 +8,8 @@ import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.nn.LrSchedule;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
@@ -20,6 +22,10 @@ import java.util.Map;
  * One optimizer step, in a fixed order. For each micro-batch: forward, cross-entropy per token, the
  * token gain, mean(weight · loss) / micro-batches, backward. Then once: the layer scaling (hooks on
  * the complete gradients), the clip by the global norm, AdamW. Scale, then clip.
+ *
+ * <p>A step does not wait for the device, except for diagnostics. So the host learns only later
+ * that a loss or a gradient was not a number; by itself such a step changes neither weights nor
+ * moments, nor does any step after it.
  */
 final class TrainStep {
   private final TrainConfig config;
@@ -30,16 +36,13 @@ final class TrainStep {
   private final LrSchedule schedule;
   private final Batches batches;
   private final Scope stepScope;
-  private final Tensor tokens; // (B, T)
-  private final Tensor targets; // (B, T)
+  private final TokenBatch batch;
+  private final Tensor loss; // of the step, a scalar
+  private final Tensor shapedLoss;
+  private final Tensor trouble; // 0; not a number from the first diverged step on
 
   TrainStep(
-      TrainConfig config,
-      Learner learner,
-      Batches batches,
-      Scope stepScope,
-      Tensor tokens,
-      Tensor targets) {
+      TrainConfig config, Learner learner, Batches batches, Scope stepScope, TokenBatch batch) {
     this.config = config;
     this.model = learner.model();
     this.optimizer = learner.optimizer();
@@ -48,8 +51,12 @@ final class TrainStep {
     this.schedule = config.optimizer().lrSchedule(config.training().steps());
     this.batches = batches;
     this.stepScope = stepScope;
-    this.tokens = tokens;
-    this.targets = targets;
+    this.batch = batch;
+    Scope kept = batch.inputs().scope();
+    DType wide = model.parameters().getFirst().master().dtype();
+    loss = kept.zeros(wide);
+    shapedLoss = kept.zeros(wide);
+    trouble = kept.zeros(wide);
   }
 
   /**
@@ -67,79 +74,94 @@ final class TrainStep {
       double clip,
       Map<String, Double> diagnostics) {}
 
+  /** A step that the device may still be busy with. */
+  record Pending(Readback numbers, double learningRate, Map<String, Double> diagnostics) {
+    /** Waits for the step's numbers. */
+    Outcome outcome() {
+      double[] values = numbers.values();
+      boolean finite =
+          Double.isFinite(values[0]) && Double.isFinite(values[1]) && Double.isFinite(values[2]);
+      return new Outcome(
+          finite, values[0], values[1], learningRate, values[2], values[3], diagnostics);
+    }
+  }
+
   /**
    * Runs one step.
    *
    * @param step from 0
-   * @param diagnose whether to fill in the diagnostics; those of the gain are of the last
-   *     micro-batch
+   * @param diagnose whether to fill in the diagnostics, and so to wait; those of the gain are of
+   *     the last micro-batch
    */
-  Outcome run(long step, boolean diagnose) {
+  Pending run(long step, boolean diagnose) {
     int accumulation = config.training().accumulation();
     Map<String, Double> diagnostics = new LinkedHashMap<>();
-    double learningRate = schedule.at(step);
-    double loss = 0;
-    double shapedLoss = 0;
+    loss.zero();
+    shapedLoss.zero();
     model.clearGradients();
     for (int i = 0; i < accumulation; i++) {
       long microBatch = Math.multiplyExact(step, accumulation) + i;
-      batches.fill(microBatch, tokens.data(), targets.data());
+      batch.fill((inputs, targets) -> batches.fill(microBatch, inputs, targets));
       model.startMicroBatch(microBatch);
       try (Tape tape = Tape.start(stepScope)) {
-        Tensor losses = model.losses(tokens, targets); // (B, T)
-        ShapedLoss shaped = gain.shape(losses, targets, step);
-        loss += shaped.plain().item() / accumulation;
-        shapedLoss += shaped.loss().item() / accumulation;
-        if (!Double.isFinite(loss) || !Double.isFinite(shapedLoss)) {
-          return new Outcome(false, loss, shapedLoss, learningRate, Double.NaN, 1, diagnostics);
-        }
+        Tensor losses = model.losses(batch.inputs(), batch.targets()); // (B, T)
+        ShapedLoss shaped = gain.shape(losses, batch.targets(), step);
+        addTo(loss, shaped.plain(), accumulation);
+        addTo(shapedLoss, shaped.loss(), accumulation);
         if (diagnose && i == accumulation - 1) {
           diagnostics.putAll(GainDiagnostics.of(losses, shaped).toMap());
         }
         tape.backward(shaped.loss().scale(1.0 / accumulation));
       }
     }
-    return update(loss, shapedLoss, learningRate, diagnose, diagnostics);
+    try (Tape _ = Tape.inference(stepScope)) {
+      return update(schedule.at(step), diagnose, diagnostics);
+    }
   }
 
-  private Outcome update(
-      double loss,
-      double shapedLoss,
-      double learningRate,
-      boolean diagnose,
-      Map<String, Double> diagnostics) {
+  private static void addTo(Tensor mean, Tensor part, int parts) {
+    mean.copyFrom(mean.add(part.detach().scale(1.0 / parts)));
+  }
+
+  private Pending update(double learningRate, boolean diagnose, Map<String, Double> diagnostics) {
     if (diagnose) {
-      diagnostics.put("gradient_norm_before_scaling", GradientClip.norm(model.parameters()));
+      double norm = GradientClip.norm(model.parameters()).item();
+      diagnostics.put("gradient_norm_before_scaling", norm);
       putBlockNorms(diagnostics, "gradient_norm_before_scaling");
     }
     model.gradientsReady();
-    double norm = GradientClip.norm(model.parameters());
-    if (!Double.isFinite(norm)) {
-      return new Outcome(false, loss, shapedLoss, learningRate, norm, 1, diagnostics);
-    }
     double limit = config.optimizer().clip();
-    double clip = limit == 0 ? 1 : GradientClip.coefficient(norm, limit);
+    Tensor norm = GradientClip.norm(model.parameters());
+    Tensor clip = GradientClip.coefficient(norm, limit == 0 ? Double.POSITIVE_INFINITY : limit);
+    Readback numbers = Readback.of(loss, shapedLoss, norm, clip);
     if (diagnose) {
       diagnostics.putAll(scaling.diagnostics());
       putBlockNorms(diagnostics, "gradient_norm");
     }
-    optimizer.step(learningRate, clip);
+    optimizer.step(learningRate, unlessInTrouble(clip));
     if (diagnose) {
-      putBlockUpdates(diagnostics, learningRate);
+      putBlockUpdates(diagnostics);
     }
-    return new Outcome(true, loss, shapedLoss, learningRate, norm, clip, diagnostics);
+    return new Pending(numbers, learningRate, diagnostics);
+  }
+
+  /** The same number; none if a loss or a gradient was none, in this step or before it. */
+  private Tensor unlessInTrouble(Tensor clip) {
+    Tensor numbers = loss.add(shapedLoss).add(clip); // finite only if all three are
+    trouble.copyFrom(trouble.add(numbers.scale(0)));
+    return clip.add(trouble);
   }
 
   private void putBlockNorms(Map<String, Double> diagnostics, String name) {
     for (int layer = 0; layer < model.config().layers(); layer++) {
-      double norm = GradientClip.norm(model.blockParameters(layer));
+      double norm = GradientClip.norm(model.blockParameters(layer)).item();
       diagnostics.put("block_%d_%s".formatted(layer, name), norm);
     }
   }
 
-  private void putBlockUpdates(Map<String, Double> diagnostics, double learningRate) {
+  private void putBlockUpdates(Map<String, Double> diagnostics) {
     for (int layer = 0; layer < model.config().layers(); layer++) {
-      AdamW.Statistics block = optimizer.statistics(model.blockParameters(layer), learningRate);
+      AdamW.Statistics block = optimizer.statistics(model.blockParameters(layer));
       diagnostics.put("block_%d_root_v".formatted(layer), block.rootSecondMoment());
       diagnostics.put(
           "block_%d_update_to_weight".formatted(layer), block.updateRms() / block.weightRms());

@@ -7,7 +7,6 @@ import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -93,16 +92,15 @@ public final class Trainer {
     Learner learner = newLearner(modelScope);
     RunManifest manifest = manifest(batches, learner.model(), backend);
 
-    Tensor tokens = modelScope.zeros(DType.I32, batch, length);
-    Tensor targets = modelScope.zeros(DType.I32, batch, length);
+    TokenBatch tokens = new TokenBatch(modelScope, batch, length);
     TrainingLoop loop =
         new TrainingLoop(
             config,
             folder,
             manifest,
             learner,
-            new TrainStep(config, learner, batches, stepScope, tokens, targets),
-            new Evaluator(learner.model(), evaluation, stepScope, tokens, targets),
+            new TrainStep(config, learner, batches, stepScope, tokens),
+            new Evaluator(learner.model(), evaluation, stepScope, tokens),
             listener,
             () -> stopRequested);
 
@@ -117,7 +115,7 @@ public final class Trainer {
     DType dtype = config.training().precision().dtype();
     Gpt model = new Gpt(shape, dtype, modelScope, config.training().seed());
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain());
+    return new Learner(model, optimizer, config.gain().tokenGain(modelScope));
   }
 
   /** Must be made while the weights are still the initial ones. */

@@ -22,7 +22,9 @@ final class TrainingLoop {
   private final long steps;
 
   private MetricsLog metrics;
-  private long done; // steps that are in the weights
+  private long queued; // steps that the device has been asked for
+  private long done; // those that are known to have gone well
+  private TrainStep.Pending pending; // the step between the two, or null
   private Checkpoint last; // null until there is one
   private long started; // clock, in nanoseconds
   private double secondsBefore; // this process
@@ -54,35 +56,60 @@ final class TrainingLoop {
     metrics = log;
     last = from.orElse(null);
     done = from.map(Checkpoint::step).orElse(0L);
+    queued = done;
     secondsBefore = log.seconds();
     started = System.nanoTime();
     listener.started(
         new TrainListener.Start(folder.path(), manifest, done, steps, config.tokensPerStep()));
     evaluateIfDue();
-    while (done < steps && !stopRequested.getAsBoolean()) {
-      step();
-      evaluateIfDue();
-      int every = config.checkpoint().every();
-      if (every > 0 && done % every == 0) {
-        save();
+    while (queued < steps && !stopRequested.getAsBoolean()) {
+      queueStep();
+      if (isEvaluated(queued) || isSaved(queued)) {
+        finishStep();
+        evaluateIfDue();
+        if (isSaved(queued)) {
+          save();
+        }
       }
     }
+    finishStep();
     if (last == null || last.step() != done) {
       save();
     }
     return result();
   }
 
-  private void step() {
-    boolean logged = isLogged(done + 1);
+  /**
+   * Asks for a step, and only then hears how the one before went: so the device never waits for
+   * this. A logged step has been waited for anyway.
+   */
+  private void queueStep() {
+    boolean logged = isLogged(queued + 1);
     long before = System.nanoTime();
-    TrainStep.Outcome outcome = trainStep.run(done, logged);
+    TrainStep.Pending next = trainStep.run(queued, logged);
+    stepNanos += System.nanoTime() - before;
+    stepTokens += config.tokensPerStep();
+    finishStep();
+    pending = next;
+    queued++;
+    if (logged) {
+      finishStep();
+    }
+  }
+
+  /** Waits for the pending step, if there is one, and tells how it went. */
+  private void finishStep() {
+    if (pending == null) {
+      return;
+    }
+    long before = System.nanoTime();
+    TrainStep.Outcome outcome = pending.outcome();
+    pending = null;
     if (!outcome.finite()) {
       throw diverged(done + 1, outcome);
     }
     done++;
     stepNanos += System.nanoTime() - before;
-    stepTokens += config.tokensPerStep();
     StepMetrics stepMetrics =
         new StepMetrics(
             done,
@@ -95,6 +122,7 @@ final class TrainingLoop {
             outcome.diagnostics(),
             stepTokens * 1e9 / Math.max(1, stepNanos),
             seconds());
+    boolean logged = isLogged(done);
     if (logged) {
       writing(() -> metrics.write(stepMetrics));
       stepNanos = 0;
@@ -107,9 +135,17 @@ final class TrainingLoop {
     return step == 1 || step % config.logging().every() == 0 || step == steps;
   }
 
+  private boolean isEvaluated(long step) {
+    return step % config.evaluation().every() == 0 || step == steps;
+  }
+
+  private boolean isSaved(long step) {
+    int every = config.checkpoint().every();
+    return every > 0 && step % every == 0;
+  }
+
   private void evaluateIfDue() {
-    boolean due = done % config.evaluation().every() == 0 || done == steps;
-    if (!due || metrics.isEvaluated(done)) {
+    if (!isEvaluated(done) || metrics.isEvaluated(done)) {
       return;
     }
     double loss = evaluator.loss();

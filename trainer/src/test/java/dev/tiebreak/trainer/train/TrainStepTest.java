@@ -13,6 +13,8 @@ import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
 import java.nio.file.Path;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,15 +37,15 @@ class TrainStepTest {
   private Learner learner(TrainConfig config) {
     Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain());
+    return new Learner(model, optimizer, config.gain().tokenGain(modelScope));
   }
 
   private TrainStep step(TrainConfig config, Learner learner, Batches batches) {
-    return new TrainStep(config, learner, batches, stepScope, tokens(config), tokens(config));
+    return new TrainStep(config, learner, batches, stepScope, tokens(config));
   }
 
-  private Tensor tokens(TrainConfig config) {
-    return modelScope.zeros(DType.I32, config.training().batch(), config.model().sequenceLength());
+  private TokenBatch tokens(TrainConfig config) {
+    return new TokenBatch(modelScope, config.training().batch(), config.model().sequenceLength());
   }
 
   private static Batches batches(TrainConfig config, Dataset data) {
@@ -58,8 +60,7 @@ class TrainStepTest {
       Learner learner = learner(config);
       TrainStep step = step(config, learner, batches);
       Evaluator evaluator =
-          new Evaluator(
-              learner.model(), batches.evaluation(2), stepScope, tokens(config), tokens(config));
+          new Evaluator(learner.model(), batches.evaluation(2), stepScope, tokens(config));
       step.run(0, true);
       long model = modelScope.peakBytes();
       long activations = stepScope.peakBytes();
@@ -81,8 +82,10 @@ class TrainStepTest {
     TrainConfig halves =
         Runs.config(Arm.BASELINE, "training.batch=2", "training.accumulation=2", "model.dropout=0");
     try (Dataset data = Runs.data(folder)) {
-      TrainStep.Outcome one = step(whole, learner(whole), batches(whole, data)).run(0, true);
-      TrainStep.Outcome two = step(halves, learner(halves), batches(halves, data)).run(0, true);
+      TrainStep.Outcome one =
+          step(whole, learner(whole), batches(whole, data)).run(0, true).outcome();
+      TrainStep.Outcome two =
+          step(halves, learner(halves), batches(halves, data)).run(0, true).outcome();
       assertThat(two.loss()).isCloseTo(one.loss(), Offset.offset(1e-6));
       assertThat(two.gradientNorm()).isCloseTo(one.gradientNorm(), Offset.offset(1e-6));
       assertThat(one.gradientNorm()).isPositive();
@@ -94,12 +97,48 @@ class TrainStepTest {
     TrainConfig config = Runs.config(Arm.BASELINE, "optimizer.clip=0.01");
     TrainConfig unlimited = Runs.config(Arm.BASELINE, "optimizer.clip=0");
     try (Dataset data = Runs.data(folder)) {
-      TrainStep.Outcome clipped = step(config, learner(config), batches(config, data)).run(0, true);
+      TrainStep.Outcome clipped =
+          step(config, learner(config), batches(config, data)).run(0, true).outcome();
       assertThat(clipped.clip() * clipped.gradientNorm()).isCloseTo(0.01, Offset.offset(1e-7));
       TrainStep.Outcome free =
-          step(unlimited, learner(unlimited), batches(unlimited, data)).run(0, true);
+          step(unlimited, learner(unlimited), batches(unlimited, data)).run(0, true).outcome();
       assertThat(free.clip()).isEqualTo(1);
       assertThat(free.gradientNorm()).isEqualTo(clipped.gradientNorm());
     }
+  }
+
+  @Test
+  void afterAStepWhoseLossIsNoNumberNothingChangesAnyMore() {
+    TrainConfig config = Runs.config(Arm.BOTH, "gain.scope=micro");
+    try (Dataset data = Runs.data(folder)) {
+      Learner learner = learner(config);
+      TrainStep step = step(config, learner, batches(config, data));
+      assertThat(step.run(0, false).outcome().finite()).isTrue();
+      Tensor embedding = learner.model().parameters().getFirst().tensor();
+      double[] whole = embedding.toDoubles();
+      embedding.set(Runs.TEXT.charAt(0) * 16L, Double.NaN);
+      double[] before = state(learner);
+      TrainStep.Outcome diverged = step.run(1, false).outcome();
+      assertThat(diverged.finite()).isFalse();
+      assertThat(diverged.loss()).isNaN();
+      assertThat(state(learner)).isEqualTo(before);
+
+      embedding.set(Runs.TEXT.charAt(0) * 16L, whole[Runs.TEXT.charAt(0) * 16]);
+      before = state(learner);
+      assertThat(step.run(2, false).outcome().finite()).isTrue();
+      assertThat(state(learner)).isEqualTo(before);
+    }
+  }
+
+  /** All weights and moments. */
+  private static double[] state(Learner learner) {
+    return learner.model().parameters().stream()
+        .flatMap(p ->
+            Stream.of(
+                p.tensor(),
+                learner.optimizer().firstMoment(p),
+                learner.optimizer().secondMoment(p)))
+        .flatMapToDouble(tensor -> DoubleStream.of(tensor.toDoubles()))
+        .toArray();
   }
 }

@@ -10,6 +10,7 @@ import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.train.RunFolder.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -211,6 +212,72 @@ class TrainerTest {
         .contains("lower optimizer.lr (now 1.0E30)");
     assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
     assertThat(run("a/summary.json")).doesNotExist();
+  }
+
+  @Test
+  void aStepThatIsHeardOfLaterStopsTheRunAllTheSame() {
+    TrainConfig config =
+        Runs.config(
+            Arm.BASELINE,
+            "optimizer.lr=1e30",
+            "optimizer.min_lr=0",
+            "checkpoint.every=0",
+            "evaluation.every=6",
+            "logging.every=6");
+    assertThat(refusal(config, run("a"), Mode.NEW)).contains("NaN in step 2");
+    assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
+  }
+
+  @Test
+  void whatIsToldComesInTheOrderOfTheSteps() {
+    List<String> told = new ArrayList<>();
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void stepped(StepMetrics metrics, boolean logged) {
+            told.add("step " + metrics.step() + (logged ? " logged" : ""));
+            assertThat(metrics.tokens()).isEqualTo(metrics.step() * 3 * 2 * 16);
+          }
+
+          @Override
+          public void evaluated(EvaluationPoint point) {
+            told.add("evaluation " + point.step());
+          }
+
+          @Override
+          public void saved(Checkpoint checkpoint) {
+            told.add("checkpoint " + checkpoint.step());
+          }
+        };
+    TrainConfig config =
+        Runs.config(Arm.BASELINE, "logging.every=4", "evaluation.every=3", "checkpoint.every=5");
+    try (RunFolder run = RunFolder.open(run("a"), Mode.NEW)) {
+      new Trainer(config, data, run, Device.cpu(), listener).run();
+    }
+    assertThat(told)
+        .containsExactly(
+            "evaluation 0",
+            "step 1 logged",
+            "step 2",
+            "step 3",
+            "evaluation 3",
+            "step 4 logged",
+            "step 5",
+            "checkpoint 5",
+            "step 6 logged",
+            "evaluation 6",
+            "checkpoint 6");
+  }
+
+  @Test
+  void aRunThatIsStoppedBetweenLoggedStepsKeepsEveryStepItTook() {
+    TrainConfig config =
+        Runs.config(Arm.BOTH, "logging.every=6", "evaluation.every=6", "checkpoint.every=0");
+    Runs.train(config, data, run("whole"), Mode.NEW);
+    TrainResult stopped = Runs.train(config, data, run("parts"), Mode.NEW, 2);
+    assertThat(stopped.checkpoint().step()).isEqualTo(stopped.summary().steps()).isBetween(2L, 5L);
+    Runs.train(config, data, run("parts"), Mode.RESUME);
+    Runs.assertSameBytes(run("parts"), run("whole"));
   }
 
   @Test

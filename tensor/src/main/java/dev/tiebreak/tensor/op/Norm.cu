@@ -1,0 +1,36 @@
+// The Euclidean norm in two stages, each with a fixed order: every block of a fixed grid sums the
+// squares of its share, then one block adds up the shares and takes the root.
+
+// parts[b] = the sum of the squares of block b's share of x, n elements.
+extern "C" __global__ void norm_squares(float* parts, const floatX* x, i64 n) {
+  i64 stride = (i64)gridDim.x * blockDim.x * Pack<floatX>::size;
+  float sum = 0.0f;
+  for (i64 i = first_element<floatX>(); i < n; i += stride) {
+    Pack<floatX> pack = load_pack(x, i, n);
+#pragma unroll
+    for (int k = 0; k < pack.size; k++) sum = fmaf(to_float(pack.v[k]), to_float(pack.v[k]), sum);
+  }
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) parts[blockIdx.x] = sum;
+}
+
+// y = the root of the sum of n parts; a single block.
+extern "C" __global__ void norm_finish(float* y, const float* parts, i64 n) {
+  float sum = 0.0f;
+  for (i64 i = threadIdx.x; i < n; i += blockDim.x) sum += parts[i];
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) *y = sqrtf(sum);
+}
+
+// dx = dy x / y, 0 where y is.
+extern "C" __global__ void norm_backward(
+    floatX* dx, const floatX* x, const float* y, const float* dy, i64 n, int add) {
+  float factor = *y == 0.0f ? 0.0f : *dy / *y;
+  i64 i = first_element<floatX>();
+  Pack<floatX> xs = load_pack(x, i, n);
+  Pack<floatX> dxs = {};
+  if (add) dxs = load_pack(dx, i, n);
+#pragma unroll
+  for (int k = 0; k < xs.size; k++) put(dxs.v[k], factor * to_float(xs.v[k]), add);
+  store_pack(dx, i, n, dxs);
+}
