@@ -114,7 +114,7 @@ public final class Gpt {
 
   /** Per-token cross-entropy in nats (B, T) for tokens (B, T) and targets (B, T). */
   public Tensor losses(Tensor tokens, Tensor targets) {
-    return logits(tokens).crossEntropy(targets);
+    return logits(tokens).crossEntropyInPlace(targets);
   }
 
   /** Empty caches, one per layer, for generating from {@code batch} sequences at once. */

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param gradients one number per weight
  * @param optimizer AdamW's two running means per weight
  * @param activations results inside the model and their gradients, of one micro-batch
- * @param logits one number per token and vocabulary entry, and their gradients
+ * @param logits one number per token and vocabulary entry; their gradients take their place
  * @param workspace scratch memory of operations, numbers per token, tables
  * @param unused ends of memory blocks that no tensor fits into, and rounding
  * @param runtime Java, its heap and the BLAS library: a measured constant; on a GPU its context

@@ -25,7 +25,7 @@ final class StepPlan {
   enum Part {
     /** Results of operations inside the model, and their gradients. */
     ACTIVATIONS,
-    /** Logits (B, T, V), and their gradient. */
+    /** Logits (B, T, V), whose gradient takes their place. */
     LOGITS,
     /** What an operation needs only while it runs, and one number per token here and there. */
     WORKSPACE
@@ -39,6 +39,7 @@ final class StepPlan {
     private final Part part;
     private final long elements;
     private final long bytes;
+    private boolean gradientInPlace;
     private Bump.Piece<Object> memory;
     private Bump.Piece<Object> gradient;
 
@@ -156,7 +157,7 @@ final class StepPlan {
   }
 
   private void gradient(Value value) {
-    if (value.gradient == null) {
+    if (value.gradient == null && !value.gradientInPlace) {
       value.gradient = take(value.part, value.bytes);
     }
   }
@@ -177,6 +178,7 @@ final class StepPlan {
       }
     }
     Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
+    logits.gradientInPlace = true;
     Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
     takeWide(tokens); // log-sum-exp
     return losses;

@@ -65,7 +65,7 @@ class EstimateCommandTest {
             "weights: 498 MB",
             "gradients: 498 MB",
             "optimizer: 996 MB",
-            "logits: 3.3 GB",
+            "logits: 1.6 GB",
             "Time: 23.5 hours",
             "Disk: 1.5 GB for each checkpoint");
   }

@@ -112,7 +112,7 @@ class MemoryPlanTest {
     // backwards, and then there is one gradient of them: the final norm's
     assertThat(plan.activations())
         .isEqualTo(4 * tokens * 128 * (1 + 1 + 1 + 3 + 1 + 1 + 1 + 1 + 4 + 4 + 1 + 1 + 1 + 1));
-    assertThat(plan.logits()).isEqualTo(2 * 4 * tokens * 1280);
+    assertThat(plan.logits()).isEqualTo(4 * tokens * 1280);
     assertThat(plan.total()).isEqualTo(plan.tensors() + MemoryPlan.RUNTIME);
   }
 
