@@ -29,8 +29,9 @@ public final class Gpt {
   /**
    * A model with initial weights.
    *
-   * @param dtype F32 to train, F64 to check gradients
-   * @param scope owns the weights, their gradients and the rotary tables
+   * @param dtype of weights and activations: F32 to train, F64 to check gradients, BF16 to train
+   *     faster on a GPU with float32 masters
+   * @param scope owns the weights, their masters and gradients, and the rotary tables
    * @param seed decides the initial weights and the dropout masks
    */
   public Gpt(GptConfig config, DType dtype, Scope scope, long seed) {

@@ -13,8 +13,8 @@ import dev.tiebreak.tensor.op.Rope;
 record Rotation(Tensor cos, Tensor sin, int headSize) {
   static Rotation of(Initializer init, GptConfig config) {
     Shape shape = Shape.of(config.sequenceLength(), config.headSize() / 2);
-    Tensor cos = init.scope().allocate(init.dtype().wide(), shape);
-    Tensor sin = init.scope().allocate(init.dtype().wide(), shape);
+    Tensor cos = init.scope().allocate(init.wide().wide(), shape);
+    Tensor sin = init.scope().allocate(init.wide().wide(), shape);
     Rope.table(cos, sin, config.ropeTheta());
     return new Rotation(cos, sin, config.headSize());
   }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * A folder {@code step-0000100} with {@code weights.safetensors} (tensors by the names of the
- * model's parameters), {@code optimizer.safetensors} ({@code m.<name>} and {@code v.<name>}, the
- * moments) and {@code state.json}. Nothing in it depends on the time: equal runs have equal bytes.
+ * model's parameters, in the masters' type), {@code optimizer.safetensors} ({@code m.<name>} and
+ * {@code v.<name>}, the moments) and {@code state.json}. Nothing in it depends on the time: equal
+ * runs have equal bytes.
  *
  * @param folder where it is
  * @param step how many optimizer steps are in the weights
@@ -84,6 +85,7 @@ public record Checkpoint(Path folder, long step) {
    */
   public void readWeights(List<Parameter> parameters) {
     readInto(weights(), weightsOf(parameters));
+    parameters.forEach(Parameter::refresh);
   }
 
   /**
@@ -114,7 +116,7 @@ public record Checkpoint(Path folder, long step) {
 
   private static SequencedMap<String, Tensor> weightsOf(List<Parameter> parameters) {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    parameters.forEach(parameter -> tensors.put(parameter.name(), parameter.tensor()));
+    parameters.forEach(parameter -> tensors.put(parameter.name(), parameter.master()));
     return tensors;
   }
 

@@ -1,10 +1,13 @@
 package dev.tiebreak.trainer.checkpoint;
 
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.UserError;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +24,8 @@ import java.util.SequencedMap;
 
 /**
  * An open safetensors file. Its header is read and checked in full when it is opened; the bytes of
- * a tensor go straight from the file to the tensor's memory. Not thread-safe.
+ * a tensor go straight from the file to the tensor's memory, or through a copy to a GPU's. Not
+ * thread-safe.
  *
  * <p>Every method that reads throws {@link UserError} if the file cannot be read or is not what the
  * caller expects: it names the file, the tensor, what was expected and what was found.
@@ -108,7 +112,7 @@ public final class SafetensorsReader implements AutoCloseable {
   /** Fills one tensor, which must have the type and shape of the stored one. */
   public void read(String name, Tensor target) {
     check(name, target);
-    readData(tensor(name), target.data());
+    readData(tensor(name), target);
   }
 
   /**
@@ -118,7 +122,7 @@ public final class SafetensorsReader implements AutoCloseable {
   public void readAll(Map<String, Tensor> targets) {
     targets.forEach(this::check);
     requireNames(targets.keySet());
-    targets.forEach((name, target) -> readData(tensor(name), target.data()));
+    targets.forEach((name, target) -> readData(tensor(name), target));
   }
 
   private void requireNames(Collection<String> expected) {
@@ -184,6 +188,19 @@ public final class SafetensorsReader implements AutoCloseable {
     byte[] bytes = new byte[Math.toIntExact(tensor.bytes())];
     readData(tensor, MemorySegment.ofArray(bytes));
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void readData(StoredTensor tensor, Tensor target) {
+    switch (target.backend()) {
+      case CpuBackend _ -> readData(tensor, target.data());
+      case CudaBackend _ -> {
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment copy = arena.allocate(tensor.bytes());
+          readData(tensor, copy);
+          target.copyFrom(copy);
+        }
+      }
+    }
   }
 
   private void readData(StoredTensor tensor, MemorySegment target) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Writes safetensors files. Bytes go from the tensors' own memory to the file; the same tensors
- * always give the same bytes.
+ * Writes safetensors files. Bytes go from the tensors' own memory, or a copy of a GPU's, to the
+ * file; the same tensors always give the same bytes.
  */
 public final class SafetensorsWriter {
   private static final long BYTES_AT_ONCE = 16 << 20;
@@ -49,7 +49,7 @@ public final class SafetensorsWriter {
     long offset = 0;
     for (String name : names) {
       Tensor tensor = tensors.get(name);
-      long end = offset + tensor.data().byteSize();
+      long end = offset + tensor.size() * tensor.dtype().bytes();
       entries.add(
           new StoredTensor(
               name,
@@ -61,7 +61,7 @@ public final class SafetensorsWriter {
     }
     writeFully(channel, new SafetensorsHeader(metadata, entries).toBytes());
     for (String name : names) {
-      writeFully(channel, tensors.get(name).data());
+      writeFully(channel, tensors.get(name).copyOut());
     }
   }
 

@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** The fingerprint of a model: SHA-256 of the bytes of all weights, in the model's order. */
+/**
+ * The fingerprint of a model: SHA-256 of the bytes of all weights' masters, in the model's order.
+ */
 public final class WeightsHash {
   private static final long BYTES_AT_ONCE = 1 << 20;
 
@@ -16,7 +18,7 @@ public final class WeightsHash {
   public static String of(List<Parameter> parameters) {
     MessageDigest digest = Sha256.digest();
     for (Parameter parameter : parameters) {
-      MemorySegment data = parameter.tensor().data();
+      MemorySegment data = parameter.master().copyOut();
       for (long at = 0; at < data.byteSize(); at += BYTES_AT_ONCE) {
         long count = Math.min(BYTES_AT_ONCE, data.byteSize() - at);
         digest.update(data.asSlice(at, count).asByteBuffer());
