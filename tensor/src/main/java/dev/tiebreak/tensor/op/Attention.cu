@@ -10,7 +10,10 @@ static constexpr int SIDE = 16;      // threads along a side of the square
 static constexpr int THREADS = 256;  // SIDE * SIDE
 static constexpr int PAD = 4;        // floats behind each row of a tile: other rows, other banks
 
-extern __shared__ unsigned char shared_memory[];
+__device__ inline float* shared_memory() {
+  extern __shared__ unsigned char bytes[];
+  return reinterpret_cast<float*>(bytes);
+}
 
 // Where the rows of one head lie in memory: row t at start + t * stride, D elements.
 template <class T>
@@ -152,7 +155,7 @@ struct Forward {
   template <int ROWS, int D_TILE>
   __device__ void run() const {
     constexpr int R = ROWS / SIDE, C = D_TILE / SIDE;
-    float* queries = reinterpret_cast<float*>(shared_memory);
+    float* queries = shared_memory();
     float* others = tile_row<D_TILE>(queries, ROWS);  // keys, then values
     float* p = tile_row<D_TILE>(others, ROWS);
     int ty = threadIdx.x / SIDE, tx = threadIdx.x % SIDE;
@@ -284,7 +287,7 @@ struct Backward {
 template <int ROWS, int D_TILE>
 __device__ inline void backward_keys(Backward at) {
   constexpr int R = ROWS / SIDE, C = D_TILE / SIDE;
-  float* k = reinterpret_cast<float*>(shared_memory);
+  float* k = shared_memory();
   float* v = tile_row<D_TILE>(k, ROWS);
   float* q = tile_row<D_TILE>(v, ROWS);
   float* dout = tile_row<D_TILE>(q, ROWS);
@@ -335,7 +338,7 @@ __device__ inline void backward_keys(Backward at) {
 template <int ROWS, int D_TILE>
 __device__ inline void backward_queries(Backward at) {
   constexpr int R = ROWS / SIDE, C = D_TILE / SIDE;
-  float* q = reinterpret_cast<float*>(shared_memory);
+  float* q = shared_memory();
   float* dout = tile_row<D_TILE>(q, ROWS);
   float* k = tile_row<D_TILE>(dout, ROWS);
   float* v = tile_row<D_TILE>(k, ROWS);

@@ -35,6 +35,7 @@ public final class Attention {
 
   private static void backward(Tensor x, Tensor y, Tensor logSumExp, Layout layout) {
     boolean add = x.startGradient();
+    Shapes.requireSameType("attention", x.gradient(), x);
     switch (x.backend()) {
       case CpuBackend cpu -> AttentionCpu.backward(x, y, logSumExp, layout, add);
       case CudaBackend cuda -> AttentionCuda.backward(cuda, x, y, logSumExp, layout, add);
