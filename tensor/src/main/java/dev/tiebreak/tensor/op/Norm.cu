@@ -22,15 +22,29 @@ extern "C" __global__ void norm_finish(float* y, const float* parts, i64 n) {
   if (threadIdx.x == 0) *y = sqrtf(sum);
 }
 
-// dx = dy x / y, 0 where y is.
-extern "C" __global__ void norm_backward(
-    floatX* dx, const floatX* x, const float* y, const float* dy, i64 n, int add) {
+// dx = dy x / y, 0 where y is. A weight's gradient may be float where the weight is not.
+template <class T>
+__device__ inline void backward(
+    T* dx, const floatX* x, const float* y, const float* dy, i64 n, bool add) {
   float factor = *y == 0.0f ? 0.0f : *dy / *y;
   i64 i = first_element<floatX>();
   Pack<floatX> xs = load_pack(x, i, n);
-  Pack<floatX> dxs = {};
-  if (add) dxs = load_pack(dx, i, n);
 #pragma unroll
-  for (int k = 0; k < xs.size; k++) put(dxs.v[k], factor * to_float(xs.v[k]), add);
-  store_pack(dx, i, n, dxs);
+  for (int from = 0; from < xs.size; from += Pack<T>::size) {
+    Pack<T> dxs = {};
+    if (add) dxs = load_pack(dx, i + from, n);
+#pragma unroll
+    for (int k = 0; k < dxs.size; k++) put(dxs.v[k], factor * to_float(xs.v[from + k]), add);
+    store_pack(dx, i + from, n, dxs);
+  }
+}
+
+extern "C" __global__ void norm_backward(
+    floatX* dx, const floatX* x, const float* y, const float* dy, i64 n, int add) {
+  backward(dx, x, y, dy, n, add);
+}
+
+extern "C" __global__ void norm_backward_wide(
+    float* dx, const floatX* x, const float* y, const float* dy, i64 n, int add) {
+  backward(dx, x, y, dy, n, add);
 }

@@ -95,7 +95,7 @@ public final class Norm {
         Loops.accumulate(dx, x, norm == 0 ? 0 : y.gradient().item() / norm, add);
       }
       case CudaBackend cuda ->
-          cuda.kernel(Norm.class, "norm_backward", x.dtype())
+          cuda.kernel(Norm.class, Loops.name("norm_backward", dx, x), x.dtype())
               .pointer(dx.address())
               .pointer(x.address())
               .pointer(y.address())
