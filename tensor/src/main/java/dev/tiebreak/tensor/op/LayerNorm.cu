@@ -57,8 +57,8 @@ extern "C" __global__ void layernorm_forward(
 template <bool whole>
 __device__ inline void backward(
     floatX* dx, float* partial_w, float* partial_b, const floatX* dy, const floatX* x,
-    const floatX* w, const float* means, const float* scales, i64 rows, i64 n, int add) {
-  extern __shared__ float dw[];
+    const floatX* w, const float* means, const float* scales, float* dw, i64 rows, i64 n,
+    int add) {
   int packs = (int)((n + PACK - 1) / PACK);
   float* db = dw + packs * PACK;
   for (int i = threadIdx.x; i < packs; i += blockDim.x) {
@@ -120,9 +120,10 @@ __device__ inline void backward(
 extern "C" __global__ void layernorm_backward(
     floatX* dx, float* partial_w, float* partial_b, const floatX* dy, const floatX* x,
     const floatX* w, const float* means, const float* scales, i64 rows, i64 n, int add) {
+  extern __shared__ float sums[];
   if (n % PACK == 0) {
-    backward<true>(dx, partial_w, partial_b, dy, x, w, means, scales, rows, n, add);
+    backward<true>(dx, partial_w, partial_b, dy, x, w, means, scales, sums, rows, n, add);
   } else {
-    backward<false>(dx, partial_w, partial_b, dy, x, w, means, scales, rows, n, add);
+    backward<false>(dx, partial_w, partial_b, dy, x, w, means, scales, sums, rows, n, add);
   }
 }

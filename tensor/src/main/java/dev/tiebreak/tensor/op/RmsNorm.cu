@@ -38,9 +38,8 @@ extern "C" __global__ void rmsnorm_forward(
 template <bool whole>
 __device__ inline void backward(
     floatX* dx, floatX* dbranch, float* partial, const floatX* later, const floatX* dy,
-    const floatX* x, const floatX* w, const float* scales, i64 rows, i64 n, int add,
+    const floatX* x, const floatX* w, const float* scales, float* dw, i64 rows, i64 n, int add,
     int add_branch) {
-  extern __shared__ float dw[];
   int packs = (int)((n + PACK - 1) / PACK);
   for (int p = threadIdx.x; partial && p < packs; p += blockDim.x) {
 #pragma unroll
@@ -105,9 +104,10 @@ extern "C" __global__ void rmsnorm_backward(
     floatX* dx, floatX* dbranch, float* partial, const floatX* later, const floatX* dy,
     const floatX* x, const floatX* w, const float* scales, i64 rows, i64 n, int add,
     int add_branch) {
+  extern __shared__ float dw[];
   if (n % PACK == 0) {
-    backward<true>(dx, dbranch, partial, later, dy, x, w, scales, rows, n, add, add_branch);
+    backward<true>(dx, dbranch, partial, later, dy, x, w, scales, dw, rows, n, add, add_branch);
   } else {
-    backward<false>(dx, dbranch, partial, later, dy, x, w, scales, rows, n, add, add_branch);
+    backward<false>(dx, dbranch, partial, later, dy, x, w, scales, dw, rows, n, add, add_branch);
   }
 }

@@ -107,6 +107,7 @@ final class OpTable {
                     rows(n),
                     in(n))),
             columns(n -> op("residualRmsNorm, both", x -> both(x), rows(n), rows(n), in(n))),
+            columns(n -> op("residualRmsNorm, moved", x -> x[0].sum().mul(moved(x[0])), rows(n))),
             columns(n -> op("swiGlu", x -> x[0].swiGlu(), rows(2 * n))),
             Stream.of(op("swiGlu, long rows", x -> x[0].swiGlu(), in(3, 2 * 2312))),
             columns(n -> op("embedding", x -> x[0].embedding(tokens(x[0], 5, 67)), in(5, n))))
@@ -212,10 +213,16 @@ final class OpTable {
     return x[0].residualRmsNorm(x[1], x[2], 0.5, null);
   }
 
-  /** Uses both results, the sum twice. */
+  /** The divergence that comes with it, of constants. */
+  private static Tensor moved(Tensor any) {
+    Tensor weight = noise(any.result(in(any.dim(-1))), 3);
+    return noise(any, 1).residualRmsNorm(noise(any, 2), weight, 0.5, noise(any, 4)).divergence();
+  }
+
+  /** Uses both results. */
   private static Tensor both(Tensor[] x) {
     ResidualRmsNorm.Result result = residual(x);
-    return result.sum().exp().add(result.normed().mul(result.sum()));
+    return result.sum().silu().add(result.normed());
   }
 
   /** One target for each row of logits, the second of them ignored. */
