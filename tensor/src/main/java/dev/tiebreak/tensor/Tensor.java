@@ -237,7 +237,12 @@ public final class Tensor extends TensorData implements TensorOps {
     giveBack();
   }
 
-  private void giveBack() {
+  /**
+   * Gives the memory back before the step ends: for what an operation needs only while it runs.
+   * Kernels run in order, so it may be done once the last one that uses it is asked for. Using the
+   * tensor afterwards is an error. Less than 64 KiB are kept.
+   */
+  public void giveBack() {
     if (memory != null && size() * dtype.bytes() >= SMALLEST_GIVEN_BACK) {
       scope.giveBack(memory);
       end();

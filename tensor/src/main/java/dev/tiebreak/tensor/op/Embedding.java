@@ -94,6 +94,8 @@ public final class Embedding {
         .pointer(starts.address())
         .count(columns)
         .rows(places.different, columns);
+    order.giveBack();
+    starts.giveBack();
   }
 
   /**

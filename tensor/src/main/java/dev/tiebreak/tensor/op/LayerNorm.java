@@ -180,10 +180,12 @@ public final class LayerNorm {
     if (partialW != null) {
       boolean add = weight.startGradient();
       Loops.sumSlices(cuda, weight.gradient(), partialW, x.dtype(), 1, add);
+      partialW.giveBack();
     }
     if (partialB != null) {
       boolean add = bias.startGradient();
       Loops.sumSlices(cuda, bias.gradient(), partialB, x.dtype(), 1, add);
+      partialB.giveBack();
     }
   }
 

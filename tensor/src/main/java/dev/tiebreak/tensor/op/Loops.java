@@ -89,6 +89,7 @@ final class Loops {
         .count(rowsPerSlice)
         .run(blocks(columns, source), slices, 256, 0);
     sumSlices(cuda, target, partial, source.dtype(), factor, add);
+    partial.giveBack();
   }
 
   /**

@@ -89,7 +89,13 @@ public final class ResidualRmsNorm {
         .count(n)
         .real(epsilon)
         .rows(scales.size(), n);
-    return origin == null ? null : Divergence.finish(cuda, changes, sizes);
+    if (origin == null) {
+      return null;
+    }
+    Tensor divergence = Divergence.finish(cuda, changes, sizes);
+    changes.giveBack();
+    sizes.giveBack();
+    return divergence;
   }
 
   /**

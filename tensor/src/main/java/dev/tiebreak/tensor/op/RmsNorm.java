@@ -257,6 +257,7 @@ public final class RmsNorm {
     if (partial != null) {
       boolean add = weight.startGradient();
       Loops.sumSlices(cuda, weight.gradient(), partial, x.dtype(), 1, add);
+      partial.giveBack();
     }
   }
 
