@@ -6,7 +6,8 @@ import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.Parameter;
-import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
@@ -19,21 +20,29 @@ final class GoldenModel implements AutoCloseable {
   final Gpt model;
   final Tensor tokens;
   final Tensor targets;
-  private final CpuBackend cpu;
+  private final Backend backend;
   private final Scope kept;
   private final Scope step;
 
   GoldenModel(String name, Engine engine) {
+    this(name, engine.open(), engine.type);
+  }
+
+  /** On any backend, which is closed with it. */
+  GoldenModel(String name, Backend backend, DType type) {
+    this.backend = backend;
     file = GoldenFile.read(name);
     config = file.metadata("config", GptConfig.class);
-    cpu = engine.open();
-    kept = cpu.newScope("kept");
-    step = cpu.newScope("step");
-    model = new Gpt(config, engine.type, kept, 1);
-    tokens = file.tensor("tokens", engine.type, kept);
-    targets = file.tensor("targets", engine.type, kept);
+    kept = backend.newScope("kept");
+    step = backend.newScope("step");
+    model = new Gpt(config, type, kept, 1);
+    tokens = file.tensor("tokens", type, kept);
+    targets = file.tensor("targets", type, kept);
     for (Parameter parameter : model.parameters()) {
-      parameter.tensor().copyFrom(file.tensor(parameter.name(), engine.type, kept));
+      parameter.master().copyFrom(file.tensor(parameter.name(), type.wide(), kept));
+      if (parameter.master() != parameter.tensor()) {
+        parameter.tensor().copyFrom(parameter.master());
+      }
     }
   }
 
@@ -86,6 +95,6 @@ final class GoldenModel implements AutoCloseable {
   public void close() {
     step.close();
     kept.close();
-    cpu.close();
+    backend.close();
   }
 }

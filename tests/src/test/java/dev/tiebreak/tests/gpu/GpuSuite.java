@@ -1,5 +1,6 @@
 package dev.tiebreak.tests.gpu;
 
+import dev.tiebreak.tests.cuda.SimulatedCuda;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +25,12 @@ public final class GpuSuite {
   private static Map<String, Section> sections() {
     Map<String, Section> sections = new LinkedHashMap<>();
     sections.put("libraries", new LibrariesSection());
+    sections.put("golden", new GoldenSection());
+    sections.put("twins", new TwinsSection());
     sections.put("attention", new AttentionSection());
     sections.put("rates", new RatesSection());
+    sections.put("step", new StepSection());
+    sections.put("small-step", new SmallStepSection());
     return sections;
   }
 
@@ -49,8 +54,15 @@ public final class GpuSuite {
     String name = args.getFirst();
     Report report = new Report(name);
     try {
+      if (simulated) {
+        SimulatedCuda.install();
+      }
       Lab lab = new Lab(simulated, List.copyOf(args.subList(2, args.size())));
       SECTIONS.get(name).run(lab, report);
+      if (simulated) {
+        String wrong = SimulatedCuda.report() + String.join(" ", SimulatedCuda.leaks());
+        report.check("nothing wrong in the simulation", wrong.isEmpty(), wrong);
+      }
     } catch (Exception | LinkageError | AssertionError | OutOfMemoryError e) {
       report.failed(name, e);
     }

@@ -11,14 +11,19 @@ import java.util.List;
  * @param arguments what the command line adds for the section
  */
 record Lab(boolean simulated, List<String> arguments) {
-  /** The GPU as training uses it. */
+  /** The GPU; in simulation each tensor has an allocation of its own, so that its ends are seen. */
   CudaBackend open() {
     return open(AttentionChoice.AUTO);
   }
 
-  /** The GPU with one kind of attention. */
+  /** The same with one kind of attention. */
   CudaBackend open(AttentionChoice attention) {
     return CudaBackend.open(0, new CudaBackend.Options(attention, simulated, !simulated));
+  }
+
+  /** The GPU with memory laid out as training does, also in simulation. */
+  CudaBackend openToTrain() {
+    return CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.AUTO, false, !simulated));
   }
 
   /** The one on a GPU, the other in simulation. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What one section found. It is kept as JSON, and printed as it grows. */
@@ -70,9 +71,14 @@ final class Report {
   void failed(String what, Throwable error) {
     StringWriter trace = new StringWriter();
     error.printStackTrace(new PrintWriter(trace));
-    System.out.println(trace);
-    checks.add(new Check(what, false, String.valueOf(error)));
-    notes.add(trace.toString());
+    String ours =
+        trace
+            .toString()
+            .lines()
+            .filter(line -> !line.startsWith("\tat ") || line.contains("dev.tiebreak"))
+            .collect(Collectors.joining("\n"));
+    note(ours);
+    check(what, false, String.valueOf(error));
   }
 
   /** A new table to fill. */
