@@ -96,27 +96,34 @@ extern "C" __global__ void adamw_update(
 #endif
 }
 
-// parts (3, blocks of the grid): sums of v, of w^2 and of the squared updates without the decay.
+// parts (3, all_parts): sums of v, of w^2 and of the squared updates without the decay, one for
+// each block; 0 behind the last block's.
 extern "C" __global__ void adamw_statistics(
     float* parts, const float* master, const float* m, const float* v, const float* numbers,
-    const float* factor, i64 n) {
+    const float* factor, i64 n, i64 all_parts) {
   Numbers c = *reinterpret_cast<const Numbers*>(numbers);
   float rate = factor ? c.rate * *factor : c.rate;
   float seconds = 0.0f, weights = 0.0f, updates = 0.0f;
+  i64 thread = (i64)blockIdx.x * blockDim.x + threadIdx.x;
   i64 stride = (i64)gridDim.x * blockDim.x;
-  for (i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x; i < n; i += stride) {
+  for (i64 i = thread; i < n; i += stride) {
     float root = sqrtf(v[i] * c.inverse_correction2) + c.epsilon;
     float update = rate * m[i] / root;
     seconds += v[i];
     weights = fmaf(master[i], master[i], weights);
     updates = fmaf(update, update, updates);
   }
+  for (i64 p = gridDim.x + thread; p < all_parts; p += stride) {
+    parts[p] = 0.0f;
+    parts[all_parts + p] = 0.0f;
+    parts[2 * all_parts + p] = 0.0f;
+  }
   seconds = block_sum(seconds);
   weights = block_sum(weights);
   updates = block_sum(updates);
   if (threadIdx.x == 0) {
     parts[blockIdx.x] = seconds;
-    parts[gridDim.x + blockIdx.x] = weights;
-    parts[2 * gridDim.x + blockIdx.x] = updates;
+    parts[all_parts + blockIdx.x] = weights;
+    parts[2 * all_parts + blockIdx.x] = updates;
   }
 }

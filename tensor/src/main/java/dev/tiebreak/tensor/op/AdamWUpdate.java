@@ -225,7 +225,8 @@ public final class AdamWUpdate {
               .pointer(numbers.address())
               .pointer(factor == null ? 0 : factor.address())
               .count(state.master.size())
-              .run(Norm.PARTS, THREADS, 0);
+              .count(Norm.PARTS)
+              .run(Norm.blocks(state.master.size()), THREADS, 0);
     }
   }
 

@@ -1,8 +1,12 @@
 // The Euclidean norm in two stages, each with a fixed order: every block of a fixed grid sums the
 // squares of its share, then one block adds up the shares and takes the root.
 
-// parts[b] = the sum of the squares of block b's share of x, n elements.
-extern "C" __global__ void norm_squares(float* parts, const floatX* x, i64 n) {
+// parts[b] = the sum of the squares of block b's share of x, n elements; 0 behind the last block's.
+extern "C" __global__ void norm_squares(float* parts, const floatX* x, i64 n, i64 all_parts) {
+  i64 thread = (i64)blockIdx.x * blockDim.x + threadIdx.x;
+  for (i64 p = gridDim.x + thread; p < all_parts; p += (i64)gridDim.x * blockDim.x) {
+    parts[p] = 0.0f;
+  }
   i64 stride = (i64)gridDim.x * blockDim.x * Pack<floatX>::size;
   float sum = 0.0f;
   for (i64 i = first_element<floatX>(); i < n; i += stride) {

@@ -61,8 +61,14 @@ public final class Norm {
               .pointer(parts.address())
               .pointer(x.address())
               .count(x.size())
-              .run(PARTS, THREADS, 0);
+              .count(PARTS)
+              .run(blocks(x.size()), THREADS, 0);
     }
+  }
+
+  /** How many parts of a GPU's sums over so many elements are worth a block; the rest are 0. */
+  static int blocks(long elements) {
+    return Math.clamp(Math.ceilDiv(elements, BLOCK), 1, PARTS);
   }
 
   /** The square root of the total of partial sums, of one tensor or of many: a scalar. */
