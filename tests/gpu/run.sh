@@ -80,10 +80,14 @@ command_line_twins() {
     library=$(ls -t "$checkout"/tests/target/simulated-cuda/*.so | head -n 1)
     export TIEBREAK_CUDA_DRIVER="$library" TIEBREAK_CUDA_NVRTC="$library"
     export TIEBREAK_CUDA_CUBLASLT="$library"
+    set -- --set training.steps=2 --set training.batch=1 --set model.layers=1 \
+      --set model.sequence_length=16 --set evaluation.batches=1
+  else
+    set -- --set training.steps=50
   fi
   for twin in a b; do
     tiebreak train --preset tiny --device cuda --precision bf16 --text "$home/text.txt" \
-      --run "$work/twin-$twin" --set training.steps=20
+      --run "$work/twin-$twin" "$@"
     (cd "$work/twin-$twin" && find . -name '*.safetensors' -exec sha256sum {} + | sort) \
       >"$work/twin-$twin.sha256"
   done
