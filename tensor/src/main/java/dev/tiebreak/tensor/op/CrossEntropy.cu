@@ -1,10 +1,10 @@
 // l[i] = log(sum over j of e^x[i, j]) - x[i, target[i]], a block for each row of n logits. Either
-// direction reads a row once, four packs in flight for each thread: it is as fast as the memory.
+// direction reads a row once.
 
 #define IGNORE -100  // the target of a token without a loss
 
 constexpr int PACK = Pack<floatX>::size;
-constexpr int PACKS = 4;
+constexpr int PACKS = 4;  // that a thread has on their way at once
 
 // The pack at element j of a row of n, -infinity behind the end: what adds nothing to the sum.
 // whole: n is a multiple of PACK
@@ -22,8 +22,7 @@ __device__ inline Pack<floatX> load_logits(const floatX* x, i64 j, i64 n) {
 }
 
 template <bool whole>
-__device__ inline void forward(
-    float* losses, float* lses, const floatX* x, int target, i64 n) {
+__device__ inline void forward(float* losses, float* lses, const floatX* x, int target, i64 n) {
   float max = -infinity();
   float sum = 0.0f;  // of e^(x - max) over what this thread has seen
   i64 step = (i64)blockDim.x * PACK;
@@ -41,14 +40,15 @@ __device__ inline void forward(
       sum *= expf(max - top);
       max = top;
     }
+    float shift = max == -infinity() ? 0.0f : max;  // nothing but -infinity so far
 #pragma unroll
     for (int p = 0; p < PACKS; p++) {
 #pragma unroll
-      for (int k = 0; k < PACK; k++) sum += expf(to_float(xs[p].v[k]) - max);
+      for (int k = 0; k < PACK; k++) sum += expf(to_float(xs[p].v[k]) - shift);
     }
   }
   float top = block_max(max);
-  sum = block_sum(max == -infinity() ? 0.0f : sum * expf(max - top));
+  sum = block_sum(sum * expf(max - top));
   if (threadIdx.x == 0) {
     float lse = top + logf(sum);
     losses[blockIdx.x] = lse - to_float(x[target]);

@@ -6,8 +6,8 @@ constexpr int PACK = Pack<floatX>::size;
 // whole: n is a multiple of PACK
 template <bool whole>
 __device__ inline void forward(
-    floatX* y, float* means, float* scales, const floatX* x, const floatX* w, const floatX* b, i64 n,
-    float epsilon) {
+    floatX* y, float* means, float* scales, const floatX* x, const floatX* w, const floatX* b,
+    i64 n, float epsilon) {
   x += blockIdx.x * n;
   y += blockIdx.x * n;
   float sum = 0.0f;
@@ -45,8 +45,8 @@ __device__ inline void forward(
 
 // A block for each row. scales[r] = 1 / sqrt(var + eps); b may be null.
 extern "C" __global__ void layernorm_forward(
-    floatX* y, float* means, float* scales, const floatX* x, const floatX* w, const floatX* b, i64 n,
-    float epsilon) {
+    floatX* y, float* means, float* scales, const floatX* x, const floatX* w, const floatX* b,
+    i64 n, float epsilon) {
   if (n % PACK == 0) {
     forward<true>(y, means, scales, x, w, b, n, epsilon);
   } else {
@@ -114,9 +114,9 @@ __device__ inline void backward(
 // With g = dy w: dx = (g - mean(g) - h mean(g h)) / sqrt(var + eps); null for none.
 //
 // partial_w and partial_b (gridDim.x, n), each null for none, get each block's share of dw = sum of
-// dy h and db = sum of dy over rows. A block takes every gridDim.x-th row and sums in shared memory,
-// two floats for each element of whole packs; every sum belongs to one thread. Element k of all
-// packs lies together: no bank conflicts.
+// dy h and db = sum of dy over rows. A block takes every gridDim.x-th row and sums in shared
+// memory, two floats for each element of whole packs; every sum belongs to one thread. Element k of
+// all packs lies together: no bank conflicts.
 extern "C" __global__ void layernorm_backward(
     floatX* dx, float* partial_w, float* partial_b, const floatX* dy, const floatX* x,
     const floatX* w, const float* means, const float* scales, i64 rows, i64 n, int add) {

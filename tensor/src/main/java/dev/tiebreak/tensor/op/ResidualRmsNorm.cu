@@ -13,7 +13,8 @@ __device__ inline void forward(
   float change = 0.0f;
   float size = 0.0f;
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
-    Pack<floatX> xs = load_pack<whole>(x + start, j, n), bs = load_pack<whole>(branch + start, j, n), os = {}, s;
+    Pack<floatX> xs = load_pack<whole>(x + start, j, n);
+    Pack<floatX> bs = load_pack<whole>(branch + start, j, n), os = {}, s;
     if (origin) os = load_pack<whole>(origin + start, j, n);
 #pragma unroll
     for (int k = 0; k < PACK; k++) {

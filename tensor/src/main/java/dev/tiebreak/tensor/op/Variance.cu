@@ -1,5 +1,5 @@
-// v[r] = mean over j of (x[r, j] - m[r])^2, for rows of n elements or one row of all. The mean comes
-// first, then the squares: equal elements give exactly zero.
+// v[r] = mean over j of (x[r, j] - m[r])^2, for rows of n elements or one row of all. The mean
+// comes first, then the squares: equal elements give exactly zero.
 
 constexpr int PACK = Pack<floatX>::size;
 
@@ -25,7 +25,9 @@ extern "C" __global__ void variance_rows_forward(float* v, float* means, const f
   }
   float mean = block_sum(sum) / n;
   float squares = 0.0f;
-  for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) squares += squares_of(x, j, n, mean);
+  for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
+    squares += squares_of(x, j, n, mean);
+  }
   squares = block_sum(squares);
   if (threadIdx.x == 0) {
     means[blockIdx.x] = mean;

@@ -119,6 +119,17 @@ class OpMeaningTest {
     assertIs(x.rmsNorm(w, 0.01), 2 * first, 20 * first, 6 * second, 40 * second);
   }
 
+  @Test
+  void theGradientOfLogitsTakesTheirPlaceWhereItMay() {
+    Tensor logits = vector(DType.F32, 1, 2, 3).reshape(1, 3).scale(1);
+    Tensor targets = model.of(new int[] {2}, 1);
+    Tensor losses = logits.crossEntropyInPlace(targets);
+    tape.backward(losses.sum());
+    assertThat(logits.gradient().data().address()).isEqualTo(logits.data().address());
+    double e = Math.exp(-2) + Math.exp(-1) + 1;
+    assertIs(logits.gradient(), Math.exp(-2) / e, Math.exp(-1) / e, 1 / e - 1);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
   void divergenceIsTheChangeRelativeToTheInput(DType dtype) {

@@ -6,6 +6,7 @@ import static dev.tiebreak.tensor.op.OpCase.op;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -122,6 +123,7 @@ final class OpTable {
                 op("rope, in place", x -> ropeInPlace(x[0], 3, 6), in(2, 7, 4 * 6)),
                 op("rope, in place, wide", x -> ropeInPlace(x[0], 2, 66), in(2, 7, 3 * 66)),
                 op("rope, later position", x -> rope(x[0], 3, 2, 33), in(1, 3, 4 * 2)),
+                op("crossEntropy, half of it masked", x -> maskedLoss(x[0]), in(3, 257)),
                 op("crossEntropy, a sequence", x -> sequenceLoss(x[0]), in(2, 7, 33))),
             lengths(t -> op("attention, MHA", x -> x[0].attention(2, 2), in(2, t, 6 * 3))),
             lengths(t -> op("attention, GQA", x -> x[0].attention(4, 2), in(1, t, 8 * 5))),
@@ -237,6 +239,22 @@ final class OpTable {
     targets.set(0, CrossEntropy.IGNORE);
     targets.set(13, CrossEntropy.IGNORE);
     return logits.crossEntropy(targets);
+  }
+
+  /** Every target is the last token, and the first half of the tokens is impossible. */
+  private static Tensor maskedLoss(Tensor logits) {
+    int n = logits.dim(-1);
+    Tensor mask = logits.result(in(n));
+    for (int j = 0; j < n; j++) {
+      mask.set(j, j < n / 2 ? Double.NEGATIVE_INFINITY : 0);
+    }
+    return logits.add(mask).crossEntropy(constant(logits, n - 1, logits.dim(0)));
+  }
+
+  private static Tensor constant(Tensor any, int token, int count) {
+    int[] ids = new int[count];
+    Arrays.fill(ids, token);
+    return any.backend().tape().scope().of(ids, count);
   }
 
   private static Tensor rope(Tensor x, int heads, int headSize, int position) {
