@@ -123,7 +123,11 @@ final class Loops {
   }
 
   private static String name(String kernel, DType target, DType source) {
-    return target == source ? kernel : kernel + "_wide";
+    if (target == source) {
+      return kernel;
+    }
+    Shapes.require(target == source.wide(), "%s: no kernel from %s to %s", kernel, source, target);
+    return kernel + "_wide";
   }
 
   /** Each thread owns whole columns. */

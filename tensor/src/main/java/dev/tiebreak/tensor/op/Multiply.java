@@ -87,6 +87,7 @@ public final class Multiply {
         Tensor products = y.like();
         multiply(products, dy, a, false);
         Loops.sumRows(b.gradient(), products, 1, add);
+        products.giveBack();
       }
     }
   }
