@@ -39,6 +39,7 @@ for module in tensor tests; do
     -C "$root/$module/target/test-classes" .
 done
 assertj=$(find "$HOME/.m2/repository/org/assertj/assertj-core" -name 'assertj-core-*.jar' | sort | tail -n 1)
+[ -n "$assertj" ] || die "no AssertJ in $HOME/.m2/repository"
 cp "$assertj" "$bundle/lib"
 
 # Of OpenBLAS only what is loaded: a third of its jar. Not compressed, because xz does it better.

@@ -40,9 +40,7 @@ final class GoldenModel implements AutoCloseable {
     targets = file.tensor("targets", type, kept);
     for (Parameter parameter : model.parameters()) {
       parameter.master().copyFrom(file.tensor(parameter.name(), type.wide(), kept));
-      if (parameter.master() != parameter.tensor()) {
-        parameter.tensor().copyFrom(parameter.master());
-      }
+      parameter.refresh();
     }
   }
 

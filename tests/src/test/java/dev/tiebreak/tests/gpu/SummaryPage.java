@@ -32,6 +32,7 @@ final class SummaryPage {
             libraries.forEach(line -> page.append("- %s%n".formatted(line.asString()))));
     parts();
     failures();
+    notes();
     steps();
     sections();
     return page.toString();
@@ -81,6 +82,20 @@ final class SummaryPage {
       page.append(reasons.isEmpty() ? ", see its log" : "");
       reasons.stream().limit(20).forEach(reason -> page.append("%n  - %s".formatted(reason)));
       page.append(reasons.size() > 20 ? "%n  - and more%n".formatted() : "\n");
+    }
+  }
+
+  /** What sections say in a line; stack traces are in the JSON. */
+  private void notes() {
+    for (Summary.Part part : summary.parts()) {
+      part.result()
+          .ifPresent(json ->
+              json.path("notes")
+                  .forEach(note -> {
+                    if (note.asString().lines().count() == 1) {
+                      page.append("%n%s: %s%n".formatted(part.name(), note.asString()));
+                    }
+                  }));
     }
   }
 

@@ -37,12 +37,16 @@ class SummaryTest {
     Report libraries = new Report("libraries");
     libraries.fact("device", "A Card");
     libraries.check("CUDA is usable", true, "yes");
+    libraries.note("This was seen.");
+    libraries.note("a trace\n\tof two lines");
     libraries.write(part("libraries"));
 
     assertThat(Summary.of(folder).write()).isFalse();
     assertThat(page())
         .contains("# GPU suite: A Card")
         .contains("| libraries | ok | 1 of 1 | 2 |")
+        .contains("libraries: This was seen.")
+        .doesNotContain("a trace")
         .contains("| parity | **failed** |  | 7 |")
         .contains("| rates | **over 60 s** |")
         .contains("| memcheck | not run |")
