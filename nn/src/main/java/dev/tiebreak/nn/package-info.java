@@ -7,6 +7,10 @@
  * <p>A layer is a record of {@link dev.tiebreak.nn.Parameter}s and a {@code forward}; gradients
  * come from the tape. Weight names are the checkpoint's names.
  *
+ * <p>In bf16 the model computes with rounded weights; AdamW updates their float32 masters, which
+ * are also what checkpoints hold, and rounds them anew. Norm, clip coefficient and factors stay in
+ * tensors, so a step never waits for the host.
+ *
  * <p>Letters: B batch, T sequence length, C channels, H query heads, KV key/value heads, D head
  * size, V vocabulary.
  *

@@ -15,6 +15,10 @@
  * interrupted or not. Metrics and summary are equal but for what is under {@code timing}; the
  * manifest but for {@code started} and {@code machine}.
  *
+ * <p>The host hears of a step that is not logged when the next one is under way, so the device
+ * never waits for it. An evaluation, a checkpoint and the end come after the step has been heard
+ * of.
+ *
  * <p>Nothing here prints: drawing is the listener's part. Shapes: B sequences in a micro-batch, T
  * tokens in a sequence.
  */
