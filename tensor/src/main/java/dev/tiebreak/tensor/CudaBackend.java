@@ -262,7 +262,7 @@ public final class CudaBackend extends Backend {
             strideC);
     GemmPlan plan = products.plan(key);
     tune(plan, p, a, b, c);
-    times.begin("matmul");
+    times.begin(times.isOn() ? p.toText() : "matmul");
     plan.run((float) p.alpha(), a, b, (float) p.beta(), c);
     times.end();
   }

@@ -27,6 +27,12 @@ public record Matmul(
         transposeA, transposeB, m, n, k, 1, transposeA ? m : k, transposeB ? k : n, beta, n);
   }
 
+  /** Such as {@code matmul 4096 x 768 x 3072, B transposed}: m, n, k. */
+  String toText() {
+    String transposed = transposeA ? ", A transposed" : transposeB ? ", B transposed" : "";
+    return "matmul %d x %d x %d%s".formatted(m, n, k, transposed);
+  }
+
   Matmul withRows(int rows) {
     return new Matmul(transposeA, transposeB, rows, n, k, alpha, lda, ldb, beta, ldc);
   }

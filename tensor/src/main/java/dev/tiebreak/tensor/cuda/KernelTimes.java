@@ -59,6 +59,11 @@ public final class KernelTimes implements AutoCloseable {
     return totals;
   }
 
+  /** Whether it measures now: for names that cost something to make. */
+  public boolean isOn() {
+    return on;
+  }
+
   /** Called before a launch. */
   public void begin(String name) {
     if (on) {
