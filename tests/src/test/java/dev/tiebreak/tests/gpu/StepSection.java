@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A training step in bf16: tokens a second, share of the peak, memory against the plan, time by
@@ -30,6 +32,7 @@ final class StepSection implements Section {
   private static final double PEAK = 989e12; // see SummaryPage
   private static final int WARM_UP = 4; // the first tunes the products and compiles the kernels
   private static final double PLAN_LIMIT = 0.05;
+  private static final Pattern PRODUCT = Pattern.compile("matmul (\\d+) x (\\d+) x (\\d+)");
 
   @Override
   public void run(Lab lab, Report report) {
@@ -190,7 +193,8 @@ final class StepSection implements Section {
             "kernel",
             "launches",
             "ms",
-            "share");
+            "share",
+            "TFLOP/s");
     totals.entrySet().stream()
         .sorted((a, b) -> Double.compare(b.getValue().milliseconds(), a.getValue().milliseconds()))
         .forEach(entry ->
@@ -198,7 +202,21 @@ final class StepSection implements Section {
                 entry.getKey(),
                 entry.getValue().launches(),
                 text("%.3f", entry.getValue().milliseconds()),
-                text("%.1f %%", 100 * entry.getValue().milliseconds() / all)));
+                text("%.1f %%", 100 * entry.getValue().milliseconds() / all),
+                teraflops(entry.getKey(), entry.getValue())));
+  }
+
+  /** Of a matrix product, which has its extents in its name. */
+  private static String teraflops(String name, KernelTimes.Total total) {
+    Matcher product = PRODUCT.matcher(name);
+    if (!product.find()) {
+      return "";
+    }
+    double operations = 2.0 * total.launches();
+    for (int i = 1; i <= product.groupCount(); i++) {
+      operations *= Integer.parseInt(product.group(i));
+    }
+    return text("%.0f", operations / total.milliseconds() * 1e-9);
   }
 
   // ---- the arms ---------------------------------------------------------------------------------
