@@ -111,7 +111,7 @@ __attribute__((noinline)) void outside(const void* caller, uint64_t address, uin
   char text[512];
   Section section = static_shared();
   std::string where;
-  auto dynamic = reinterpret_cast<uint64_t>(dynamic_shared);
+  auto dynamic = reinterpret_cast<uint64_t>(simulated_dynamic_shared);
   if (address - dynamic < MOST_SHARED + UNIT) {
     where = "at " + std::to_string(address - dynamic) + " in a dynamic shared memory of " +
             std::to_string(running.launch->dynamic_bytes) + " bytes";
@@ -143,7 +143,7 @@ inline void access(const void* pointer, uint64_t bytes, const void* caller) {
     Cell* cell = static_cells + (address - section.begin) / GRANULE;
     return visit<WRITE, false>(cell, granules, address, caller);
   }
-  uint64_t offset = address - reinterpret_cast<uint64_t>(dynamic_shared);
+  uint64_t offset = address - reinterpret_cast<uint64_t>(simulated_dynamic_shared);
   if (offset < running.launch->dynamic_bytes && offset + bytes <= running.launch->dynamic_bytes) {
     return visit<WRITE, false>(dynamic_cells + offset / GRANULE, granules, address, caller);
   }

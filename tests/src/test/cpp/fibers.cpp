@@ -14,7 +14,7 @@
 #endif
 
 Running running;
-char* dynamic_shared;
+alignas(1024) char simulated_dynamic_shared[MOST_SHARED + UNIT];
 
 namespace {
 enum class State { READY, AT_SHUFFLE, AT_BARRIER, ENDED };
@@ -84,17 +84,14 @@ void begin(Context& context, char* stack, void (*entry)()) {
 #endif
 
 __attribute__((constructor)) void set_up() {
-  void* p = mmap(nullptr, MOST_SHARED + UNIT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                 -1, 0);
   // Each stack has an unused page below it.
   uint64_t each = STACK_BYTES + 4096;
   void* stacks = mmap(nullptr, MOST_THREADS * each, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (p == MAP_FAILED || stacks == MAP_FAILED) {
+  if (stacks == MAP_FAILED) {
     perror("simulated CUDA: no memory for threads");
     abort();
   }
-  dynamic_shared = static_cast<char*>(p);
   for (unsigned i = 0; i < MOST_THREADS; i++) {
     fibers[i].stack = static_cast<char*>(stacks) + i * each + 4096;
     mprotect(fibers[i].stack, STACK_BYTES, PROT_READ | PROT_WRITE);
@@ -179,7 +176,7 @@ void run_warp(unsigned first, unsigned end) {
 void run_block(unsigned threads) {
   const SimulatedModule& m = *running.launch->module;
   if (m.shared_begin) memset(m.shared_begin, POISON, m.shared_end - m.shared_begin);
-  memset(dynamic_shared, POISON, running.launch->dynamic_bytes);
+  memset(simulated_dynamic_shared, POISON, running.launch->dynamic_bytes);
   checks_begin_block();
   for (unsigned i = 0; i < threads; i++) {
     fibers[i].state = State::READY;
@@ -275,7 +272,6 @@ API uint3 simulated_block_index() { return running.block; }
 API uint3 simulated_block_size() { return running.launch->block; }
 API uint3 simulated_grid_size() { return running.launch->grid; }
 API int simulated_lane() { return running.thread_number % WARP; }
-API void* simulated_dynamic_shared() { return dynamic_shared; }
 
 API void simulated_barrier(int line) { wait(State::AT_BARRIER, line); }
 

@@ -11,8 +11,9 @@
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 #define __align__(bytes) __attribute__((aligned(bytes)))
-// All shared variables of a file lie in one section, whose bounds the linker knows.
-#define __shared__ static __attribute__((section("simulated_shared")))
+// Not written to anywhere, so it lies in the library's .bss with the other shared variables, and
+// nothing else does. (Sections of one's own do not work in templates.)
+#define __shared__ static
 
 struct uint2 { unsigned x, y; };
 struct alignas(16) uint4 { unsigned x, y, z, w; };
@@ -58,9 +59,6 @@ inline int simulated_existing(int lane) { return lane >= 0 && lane < 32 ? lane :
 #define __shfl_up_sync(mask, value, by) \
   simulated_shuffled(mask, value, simulated_existing(simulated_lane() - (int)(by)), __LINE__)
 
-// The block's dynamic shared memory: "extern __shared__ T name[];" becomes a pointer to it.
-extern "C" __attribute__((const)) void* simulated_dynamic_shared();
-
 // A pointer that a pack of 16 bytes is read from or written to.
 extern "C" void simulated_check_aligned(const void* pointer);
 template <class T>
@@ -102,8 +100,8 @@ inline T max(T a, T b) { return a < b ? b : a; }
 // ---- how the driver finds kernels and calls them ------------------------------------------------
 
 // nvrtc.cpp puts the list of a file's kernels behind its text, as simulated_module.
-extern "C" char __start_simulated_shared[] __attribute__((weak, visibility("hidden")));
-extern "C" char __stop_simulated_shared[] __attribute__((weak, visibility("hidden")));
+extern "C" char __bss_start[] __attribute__((visibility("hidden")));
+extern "C" char _end[] __attribute__((visibility("hidden")));
 
 namespace {
 template <int... I>

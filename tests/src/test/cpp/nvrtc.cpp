@@ -46,11 +46,13 @@ bool compile(Program& p, const std::string& folder, const std::string& arguments
   return good;
 }
 
-// Dynamic shared memory is declared without its size; here it is a pointer.
+// Dynamic shared memory, whatever it is called, is an array of this library.
 std::string with_dynamic_shared(const std::string& text) {
   static const std::regex declared(
       R"(extern\s+__shared__\s+(?:(?:alignas|__align__)\s*\(\s*\w+\s*\)\s*)?([\w:\s]*[\w:])\s+(\w+)\s*\[\s*\]\s*;)");
-  return std::regex_replace(text, declared, "$1* const $2 = ($1*)simulated_dynamic_shared();");
+  return std::regex_replace(text, declared,
+                            "extern __attribute__((visibility(\"default\"))) $1 $2[] "
+                            "__asm__(\"simulated_dynamic_shared\");");
 }
 
 std::string list_of_kernels(const std::string& text) {
@@ -63,10 +65,10 @@ std::string list_of_kernels(const std::string& text) {
     list += "  simulated_kernel(\"" + (*it)[2].str() + "\", " + (*it)[2].str() +
             (bounds.empty() ? "" : ", " + bounds) + "),\n";
   }
-  return "extern \"C\" const SimulatedKernel simulated_kernels[] = {\n" + list + "{}};\n" +
-         "extern \"C\" __attribute__((visibility(\"default\"))) const SimulatedModule " +
+  return "__attribute__((section(\"table\"))) SimulatedKernel simulated_kernels[] = {\n" +
+         list + "{}};\nextern \"C\" __attribute__((visibility(\"default\"))) const SimulatedModule " +
          "simulated_module = {simulated_kernels, " + std::to_string(count) +
-         ", __start_simulated_shared, __stop_simulated_shared};\n";
+         ", __bss_start, _end};\n";
 }
 
 bool build(Program& p, const std::string& folder, const std::string& definitions) {
@@ -75,12 +77,11 @@ bool build(Program& p, const std::string& folder, const std::string& definitions
     return false;
   }
   std::string text = with_dynamic_shared(read_file(folder + "/text"));
-  write_file(folder + "/whole.cpp", "#include \"kernel.h\"\nnamespace {\n" + text + "\n}\n" + list_of_kernels(text));
-  // The functions of kernel.h keep their definitions; a kernel keeps to what it may use.
+  write_file(folder + "/whole.cpp", "#include \"kernel.h\"\n" + text + "\n" + list_of_kernels(text));
   std::string flags = " -c -O2 -gdwarf-4 -w -fPIC -fvisibility=hidden -fno-strict-aliasing -fno-math-errno"
-                      " -fno-exceptions -fno-rtti -I" SIMULATED_SOURCES " -o kernels.o whole.cpp";
+                      " -fno-exceptions -fno-rtti -fno-gnu-unique -I" SIMULATED_SOURCES " -o kernels.o whole.cpp";
   if (with_checks()) flags = " -fsanitize=thread --param tsan-instrument-func-entry-exit=0" + flags;
-  if (!compile(p, folder, flags) || !compile(p, folder, "-shared -o kernels.so kernels.o -lm")) {
+  if (!compile(p, folder, flags) || !compile(p, folder, "-shared -nostartfiles -o kernels.so kernels.o -lm")) {
     return false;
   }
   std::string library = read_file(folder + "/kernels.so");

@@ -123,7 +123,7 @@ struct Running {
 constexpr uint64_t STACK_BYTES = 64 << 10;
 constexpr unsigned MOST_SHARED = 227 << 10, USUAL_SHARED = 48 << 10;
 extern Running running;
-extern char* dynamic_shared;
+API char simulated_dynamic_shared[MOST_SHARED + UNIT];  // of the block that runs
 
 int run(const Launch& launch);
 

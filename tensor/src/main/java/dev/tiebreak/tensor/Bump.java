@@ -33,6 +33,13 @@ public final class Bump<B> {
     public static final Layout DEVICE =
         new Layout(Scope.DEVICE_ALIGNMENT, 0, Scope.SMALLEST_DEVICE_BLOCK);
 
+    /** How tensors lie that have a block of their own each, not a byte larger. */
+    static final Layout APART = new Layout(1, 0, 0);
+
+    boolean isApart() {
+      return smallestBlock == 0;
+    }
+
     long piece(long bytes) {
       return Math.ceilDiv(bytes + slack, alignment) * alignment;
     }
@@ -96,7 +103,7 @@ public final class Bump<B> {
   /** The first: what is left at the end of a block is for smaller pieces to come. */
   private Block<B> blockWithRoom(long piece) {
     for (Block<B> block : blocks) {
-      if (block.used + piece <= block.bytes) {
+      if (block.used + piece <= block.bytes && (!layout.isApart() || piece == block.bytes)) {
         return block;
       }
     }

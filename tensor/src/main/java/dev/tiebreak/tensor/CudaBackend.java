@@ -190,8 +190,7 @@ public final class CudaBackend extends Backend {
 
   /** How tensors lie in a scope. */
   Bump.Layout layout() {
-    Bump.Layout usual = Bump.Layout.DEVICE;
-    return options.apart ? new Bump.Layout(usual.alignment(), 0, 0) : usual;
+    return options.apart ? Bump.Layout.APART : Bump.Layout.DEVICE;
   }
 
   /** A block for a scope. */

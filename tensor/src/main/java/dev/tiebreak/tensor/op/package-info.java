@@ -6,8 +6,8 @@
  * switch} over the backend chooses, and a test compares GPU and CPU.
  *
  * <p>To add an operation: write its Java file and its {@code .cu} here, add its line to {@link
- * dev.tiebreak.tensor.TensorOps}, add its line to {@code OpTable} in this package's tests. That is
- * all; nothing lands without a backward and a gradient check. Compose before adding: subtraction,
+ * dev.tiebreak.tensor.TensorOps}, add its line to {@code OpTable} in the tests beside. That is all;
+ * nothing lands without a backward and a gradient check. Compose before adding: subtraction,
  * division and means are lines in {@code TensorOps} without a file of their own. A function of one
  * element needs no file for its kernels, only a struct in {@code Pointwise.cu} (see {@link
  * dev.tiebreak.tensor.op.Silu}).

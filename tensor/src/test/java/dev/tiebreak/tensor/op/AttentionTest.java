@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.KvCache;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.table.OpCase;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;

@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.table.OpCase;
 import java.util.Random;
 
 /**

@@ -1,11 +1,12 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.op.OpCase.in;
-import static dev.tiebreak.tensor.op.OpCase.op;
+import static dev.tiebreak.tensor.table.OpCase.in;
+import static dev.tiebreak.tensor.table.OpCase.op;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.table.OpCase;
 import java.util.function.DoubleBinaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

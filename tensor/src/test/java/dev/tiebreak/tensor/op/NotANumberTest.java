@@ -1,7 +1,7 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.op.OpCase.in;
-import static dev.tiebreak.tensor.op.OpCase.op;
+import static dev.tiebreak.tensor.table.OpCase.in;
+import static dev.tiebreak.tensor.table.OpCase.op;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.tensor.CpuBackend;
@@ -9,6 +9,8 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.table.OpCase;
+import dev.tiebreak.tensor.table.OpTable;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,8 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.TensorOps;
+import dev.tiebreak.tensor.table.OpCase;
+import dev.tiebreak.tensor.table.OpTable;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.stream.Stream;

@@ -282,7 +282,7 @@ class SimulationTest {
     assertFault(
         ILLEGAL,
         ".*write of 4 bytes at 0x[0-9a-f]+, which is no memory of the device",
-        "__device__ int counter[2];\n"
+        "__device__ int counter[2] = {1, 2};\n"
             + kernel("int* y", "counter[threadIdx.x] = 1; *y = counter[0];"),
         1,
         1,
@@ -299,6 +299,7 @@ class SimulationTest {
             """
             __shared__ float s[4];
             extern __shared__ float d[];
+            if (y == nullptr) s[1] = 1;
             y[0] = s[1];
             y[1] = d[2];\
             """),

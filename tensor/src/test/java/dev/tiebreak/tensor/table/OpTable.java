@@ -1,11 +1,14 @@
-package dev.tiebreak.tensor.op;
+package dev.tiebreak.tensor.table;
 
-import static dev.tiebreak.tensor.op.OpCase.in;
-import static dev.tiebreak.tensor.op.OpCase.op;
+import static dev.tiebreak.tensor.table.OpCase.in;
+import static dev.tiebreak.tensor.table.OpCase.op;
 
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.op.ResidualRmsNorm;
+import dev.tiebreak.tensor.op.Rope;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -17,12 +20,13 @@ import java.util.stream.Stream;
  * operation's method in {@code TensorOps}. Most sizes are odd, so that vector tails are met; the
  * widest are divided over threads, and over blocks of a GPU.
  */
-final class OpTable {
+public final class OpTable {
   private static final int[] COLUMNS = {1, 3, 7, 33, 64, 257};
 
   private OpTable() {}
 
-  static Stream<OpCase> cases() {
+  /** All of it. */
+  public static Stream<OpCase> cases() {
     return Stream.of(elementwise(), reductions(), products(), rows(), sequences(), views())
         .flatMap(part -> part);
   }
@@ -191,7 +195,7 @@ final class OpTable {
   }
 
   /** Token ids below a bound, with repeats; in the step's scope. */
-  static Tensor tokens(Tensor any, int bound, int... dims) {
+  public static Tensor tokens(Tensor any, int bound, int... dims) {
     int size = (int) Shape.of(dims).size();
     int[] ids = new Random(size).ints(size, 0, bound).toArray();
     return any.backend().tape().scope().of(ids, dims);
