@@ -59,6 +59,8 @@ inline int simulated_existing(int lane) { return lane >= 0 && lane < 32 ? lane :
 #define __shfl_up_sync(mask, value, by) \
   simulated_shuffled(mask, value, simulated_existing(simulated_lane() - (int)(by)), __LINE__)
 
+extern "C" __attribute__((visibility("default"))) char simulated_dynamic_shared[];
+
 // A pointer that a pack of 16 bytes is read from or written to.
 extern "C" void simulated_check_aligned(const void* pointer);
 template <class T>

@@ -46,13 +46,27 @@ bool compile(Program& p, const std::string& folder, const std::string& arguments
   return good;
 }
 
-// Dynamic shared memory, whatever it is called, is an array of this library.
+// Dynamic shared memory, whatever it is called, is an array of this library: under another name
+// outside of functions, and inside of them, where templates do not keep the other name, a pointer.
 std::string with_dynamic_shared(const std::string& text) {
   static const std::regex declared(
       R"(extern\s+__shared__\s+(?:(?:alignas|__align__)\s*\(\s*\w+\s*\)\s*)?([\w:\s]*[\w:])\s+(\w+)\s*\[\s*\]\s*;)");
-  return std::regex_replace(text, declared,
-                            "extern __attribute__((visibility(\"default\"))) $1 $2[] "
-                            "__asm__(\"simulated_dynamic_shared\");");
+  std::string result;
+  int depth = 0;
+  auto from = text.begin();
+  for (std::sregex_iterator it(from, text.end(), declared), end; it != end; ++it) {
+    std::string before(from, (*it)[0].first), type = (*it)[1], name = (*it)[2];
+    for (char c : before) depth += (c == '{') - (c == '}');
+    result += before;
+    if (depth == 0) {
+      result += "extern __attribute__((visibility(\"default\"))) " + type + " " + name +
+                "[] __asm__(\"simulated_dynamic_shared\");";
+    } else {
+      result += type + "* const " + name + " = (" + type + "*)simulated_dynamic_shared;";
+    }
+    from = (*it)[0].second;
+  }
+  return result + std::string(from, text.end());
 }
 
 std::string list_of_kernels(const std::string& text) {
