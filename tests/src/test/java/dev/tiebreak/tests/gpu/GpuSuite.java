@@ -25,6 +25,7 @@ public final class GpuSuite {
   private static Map<String, Section> sections() {
     Map<String, Section> sections = new LinkedHashMap<>();
     sections.put("libraries", new LibrariesSection());
+    sections.put("parity", new ParitySection());
     sections.put("golden", new GoldenSection());
     sections.put("twins", new TwinsSection());
     sections.put("attention", new AttentionSection());
