@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -42,6 +43,7 @@ class TrainingParityTest {
   private static final String TEXT =
       "It was the best of times, it was the worst of times, it was the age of wisdom. ".repeat(40);
   private static final int INVALID_VALUE = 1;
+  private static final int LAUNCH_FAILED = 719;
   private static final Device GPU = new Device(Optional.of(0), AttentionChoice.OWN);
   private static final String GPT2 = "model.positions=learned";
   private static final String LLAMA =
@@ -185,5 +187,38 @@ class TrainingParityTest {
     assertThat(resumed.complete()).isTrue();
     assertThat(resumed.summary().weightsHash()).isEqualTo(whole.summary().weightsHash());
     assertThat(resumed.summary().valLoss()).isEqualTo(whole.summary().valLoss());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void aCheckpointGoesFromOneDeviceToTheOther(boolean fromGpu) {
+    TrainConfig config = config(Arm.BOTH, 8, LLAMA);
+    Device first = fromGpu ? GPU : Device.cpu();
+    Device second = fromGpu ? Device.cpu() : GPU;
+    TrainResult whole = train(config, first, "whole", metrics -> {});
+    train(config, first, "moved", RunFolder.Mode.NEW, metrics -> {}, 4);
+    TrainResult moved =
+        train(config, second, "moved", RunFolder.Mode.RESUME, metrics -> {}, Integer.MAX_VALUE);
+    assertThat(moved.complete()).isTrue();
+    assertThat(moved.summary().valLoss()).isCloseTo(whole.summary().valLoss(), within(1e-4));
+  }
+
+  @Test
+  void outOfMemoryInAStepIsOneLineThatSaysWhatToDo() {
+    SimulatedCuda.limitMemory(SimulatedCuda.memoryUsed() + (300L << 20)); // weights, but no step
+    TrainConfig config = config(Arm.BASELINE, 4, LLAMA);
+    assertThatThrownBy(() -> train(config, GPU, "run", metrics -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("out of GPU memory: scope 'step' holds 0 MB")
+        .hasMessageContaining("use a smaller batch");
+  }
+
+  @Test
+  void aKernelThatFailsInAStepIsNamed() {
+    SimulatedCuda.fail("cuLaunchKernel", LAUNCH_FAILED, 500);
+    TrainConfig config = config(Arm.BASELINE, 20, LLAMA);
+    assertThatThrownBy(() -> train(config, GPU, "run", metrics -> {}))
+        .isInstanceOf(CudaException.class)
+        .hasMessageMatching("cuLaunchKernel of [a-z_0-9]+ failed with .*719.*");
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.bindings.NativeLibraryException;
+import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.trainer.UserError;
 import java.io.IOException;
@@ -65,6 +66,11 @@ final class Errors {
                   .formatted(Runtime.getRuntime().maxMemory() >> 20),
               e,
               debug);
+      case CudaException _ -> {
+        String hint = "; see tiebreak doctor; --resume goes on from the last checkpoint";
+        report(err, "the GPU failed: " + e.getMessage() + hint, e, debug);
+        yield ExitCode.INTERNAL_ERROR;
+      }
       default -> {
         String hint = debug ? "" : "; run again with " + DEBUG + " to see where";
         report(err, "internal error: " + oneLine(e.toString()) + hint, e, debug);
