@@ -161,3 +161,125 @@ __device__ inline float block_max(float x) {
   __syncthreads();
   return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? partial[threadIdx.x % 32] : -infinity());
 }
+
+// ---- tensor cores: what a warp does as one ------------------------------------------------------
+//
+// Thread l of a warp has of 16 x 8 sums the elements (g, 2 i), (g, 2 i + 1), (g + 8, 2 i) and
+// (g + 8, 2 i + 1), where g = l / 4 and i = l % 4. The simulated CUDA does the same by shuffles.
+
+// Two bf16 in a register, the first in the lower half.
+__device__ inline unsigned pair(float first, float second) {
+#ifndef TIEBREAK_SIMULATED
+  unsigned bits;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(second), "f"(first));
+  return bits;
+#else
+  bf16 low, high;
+  assign(low, first);
+  assign(high, second);
+  return (unsigned)low.bits | (unsigned)high.bits << 16;
+#endif
+}
+
+#ifndef TIEBREAK_SIMULATED
+__device__ inline unsigned shared_address(const bf16* p) {
+  unsigned address;
+  asm("{ .reg .u64 a; cvta.to.shared.u64 a, %1; cvt.u32.u64 %0, a; }" : "=r"(address) : "l"(p));
+  return address;
+}
+#else
+__device__ inline const bf16* row_of_thread(const bf16* row, int lane) {
+  unsigned long bits = (unsigned long)check_aligned(row);
+  unsigned low = __shfl_sync(0xffffffffu, (unsigned)bits, lane);
+  unsigned high = __shfl_sync(0xffffffffu, (unsigned)(bits >> 32), lane);
+  return (const bf16*)((unsigned long)high << 32 | low);
+}
+#endif
+
+// c += a b, 16 x 16 times 16 x 8.
+__device__ inline void multiply_16x16x8(
+    float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
+#ifndef TIEBREAK_SIMULATED
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+#else
+  // a[0], a[1]: rows g and g + 8, columns 2 i, 2 i + 1; a[2], a[3]: columns 8 further.
+  // b0: rows 2 i, 2 i + 1 of column g; b1: rows 8 further.
+  int g = threadIdx.x % 32 / 4, i = threadIdx.x % 4;
+  for (int k = 0; k < 8; k++) {
+    unsigned upper = __shfl_sync(0xffffffffu, a[k / 4 * 2], g * 4 + k % 4);
+    unsigned lower = __shfl_sync(0xffffffffu, a[k / 4 * 2 + 1], g * 4 + k % 4);
+    unsigned b = k < 4 ? b0 : b1;
+    unsigned left = __shfl_sync(0xffffffffu, b, 2 * i * 4 + k % 4);
+    unsigned right = __shfl_sync(0xffffffffu, b, (2 * i + 1) * 4 + k % 4);
+    for (int half = 0; half < 32; half += 16) {
+      float u = to_float(bf16{(unsigned short)(upper >> half)});
+      float w = to_float(bf16{(unsigned short)(lower >> half)});
+      float l = to_float(bf16{(unsigned short)(left >> half)});
+      float r = to_float(bf16{(unsigned short)(right >> half)});
+      c[0] = fmaf(u, l, c[0]);
+      c[1] = fmaf(u, r, c[1]);
+      c[2] = fmaf(w, l, c[2]);
+      c[3] = fmaf(w, r, c[3]);
+    }
+  }
+#endif
+}
+
+// Four 8 x 8 matrices in shared memory; thread l says where row l % 8 of matrix l / 8 is, and gets
+// of each matrix the elements (g, 2 i) and (g, 2 i + 1).
+__device__ inline void load_matrices(unsigned (&r)[4], const bf16* row) {
+#ifndef TIEBREAK_SIMULATED
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(shared_address(row)));
+#else
+  int g = threadIdx.x % 32 / 4, i = threadIdx.x % 4;
+  for (int m = 0; m < 4; m++) {
+    const bf16* p = row_of_thread(row, m * 8 + g) + 2 * i;
+    r[m] = p[0].bits | (unsigned)p[1].bits << 16;
+  }
+#endif
+}
+
+// The same of the transposed matrices: thread l gets (2 i, g) and (2 i + 1, g).
+__device__ inline void load_transposed(unsigned (&r)[4], const bf16* row) {
+#ifndef TIEBREAK_SIMULATED
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(shared_address(row)));
+#else
+  int g = threadIdx.x % 32 / 4, i = threadIdx.x % 4;
+  for (int m = 0; m < 4; m++) {
+    const bf16* first = row_of_thread(row, m * 8 + 2 * i);
+    const bf16* second = row_of_thread(row, m * 8 + 2 * i + 1);
+    r[m] = first[g].bits | (unsigned)second[g].bits << 16;
+  }
+#endif
+}
+
+// Begins to copy 16 bytes to shared memory, or zeros if not `inside`. For GPUs from sm_80 on.
+__device__ inline void begin_copy(bf16* target, const bf16* source, bool inside) {
+#ifndef TIEBREAK_SIMULATED
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(target)),
+               "l"(source), "r"(inside ? 16 : 0));
+#else
+  store_pack(target, inside ? load_pack(source) : Pack<bf16>{});
+#endif
+}
+
+// Ends a group of copies, empty or not.
+__device__ inline void end_group() {
+#ifndef TIEBREAK_SIMULATED
+  asm volatile("cp.async.commit_group;" ::: "memory");
+#endif
+}
+
+// Waits for all groups of copies but the last. A barrier must follow.
+__device__ inline void await_copies() {
+#ifndef TIEBREAK_SIMULATED
+  asm volatile("cp.async.wait_group 1;" ::: "memory");
+#endif
+}

@@ -12,8 +12,9 @@ import dev.tiebreak.tensor.op.Attention.Layout;
 import java.util.function.Supplier;
 
 /**
- * {@link Attention} on a GPU: by cuDNN where it can, else by the kernels of {@code Attention.cu}.
- * Both write the same log-sum-exp, so either can run backward what the other ran forward.
+ * {@link Attention} on a GPU: by cuDNN where it can, else by {@link AttentionTensorCores} where
+ * they can, else by the kernels of {@code Attention.cu}. All write the same log-sum-exp, so any can
+ * run backward what another ran forward.
  */
 final class AttentionCuda {
   private static final int LARGEST_HEAD = 256;
@@ -81,6 +82,10 @@ final class AttentionCuda {
     CudnnAttention cudnn = cuda.cudnnAttention();
     if (byCudnn(cuda, x, () -> cudnn.whyNotForward(sizes(l)))) {
       cudnn.forward(sizes(l), x.address(), y.address(), logSumExp.address());
+      return;
+    }
+    if (AttentionTensorCores.fit(cuda, x, l)) {
+      AttentionTensorCores.forward(cuda, y, logSumExp, x, l);
       return;
     }
     int bytes = x.dtype().bytes();
@@ -157,6 +162,10 @@ final class AttentionCuda {
         .integer(l.size())
         .count(rows)
         .run(Math.toIntExact(Math.ceilDiv(rows, ROWS_OF_DELTA)), THREADS, 0);
+    if (AttentionTensorCores.fit(cuda, x, l)) {
+      AttentionTensorCores.backward(cuda, x, y.gradient(), logSumExp, delta, l, add);
+      return;
+    }
     backward(cuda, "keys", l.kvHeads(), x, y, logSumExp, delta, l, add);
     backward(cuda, "queries", l.heads(), x, y, logSumExp, delta, l, add);
   }

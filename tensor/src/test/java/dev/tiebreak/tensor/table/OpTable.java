@@ -132,7 +132,11 @@ public final class OpTable {
             lengths(t -> op("attention, MHA", x -> x[0].attention(2, 2), in(2, t, 6 * 3))),
             lengths(t -> op("attention, GQA", x -> x[0].attention(4, 2), in(1, t, 8 * 5))),
             lengths(t -> op("attention, MQA", x -> x[0].attention(3, 1), in(2, t, 5 * 2))),
-            Stream.of(op("attention, wide heads", x -> x[0].attention(2, 1), in(2, 7, 4 * 33))))
+            Stream.of(
+                op("attention, wide heads", x -> x[0].attention(2, 1), in(2, 7, 4 * 33)),
+                op("attention, heads of 64", x -> x[0].attention(2, 1), in(1, 65, 4 * 64)),
+                op("attention, heads of 128", x -> x[0].attention(1, 1), in(2, 66, 3 * 128)),
+                op("attention, heads of 136", x -> x[0].attention(1, 1), in(1, 35, 3 * 136))))
         .flatMap(part -> part);
   }
 
