@@ -226,8 +226,6 @@ struct Forward {
 extern "C" __global__ void attention_forward_64(PARAMETERS) { Forward{ARGUMENTS}.run<64, 64>(); }
 extern "C" __global__ void attention_forward_128(PARAMETERS) { Forward{ARGUMENTS}.run<64, 128>(); }
 extern "C" __global__ void attention_forward_256(PARAMETERS) { Forward{ARGUMENTS}.run<32, 256>(); }
-#undef PARAMETERS
-#undef ARGUMENTS
 
 // Copies the keys and values of x (B, T, width), which begin after `first` columns, to the cache
 // (B, capacity, columns) behind `position` rows. One thread for each element of the keys.
@@ -375,26 +373,26 @@ __device__ inline void backward_queries(Backward at) {
   store_rows(at.packed(at.dx, b, h), dq, from, at.d, at.scale, at.add);
 }
 
-#define PARAMETERS                                                                             \
+#define BACKWARD_PARAMETERS                                                                             \
   floatX *dx, const floatX *x, const floatX *dy, const float *lse, const float *delta,         \
       int length, int heads, int kv_heads, int d, float scale, int add
-#define ARGUMENTS dx, x, dy, lse, delta, length, heads, kv_heads, d, scale, add
+#define BACKWARD_ARGUMENTS dx, x, dy, lse, delta, length, heads, kv_heads, d, scale, add
 
-extern "C" __global__ void attention_backward_keys_64(PARAMETERS) {
-  backward_keys<64, 64>({ARGUMENTS});
+extern "C" __global__ void attention_backward_keys_64(BACKWARD_PARAMETERS) {
+  backward_keys<64, 64>({BACKWARD_ARGUMENTS});
 }
-extern "C" __global__ void attention_backward_keys_128(PARAMETERS) {
-  backward_keys<32, 128>({ARGUMENTS});
+extern "C" __global__ void attention_backward_keys_128(BACKWARD_PARAMETERS) {
+  backward_keys<32, 128>({BACKWARD_ARGUMENTS});
 }
-extern "C" __global__ void attention_backward_keys_256(PARAMETERS) {
-  backward_keys<16, 256>({ARGUMENTS});
+extern "C" __global__ void attention_backward_keys_256(BACKWARD_PARAMETERS) {
+  backward_keys<16, 256>({BACKWARD_ARGUMENTS});
 }
-extern "C" __global__ void attention_backward_queries_64(PARAMETERS) {
-  backward_queries<64, 64>({ARGUMENTS});
+extern "C" __global__ void attention_backward_queries_64(BACKWARD_PARAMETERS) {
+  backward_queries<64, 64>({BACKWARD_ARGUMENTS});
 }
-extern "C" __global__ void attention_backward_queries_128(PARAMETERS) {
-  backward_queries<32, 128>({ARGUMENTS});
+extern "C" __global__ void attention_backward_queries_128(BACKWARD_PARAMETERS) {
+  backward_queries<32, 128>({BACKWARD_ARGUMENTS});
 }
-extern "C" __global__ void attention_backward_queries_256(PARAMETERS) {
-  backward_queries<16, 256>({ARGUMENTS});
+extern "C" __global__ void attention_backward_queries_256(BACKWARD_PARAMETERS) {
+  backward_queries<16, 256>({BACKWARD_ARGUMENTS});
 }

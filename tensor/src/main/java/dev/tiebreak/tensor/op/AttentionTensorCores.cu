@@ -217,15 +217,13 @@ __device__ inline void forward(bf16* y, float* lse, const bf16* x, Sizes n, floa
              1.0f / total[1], false);
 }
 
-static constexpr int CHUNK = 32;  // columns of scores that a warp has at once in the backward pass
-
-// Scores s and dP of 16 rows by CHUNK columns become P and dS / scale. For each a function says
+// Scores s and dP of 16 rows by 8 N columns become P and dS / scale. For each a function says
 // whether it is seen, and what its lse and delta are.
-template <class Statistics>
+template <int N, class Statistics>
 __device__ inline void differentiate(
-    float (&s)[CHUNK / 8][4], float (&dp)[CHUNK / 8][4], float log2_scale, Statistics of) {
+    float (&s)[N][4], float (&dp)[N][4], float log2_scale, Statistics of) {
 #pragma unroll
-  for (int j = 0; j < CHUNK / 8; j++) {
+  for (int j = 0; j < N; j++) {
 #pragma unroll
     for (int e = 0; e < 4; e++) {
       int row = threadIdx.x / 32 * 16 + threadIdx.x % 32 / 4 + e / 2 * 8;
@@ -240,7 +238,8 @@ __device__ inline void differentiate(
 }
 
 // dK and dV of one tile of keys: block (i, b KV + kv). The query heads of the group come in order.
-template <int D>
+// A warp has CHUNK columns of scores at once.
+template <int D, int CHUNK>
 __device__ inline void backward_keys(
     bf16* dx, const bf16* x, const bf16* dy, const float* lse, const float* delta, Sizes n,
     float scale, bool add) {
@@ -298,7 +297,7 @@ __device__ inline void backward_keys(
 }
 
 // dQ of one tile of queries: block (i, b H + h), the last tile first.
-template <int D>
+template <int D, int CHUNK>
 __device__ inline void backward_queries(
     bf16* dx, const bf16* x, const bf16* dy, const float* lse, const float* delta, Sizes n,
     float scale, bool add) {
@@ -353,7 +352,7 @@ __device__ inline void backward_queries(
 
 #define PARAMETERS                                                                                 \
   bf16 *y, float *lse, const bf16 *x, int length, int heads, int kv_heads, float scale
-extern "C" __global__ void __launch_bounds__(128) attention_mma_forward_64(PARAMETERS) {
+extern "C" __global__ void __launch_bounds__(128, 3) attention_mma_forward_64(PARAMETERS) {
   forward<64>(y, lse, x, {length, heads, kv_heads, 64}, scale);
 }
 extern "C" __global__ void __launch_bounds__(128) attention_mma_forward_128(PARAMETERS) {
@@ -366,14 +365,14 @@ extern "C" __global__ void __launch_bounds__(128) attention_mma_forward_128(PARA
       int heads, int kv_heads, float scale, int add
 #define ARGUMENTS(D) dx, x, dy, lse, delta, {length, heads, kv_heads, D}, scale, add != 0
 extern "C" __global__ void __launch_bounds__(128) attention_mma_backward_keys_64(PARAMETERS) {
-  backward_keys<64>(ARGUMENTS(64));
+  backward_keys<64, 32>(ARGUMENTS(64));
 }
 extern "C" __global__ void __launch_bounds__(128) attention_mma_backward_keys_128(PARAMETERS) {
-  backward_keys<128>(ARGUMENTS(128));
+  backward_keys<128, 16>(ARGUMENTS(128));
 }
 extern "C" __global__ void __launch_bounds__(128) attention_mma_backward_queries_64(PARAMETERS) {
-  backward_queries<64>(ARGUMENTS(64));
+  backward_queries<64, 32>(ARGUMENTS(64));
 }
 extern "C" __global__ void __launch_bounds__(128) attention_mma_backward_queries_128(PARAMETERS) {
-  backward_queries<128>(ARGUMENTS(128));
+  backward_queries<128, 32>(ARGUMENTS(128));
 }
