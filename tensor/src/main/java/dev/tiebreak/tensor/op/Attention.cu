@@ -373,7 +373,7 @@ __device__ inline void backward_queries(Backward at) {
   store_rows(at.packed(at.dx, b, h), dq, from, at.d, at.scale, at.add);
 }
 
-#define BACKWARD_PARAMETERS                                                                             \
+#define BACKWARD_PARAMETERS                                                                  \
   floatX *dx, const floatX *x, const floatX *dy, const float *lse, const float *delta,         \
       int length, int heads, int kv_heads, int d, float scale, int add
 #define BACKWARD_ARGUMENTS dx, x, dy, lse, delta, length, heads, kv_heads, d, scale, add
