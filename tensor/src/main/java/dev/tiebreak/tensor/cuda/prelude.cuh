@@ -234,7 +234,8 @@ __device__ inline void load_matrices(unsigned (&r)[4], const bf16* row) {
 #ifndef TIEBREAK_SIMULATED
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
-               : "r"(shared_address(row)));
+               : "r"(shared_address(row))
+               : "memory");
 #else
   int g = threadIdx.x % 32 / 4, i = threadIdx.x % 4;
   for (int m = 0; m < 4; m++) {
@@ -249,7 +250,8 @@ __device__ inline void load_transposed(unsigned (&r)[4], const bf16* row) {
 #ifndef TIEBREAK_SIMULATED
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
-               : "r"(shared_address(row)));
+               : "r"(shared_address(row))
+               : "memory");
 #else
   int g = threadIdx.x % 32 / 4, i = threadIdx.x % 4;
   for (int m = 0; m < 4; m++) {
@@ -264,7 +266,8 @@ __device__ inline void load_transposed(unsigned (&r)[4], const bf16* row) {
 __device__ inline void begin_copy(bf16* target, const bf16* source, bool inside) {
 #ifndef TIEBREAK_SIMULATED
   asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(target)),
-               "l"(source), "r"(inside ? 16 : 0));
+               "l"(source), "r"(inside ? 16 : 0)
+               : "memory");
 #else
   store_pack(target, inside ? load_pack(source) : Pack<bf16>{});
 #endif
