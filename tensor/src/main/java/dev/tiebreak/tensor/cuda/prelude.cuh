@@ -162,6 +162,30 @@ __device__ inline float block_max(float x) {
   return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? partial[threadIdx.x % 32] : -infinity());
 }
 
+// ---- random numbers -----------------------------------------------------------------------------
+
+struct Words {
+  unsigned v[4];
+};
+
+// Philox 4x32-10: the block of random words with number `counter`, the same as in Philox.java.
+__device__ inline Words philox(i64 counter, unsigned stream, i64 seed) {
+  unsigned c0 = (unsigned)counter, c1 = (unsigned)(counter >> 32), c2 = stream, c3 = 0;
+  unsigned k0 = (unsigned)seed, k1 = (unsigned)(seed >> 32);
+#pragma unroll
+  for (int round = 0; round < 10; round++) {
+    unsigned high0 = __umulhi(0xD2511F53u, c0), low0 = 0xD2511F53u * c0;
+    unsigned high1 = __umulhi(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  return Words{{c0, c1, c2, c3}};
+}
+
 // ---- tensor cores: what a warp does as one ------------------------------------------------------
 //
 // Thread l of a warp has of 16 x 8 sums the elements (g, 2 i), (g, 2 i + 1), (g + 8, 2 i) and

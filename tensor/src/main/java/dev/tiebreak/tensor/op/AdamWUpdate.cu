@@ -11,28 +11,6 @@ __device__ inline bool is_finite(float x) {
 
 #ifdef TIEBREAK_BF16
 
-struct Words {
-  unsigned v[4];
-};
-
-// Philox 4x32-10: the block of random words with number `counter`, the same as in Philox.java.
-__device__ inline Words philox(i64 counter, unsigned stream, i64 seed) {
-  unsigned c0 = (unsigned)counter, c1 = (unsigned)(counter >> 32), c2 = stream, c3 = 0;
-  unsigned k0 = (unsigned)seed, k1 = (unsigned)(seed >> 32);
-#pragma unroll
-  for (int round = 0; round < 10; round++) {
-    unsigned high0 = __umulhi(0xD2511F53u, c0), low0 = 0xD2511F53u * c0;
-    unsigned high1 = __umulhi(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;
-    c0 = high1 ^ c1 ^ k0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ k1;
-    c3 = low0;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  return Words{{c0, c1, c2, c3}};
-}
-
 // The neighbour above or below in size, in proportion: adding 16 random bits to those that are cut
 // off carries with a probability equal to their share of the gap.
 __device__ inline void assign_at_random(bf16& target, float x, unsigned random) {

@@ -1,28 +1,6 @@
 // y[i] = x[i] scale where number offset + i of a Philox stream is at least the probability, else 0;
 // added to what y holds if `add`. Both directions.
 
-struct Words {
-  unsigned v[4];
-};
-
-// Philox 4x32-10: the block of random words with number `counter`, the same as in Philox.java.
-__device__ inline Words philox(i64 counter, unsigned stream, i64 seed) {
-  unsigned c0 = (unsigned)counter, c1 = (unsigned)(counter >> 32), c2 = stream, c3 = 0;
-  unsigned k0 = (unsigned)seed, k1 = (unsigned)(seed >> 32);
-#pragma unroll
-  for (int round = 0; round < 10; round++) {
-    unsigned high0 = __umulhi(0xD2511F53u, c0), low0 = 0xD2511F53u * c0;
-    unsigned high1 = __umulhi(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;
-    c0 = high1 ^ c1 ^ k0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ k1;
-    c3 = low0;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  return Words{{c0, c1, c2, c3}};
-}
-
 // Bit k says whether number `index + k` is at least `threshold` / 2^32.
 __device__ inline unsigned kept_bits(i64 index, int count, unsigned stream, i64 seed, i64 threshold) {
   unsigned kept = 0;
