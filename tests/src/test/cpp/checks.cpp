@@ -6,9 +6,9 @@
 // the block, on the thread's own stack, or be a read of the module's constants.
 //
 // Races: the program's time is cut into epochs, a new one with each block and each barrier. Two
-// threads that touch the same place in one epoch, one of them writing, are a race; so are two blocks
-// in one launch. For each two bytes of memory a cell remembers who was there. Single bytes are
-// checked for bounds only.
+// threads that touch the same place in one epoch, one of them writing, are a race; so are two
+// blocks in one launch. For each two bytes of memory a cell remembers who was there. Single bytes
+// are checked for bounds only.
 #include "module.h"
 #include "simulated.h"
 
@@ -79,11 +79,12 @@ inline void visit(Cell* cell, uint64_t count, uint64_t address, const void* call
   const char* memory = GLOBAL ? "global" : "shared";
   for (Cell* end = cell + count; cell < end; cell++) {
     if (cell->write_epoch == epoch && cell->writer != me) {
-      race(caller, memory, address, WRITE ? "written after it was by" : "read after it was written by",
-           cell->writer);
+      const char* what = WRITE ? "written after it was by" : "read after it was written by";
+      race(caller, memory, address, what, cell->writer);
     }
     if (GLOBAL && by_another_block(cell->write_epoch)) {
-      race_of_blocks(caller, address, WRITE ? "two blocks write it" : "one writes it, another reads it");
+      const char* what = WRITE ? "two blocks write it" : "one writes it, another reads it";
+      race_of_blocks(caller, address, what);
     }
     if (WRITE) {
       if (cell->read_epoch == epoch && cell->reader != me) {
@@ -121,8 +122,8 @@ __attribute__((noinline)) void outside(const void* caller, uint64_t address, uin
   } else {
     where = describe(address, bytes);
   }
-  snprintf(text, sizeof text, "%s of %lu bytes at %#lx, %s", write ? "write" : "read", bytes, address,
-           where.c_str());
+  snprintf(text, sizeof text, "%s of %lu bytes at %#lx, %s", write ? "write" : "read", bytes,
+           address, where.c_str());
   fail_thread(ILLEGAL_ADDRESS, caller, text);
 }
 
@@ -147,7 +148,8 @@ inline void access(const void* pointer, uint64_t bytes, const void* caller) {
   if (offset < running.launch->dynamic_bytes && offset + bytes <= running.launch->dynamic_bytes) {
     return visit<WRITE, false>(dynamic_cells + offset / GRANULE, granules, address, caller);
   }
-  bool constant = pointer >= running.launch->read_only_begin && pointer < running.launch->read_only_end;
+  bool constant =
+      pointer >= running.launch->read_only_begin && pointer < running.launch->read_only_end;
   if (WRITE || !constant) outside(caller, address, bytes, WRITE);
 }
 

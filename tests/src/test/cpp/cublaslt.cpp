@@ -1,5 +1,5 @@
-// Matrix products as cuBLASLt describes them: column-major, transposed or not, in batches, float32 or
-// bfloat16 in, summed in float32. Addresses, alignment and the extent of every matrix are checked.
+// Matrix products as cuBLASLt describes them: column-major, transposed or not, in batches, float32
+// or bfloat16 in, summed in float32. Addresses, alignment and extents of all matrices are checked.
 #include "simulated.h"
 
 #include <cstdlib>
@@ -98,16 +98,18 @@ int check_matrix(const char* name, const void* matrix, const Layout& l) {
   uint64_t elements = (l.batch - 1) * l.stride + (l.columns - 1) * l.ld + l.rows;
   uint64_t bytes = elements * element_bytes(l.type);
   if (address % 16 != 0) {
-    return report(LT_INVALID_VALUE, "cublasLtMatmul: %s at %#lx is no multiple of 16", name, address);
+    return report(LT_INVALID_VALUE, "cublasLtMatmul: %s at %#lx is no multiple of 16", name,
+                  address);
   }
   if (!is_allocated(address, bytes)) {
-    return report(LT_EXECUTION_FAILED, "cublasLtMatmul: %s needs %lu bytes at %#lx, %s", name, bytes,
-                  address, describe(address, bytes).c_str());
+    return report(LT_EXECUTION_FAILED, "cublasLtMatmul: %s needs %lu bytes at %#lx, %s", name,
+                  bytes, address, describe(address, bytes).c_str());
   }
   return OK;
 }
 
-int check_shapes(const Product& p, const Layout& a, const Layout& b, const Layout& c, const Layout& d) {
+int check_shapes(const Product& p, const Layout& a, const Layout& b, const Layout& c,
+                 const Layout& d) {
   bool ta = p.transposed[0], tb = p.transposed[1];
   bool fits = (ta ? a.rows : a.columns) == (tb ? b.columns : b.rows) &&
               (ta ? a.columns : a.rows) == d.rows && (tb ? b.rows : b.columns) == d.columns &&
@@ -133,7 +135,8 @@ int destroyed(T* object, const char* kind) {
 }
 
 int unknown_attribute(const char* call, int attribute, size_t bytes) {
-  return report(LT_INVALID_VALUE, "%s: an unknown attribute %d of %lu bytes", call, attribute, bytes);
+  return report(LT_INVALID_VALUE, "%s: an unknown attribute %d of %lu bytes", call, attribute,
+                bytes);
 }
 }  // namespace
 
@@ -198,7 +201,8 @@ API int cublasLtMatrixLayoutCreate(Layout** out, int type, uint64_t rows, uint64
 }
 API int cublasLtMatrixLayoutDestroy(Layout* l) { return destroyed(l, "layout"); }
 
-API int cublasLtMatrixLayoutSetAttribute(Layout* l, int attribute, const void* value, size_t bytes) {
+API int cublasLtMatrixLayoutSetAttribute(Layout* l, int attribute, const void* value,
+                                         size_t bytes) {
   ENTER_LT;
   if (attribute == 5 && bytes == 4) l->batch = *static_cast<const int*>(value);
   else if (attribute == 6 && bytes == 8) l->stride = *static_cast<const int64_t*>(value);
@@ -245,14 +249,15 @@ API int cublasLtMatmulAlgoCheck(void*, Product* p, Layout* a, Layout* b, Layout*
 }
 
 API int cublasLtMatmul(void* handle, Product* p, const float* alpha, const char* a, Layout* la,
-                       const char* b, Layout* lb, const float* beta, const char* c, Layout* lc, char* d,
-                       Layout* ld, const Algorithm* algorithm, char* workspace, size_t bytes,
-                       Stream* stream) {
+                       const char* b, Layout* lb, const float* beta, const char* c, Layout* lc,
+                       char* d, Layout* ld, const Algorithm* algorithm, char* workspace,
+                       size_t bytes, Stream* stream) {
   ENTER_LT;
   if (int code = known(handle, "cuBLASLt")) return code;
   if (int code = check_shapes(*p, *la, *lb, *lc, *ld)) return code;
   if (!is_known(*algorithm) || c != d || bytes < WORKSPACE) {
-    return report(LT_INVALID_VALUE, "%s: unknown algorithm, c is not d, or a small workspace", __func__);
+    return report(LT_INVALID_VALUE, "%s: unknown algorithm, c is not d, or a small workspace",
+                  __func__);
   }
   auto check = [=, la = *la, lb = *lb, ld = *ld] {
     if (int code = check_matrix("a", a, la)) return code;

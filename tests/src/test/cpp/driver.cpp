@@ -1,5 +1,5 @@
-// Devices, modules, functions and launches. The one device says of itself what an H100 says, but for
-// its name and its memory. A module is the library of the host that nvrtc.cpp made.
+// Devices, modules, functions and launches. The one device says of itself what an H100 says, but
+// for its name and its memory. A module is the library of the host that nvrtc.cpp made.
 #include "module.h"
 #include "simulated.h"
 
@@ -100,8 +100,8 @@ int check_size(const Function& f, const Size& grid, const Size& block, unsigned 
   const char* name = f.kernel->name;
   uint64_t threads = uint64_t(block.x) * block.y * block.z;
   if (!grid.x || !grid.y || !grid.z || !threads) {
-    return report(INVALID_VALUE, "%s launched with nothing: grid (%u,%u,%u), block (%u,%u,%u)", name,
-                  grid.x, grid.y, grid.z, block.x, block.y, block.z);
+    return report(INVALID_VALUE, "%s launched with nothing: grid (%u,%u,%u), block (%u,%u,%u)",
+                  name, grid.x, grid.y, grid.z, block.x, block.y, block.z);
   }
   if (grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535 || threads > 1024 || block.z > 64) {
     return report(INVALID_VALUE, "%s launched beyond the limits: grid (%u,%u,%u), block (%u,%u,%u)",
@@ -112,8 +112,8 @@ int check_size(const Function& f, const Size& grid, const Size& block, unsigned 
                   name, f.kernel->largest_block, threads);
   }
   if (shared > f.most_dynamic) {
-    return report(INVALID_VALUE, "%s launched with %u bytes of shared memory, but allowed are %u", name,
-                  shared, f.most_dynamic);
+    return report(INVALID_VALUE, "%s launched with %u bytes of shared memory, but allowed are %u",
+                  name, shared, f.most_dynamic);
   }
   return OK;
 }
@@ -179,7 +179,7 @@ API int cuModuleLoadData(Module** made, const char* image) {
   ENTER;
   if (int code = not_while_capturing(__func__)) return code;
   size_t bytes = image_bytes(image);
-  if (bytes == 0) return report(INVALID_IMAGE, "%s: what is loaded was not compiled here", __func__);
+  if (bytes == 0) return report(INVALID_IMAGE, "%s: this was not compiled here", __func__);
   const char* library = strchr(image, '\n') + 1;
   auto m = std::make_unique<Module>();
   m->file = memfd_create("kernels", MFD_CLOEXEC);
@@ -239,10 +239,10 @@ API int cuFuncGetAttribute(int* value, int attribute, Function* f) {
 
 API int cuFuncSetAttribute(Function* f, int attribute, int value) {
   ENTER;
-  if (attribute != 8) return report(INVALID_VALUE, "an attribute that cannot be set: %d", attribute);
+  if (attribute != 8) return report(INVALID_VALUE, "cannot set the attribute %d", attribute);
   if (value < 0 || unsigned(value) > MOST_SHARED) {
-    return report(INVALID_VALUE, "%s: %d bytes of shared memory, more than %u", f->kernel->name, value,
-                  MOST_SHARED);
+    return report(INVALID_VALUE, "%s: %d bytes of shared memory, more than %u", f->kernel->name,
+                  value, MOST_SHARED);
   }
   f->most_dynamic = value;
   return OK;
@@ -254,7 +254,7 @@ API int cuFuncGetParamInfo(Function* f, size_t index, size_t* offset, size_t* si
   *offset = 0;
   for (size_t i = 0; i <= index; i++) {
     *size = f->kernel->sizes[i];
-    *offset = (*offset + *size - 1) / *size * *size;  // parameters are numbers, aligned by their size
+    *offset = (*offset + *size - 1) / *size * *size;  // numbers, aligned by their size
     if (i < index) *offset += *size;
   }
   return OK;

@@ -196,9 +196,8 @@ void run_block(unsigned threads) {
 // What a kernel has of the file's shared variables is known when a block of it has run.
 void check_shared_bytes() {
   const SimulatedModule& m = *running.launch->module;
-  if (m.shared_end - m.shared_begin + running.launch->dynamic_bytes <= running.launch->shared_limit) {
-    return;
-  }
+  uint64_t most = m.shared_end - m.shared_begin + running.launch->dynamic_bytes;
+  if (most <= running.launch->shared_limit) return;
   uint64_t bytes = shared_bytes_touched() + running.launch->dynamic_bytes;
   if (bytes > running.launch->shared_limit) {
     running.failed = report(INVALID_VALUE, "%s has %lu bytes of shared memory, more than %u",

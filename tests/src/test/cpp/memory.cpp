@@ -51,7 +51,8 @@ __attribute__((constructor)) void set_up() {
   next_address = device_begin + UNIT;
   uint64_t units = DEVICE_BYTES / UNIT + 1;
   unit_owner = static_cast<uint32_t*>(reserve(units * sizeof(uint32_t), PROT_READ | PROT_WRITE));
-  allocation_end = static_cast<uint64_t*>(reserve(units * sizeof(uint64_t), PROT_READ | PROT_WRITE));
+  allocation_end =
+      static_cast<uint64_t*>(reserve(units * sizeof(uint64_t), PROT_READ | PROT_WRITE));
 }
 
 // The next place that no living allocation overlaps.
@@ -134,8 +135,8 @@ std::string describe(uint64_t address, uint64_t bytes) {
   uint64_t offset = address - it->first;
   const char* state = a.live ? "an allocation" : "a freed allocation";
   if (offset >= a.bytes) {
-    snprintf(text, sizeof text, "%lu bytes past the end of %s of %lu bytes", offset - a.bytes, state,
-             a.bytes);
+    snprintf(text, sizeof text, "%lu bytes past the end of %s of %lu bytes", offset - a.bytes,
+             state, a.bytes);
   } else if (offset + bytes > a.bytes) {
     snprintf(text, sizeof text, "of %lu bytes at %lu in %s of %lu bytes", bytes, offset, state,
              a.bytes);

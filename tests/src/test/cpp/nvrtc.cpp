@@ -50,7 +50,8 @@ bool compile(Program& p, const std::string& folder, const std::string& arguments
 // outside of functions, and inside of them, where templates do not keep the other name, a pointer.
 std::string with_dynamic_shared(const std::string& text) {
   static const std::regex declared(
-      R"(extern\s+__shared__\s+(?:(?:alignas|__align__)\s*\(\s*\w+\s*\)\s*)?([\w:\s]*[\w:])\s+(\w+)\s*\[\s*\]\s*;)");
+      R"(extern\s+__shared__\s+(?:(?:alignas|__align__)\s*\(\s*\w+\s*\)\s*)?)"
+      R"(([\w:\s]*[\w:])\s+(\w+)\s*\[\s*\]\s*;)");
   std::string result;
   int depth = 0;
   auto from = text.begin();
@@ -80,7 +81,8 @@ std::string list_of_kernels(const std::string& text) {
             (bounds.empty() ? "" : ", " + bounds) + "),\n";
   }
   return "__attribute__((section(\"table\"))) SimulatedKernel simulated_kernels[] = {\n" +
-         list + "{}};\nextern \"C\" __attribute__((visibility(\"default\"))) const SimulatedModule " +
+         list + "{}};\n" +
+         "extern \"C\" __attribute__((visibility(\"default\"))) const SimulatedModule " +
          "simulated_module = {simulated_kernels, " + std::to_string(count) +
          ", __bss_start, _end};\n";
 }
@@ -91,13 +93,14 @@ bool build(Program& p, const std::string& folder, const std::string& definitions
     return false;
   }
   std::string text = with_dynamic_shared(read_file(folder + "/text"));
-  write_file(folder + "/whole.cpp", "#include \"kernel.h\"\n" + text + "\n" + list_of_kernels(text));
-  std::string flags = " -c -O2 -gdwarf-4 -w -fPIC -fvisibility=hidden -fno-strict-aliasing -fno-math-errno"
-                      " -fno-exceptions -fno-rtti -fno-gnu-unique -I" SIMULATED_SOURCES " -o kernels.o whole.cpp";
-  if (with_checks()) flags = " -fsanitize=thread --param tsan-instrument-func-entry-exit=0" + flags;
-  if (!compile(p, folder, flags) || !compile(p, folder, "-shared -nostartfiles -o kernels.so kernels.o -lm")) {
-    return false;
-  }
+  write_file(folder + "/whole.cpp",
+             "#include \"kernel.h\"\n" + text + "\n" + list_of_kernels(text));
+  std::string flags =
+      "-c -O2 -gdwarf-4 -w -fPIC -fvisibility=hidden -fno-strict-aliasing -fno-math-errno"
+      " -fno-exceptions -fno-rtti -fno-gnu-unique -I" SIMULATED_SOURCES " -o kernels.o whole.cpp";
+  if (with_checks()) flags += " -fsanitize=thread --param tsan-instrument-func-entry-exit=0";
+  if (!compile(p, folder, flags)) return false;
+  if (!compile(p, folder, "-shared -nostartfiles -o kernels.so kernels.o -lm")) return false;
   std::string library = read_file(folder + "/kernels.so");
   p.cubin = "simulated cubin " + std::to_string(library.size()) + "\n" + library;
   return true;

@@ -49,7 +49,7 @@ constexpr int OK = 0,
 // ---- memory.cpp ---------------------------------------------------------------------------------
 
 extern std::recursive_mutex everything;  // one call at a time
-extern int sticky;                       // the error that a kernel left; every later call returns it
+extern int sticky;                       // the error that a kernel left, for every later call
 extern long launches, allocations, synchronizations;
 
 // Says what is wrong, on stderr and to simulated_report; returns the code.

@@ -74,7 +74,8 @@ int check_host(const char* call, const void* pointer, size_t bytes) {
     return report(INVALID_VALUE, "%s: %p is memory of the device, not of the host", call, pointer);
   }
   if (is_pinned(pointer, 1) && !is_pinned(pointer, bytes)) {
-    return report(INVALID_VALUE, "%s: %lu bytes at %p leave the pinned memory", call, bytes, pointer);
+    return report(INVALID_VALUE, "%s: %lu bytes at %p leave the pinned memory", call, bytes,
+                  pointer);
   }
   return OK;
 }
@@ -187,7 +188,8 @@ API int cuMemsetD8Async(uint64_t target, unsigned char value, size_t bytes, Stre
 API int cuStreamCreateWithPriority(Stream** made, unsigned flags, int priority) {
   ENTER;
   if (flags != 1 || priority < -5 || priority > 0) {
-    return report(INVALID_VALUE, "%s with the flags %u and the priority %d", __func__, flags, priority);
+    return report(INVALID_VALUE, "%s with the flags %u and the priority %d", __func__, flags,
+                  priority);
   }
   *made = new Stream;
   streams.insert(*made);
@@ -256,7 +258,9 @@ API int cuStreamWaitEvent(Stream* s, Event* e, unsigned flags) {
 
 API int cuEventCreate(Event** made, unsigned flags) {
   ENTER;
-  if (flags != 0 && flags != 2) return report(INVALID_VALUE, "%s with the flags %u", __func__, flags);
+  if (flags != 0 && flags != 2) {
+    return report(INVALID_VALUE, "%s with the flags %u", __func__, flags);
+  }
   *made = new Event;
   (*made)->timed = flags == 0;
   opened(*made, "event");
@@ -309,7 +313,8 @@ API int cuEventElapsedTime_v2(float* milliseconds, Event* start, Event* end) {
   if (int code = known(start, "event")) return code;
   if (int code = known(end, "event")) return code;
   if (!start->timed || !end->timed || !start->stream || !end->stream) {
-    return report(INVALID_HANDLE, "%s of an event that keeps no time or was never recorded", __func__);
+    return report(INVALID_HANDLE, "%s of an event that keeps no time or was never recorded",
+                  __func__);
   }
   if (!is_done(start) || !is_done(end)) return NOT_READY;
   *milliseconds = std::chrono::duration<float, std::milli>(end->time - start->time).count();
