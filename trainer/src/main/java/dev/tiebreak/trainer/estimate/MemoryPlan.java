@@ -38,8 +38,8 @@ public record MemoryPlan(
   /** Resident memory of a process that trains a model of a few numbers. */
   static final long RUNTIME = 250_000_000;
 
-  /** CUDA's context, the kernels' code and cuBLASLt's workspace. */
-  static final long GPU_RUNTIME = 800_000_000;
+  /** CUDA's context, the kernels' code, cuBLASLt's workspace, and up to 1 GiB of cuDNN's. */
+  static final long GPU_RUNTIME = 1_900_000_000;
 
   /**
    * Plans a training.
