@@ -21,7 +21,7 @@ struct Program {
 namespace {
 constexpr int COMPILER_OK = 0, INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6;
 
-// TIEBREAK_SIMULATED_CHECKS=0 leaves out the checks of every access: about ten times as fast.
+// TIEBREAK_SIMULATED_CHECKS=0 leaves out the checks of every access.
 bool with_checks() {
   const char* setting = getenv("TIEBREAK_SIMULATED_CHECKS");
   return !setting || strcmp(setting, "0") != 0;
