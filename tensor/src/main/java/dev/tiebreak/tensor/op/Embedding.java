@@ -8,9 +8,11 @@ import static dev.tiebreak.tensor.cpu.Simd.tail;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -38,9 +40,9 @@ public final class Embedding {
           vocabulary);
     }
     int[] lead = tokens.shape().toArray();
-    int[] dims = java.util.Arrays.copyOf(lead, lead.length + 1);
+    int[] dims = Arrays.copyOf(lead, lead.length + 1);
     dims[lead.length] = columns;
-    Tensor y = weight.result(dev.tiebreak.tensor.Shape.of(dims));
+    Tensor y = weight.result(Shape.of(dims));
     switch (weight.backend()) {
       case CpuBackend cpu -> forward(cpu, y, weight, tokens, columns);
       case CudaBackend cuda ->

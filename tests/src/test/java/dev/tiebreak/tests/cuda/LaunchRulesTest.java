@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 /** What the simulated CUDA refuses to launch, compile or forget. */
 @NeedsSimulatedCuda
 class LaunchRulesTest {
-
   private Kernels gpu;
 
   @BeforeEach

@@ -67,7 +67,8 @@ final class Errors {
               e,
               debug);
       case CudaException _ -> {
-        String hint = "; see tiebreak doctor; --resume goes on from the last checkpoint";
+        String hint =
+            "; --resume goes on from the last checkpoint, --device cpu does without the GPU";
         report(err, "the GPU failed: " + e.getMessage() + hint, e, debug);
         yield ExitCode.INTERNAL_ERROR;
       }
