@@ -20,24 +20,34 @@ import java.util.List;
 public final class Tape implements AutoCloseable {
   private final Scope scope;
   private final boolean recording;
+  private final OpTimes times; // null unless they are wanted
   private final List<Tensor> nodes = new ArrayList<>();
   private boolean ranBackward;
   private boolean closed;
 
-  private Tape(Scope scope, boolean recording) {
+  private Tape(Scope scope, boolean recording, OpTimes times) {
     this.scope = scope;
     this.recording = recording;
+    this.times = times;
     scope.backend().open(this);
+    if (times != null) {
+      times.begin();
+    }
   }
 
   /** Opens a tape that records; the scope becomes the place of all results. */
   public static Tape start(Scope step) {
-    return new Tape(step, true);
+    return new Tape(step, true, null);
+  }
+
+  /** Opens a tape that records, and adds to {@code times} how long each operation takes. */
+  public static Tape timed(Scope step, OpTimes times) {
+    return new Tape(step, true, times);
   }
 
   /** Opens a tape that records nothing: for evaluation and generation. */
   public static Tape inference(Scope step) {
-    return new Tape(step, false);
+    return new Tape(step, false, null);
   }
 
   /** The scope in which results are allocated. */
@@ -57,6 +67,9 @@ public final class Tape implements AutoCloseable {
 
   void add(Tensor node) {
     nodes.add(node);
+    if (times != null) {
+      times.end(node.backward(), false);
+    }
   }
 
   /**
@@ -110,9 +123,15 @@ public final class Tape implements AutoCloseable {
     } else {
       output.gradient().copyFrom(gradient);
     }
+    if (times != null) {
+      times.begin();
+    }
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Tensor node = nodes.get(i);
       node.runBackward();
+      if (times != null) {
+        times.end(node.backward(), true);
+      }
       if (node != output) {
         node.giveBackAfterBackward();
       }

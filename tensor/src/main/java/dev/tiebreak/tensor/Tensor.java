@@ -220,6 +220,10 @@ public final class Tensor extends TensorData implements TensorOps {
     return this;
   }
 
+  Runnable backward() {
+    return backward;
+  }
+
   void runBackward() {
     if (hasGradient()) { // also of a view that took its base's place
       backward.run();

@@ -5,6 +5,7 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.OpTimes;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
@@ -22,6 +23,7 @@ public final class StepBench {
    * Median times in seconds.
    *
    * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
+   * @param operations mean time of each operation in a step, in seconds, the longest first
    * @param weightBytes model scope: weights, gradients, moments
    * @param activationBytes step scope
    */
@@ -32,6 +34,7 @@ public final class StepBench {
       double optimizer,
       double step,
       double matrixGflops,
+      List<OpTimes.Total> operations,
       long weightBytes,
       long activationBytes) {
 
@@ -62,14 +65,18 @@ public final class StepBench {
       int length = shape.model().sequenceLength();
       Tensor tokens = randomTokens(weights, shape, length, 0);
       Tensor targets = randomTokens(weights, shape, length, 1);
+      OpTimes times = new OpTimes();
       List<Double> forward = new ArrayList<>();
       List<Double> backward = new ArrayList<>();
       List<Double> update = new ArrayList<>();
       List<Double> whole = new ArrayList<>();
       for (int i = -warmUp; i < steps; i++) {
+        if (i == 0) {
+          times.clear();
+        }
         long start = System.nanoTime();
         long half;
-        try (Tape tape = Tape.start(activations)) {
+        try (Tape tape = Tape.timed(activations, times)) {
           model.clearGradients();
           Tensor loss = model.losses(tokens, targets).mean();
           half = System.nanoTime();
@@ -96,9 +103,18 @@ public final class StepBench {
           MatrixRate.median(update),
           MatrixRate.median(whole),
           Math.max(before, after),
+          perStep(times, steps),
           weights.reservedBytes(),
           activations.reservedBytes());
     }
+  }
+
+  private static List<OpTimes.Total> perStep(OpTimes times, int steps) {
+    return times.totals().stream()
+        .map(total ->
+            new OpTimes.Total(
+                total.operation(), total.backward(), total.runs() / steps, total.seconds() / steps))
+        .toList();
   }
 
   private static Tensor randomTokens(Scope scope, BenchShape shape, int length, int stream) {
