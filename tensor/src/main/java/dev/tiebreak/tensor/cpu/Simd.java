@@ -70,14 +70,13 @@ public final class Simd {
     return FLOATS.length();
   }
 
-  /** Loads a full vector from element {@code index}. */
+  /**
+   * Loads a full vector from element {@code index}. There is no masked load: it costs three times
+   * as much, and memory goes on past a tensor's end, so that what is not wanted can be loaded too;
+   * a masked store or sum leaves it out.
+   */
   public static FloatVector load(MemorySegment data, long index) {
     return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER);
-  }
-
-  /** Loads the lanes of {@code mask}, the others are zero. */
-  public static FloatVector load(MemorySegment data, long index, VectorMask<Float> mask) {
-    return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER, mask);
   }
 
   /** Stores a full vector at element {@code index}. */
@@ -138,6 +137,12 @@ public final class Simd {
     FloatVector positive = t.mul(exp(p.sub(z.mul(z))));
     VectorMask<Float> negative = x.lt(0f);
     return positive.blend(TWO.sub(positive), negative);
+  }
+
+  /** sum + a b in the lanes of {@code mask}, sum in the others. */
+  public static FloatVector addProduct(
+      FloatVector sum, FloatVector a, FloatVector b, VectorMask<Float> mask) {
+    return sum.add(a.mul(b), mask);
   }
 
   /** Sum of all lanes, folded in halves: the same order, hence the same bits, every time. */

@@ -180,13 +180,13 @@ public final class AdamWUpdate {
     for (int j = 0; j < count; j += lanes()) {
       VectorMask<Float> mask = tail(j, count);
       long i = from + j;
-      FloatVector gradient = load(g, i, mask).mul(scale);
-      FloatVector first = load(m, i, mask).mul(beta1).add(gradient.mul(rest1));
-      FloatVector second = load(v, i, mask).mul(beta2).add(gradient.mul(gradient).mul(rest2));
+      FloatVector gradient = load(g, i).mul(scale);
+      FloatVector first = load(m, i).mul(beta1).add(gradient.mul(rest1));
+      FloatVector second = load(v, i).mul(beta2).add(gradient.mul(gradient).mul(rest2));
       store(m, i, first, mask);
       store(v, i, second, mask);
       FloatVector root = second.mul(inverseCorrection2).sqrt().add(epsilon);
-      store(w, i, load(w, i, mask).mul(kept).sub(first.mul(rate).div(root)), mask);
+      store(w, i, load(w, i).mul(kept).sub(first.mul(rate).div(root)), mask);
     }
   }
 

@@ -82,7 +82,7 @@ public final class Add {
     int n = Math.toIntExact(count);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector sum = load(b, startB + j, mask).fma(factor, load(a, start + j, mask));
+      FloatVector sum = load(b, startB + j).fma(factor, load(a, start + j));
       store(y, start + j, sum, mask);
     }
   }

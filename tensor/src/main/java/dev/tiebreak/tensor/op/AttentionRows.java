@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.exp;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
@@ -50,7 +51,7 @@ final class AttentionRows {
     FloatVector inverse = broadcast(1 / total);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      store(x, start + j, load(x, start + j, mask).mul(inverse), mask);
+      store(x, start + j, load(x, start + j).mul(inverse), mask);
     }
     return max + Math.log(total);
   }
@@ -114,9 +115,9 @@ final class AttentionRows {
     FloatVector mean = broadcast(delta);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector probability = exp(load(p, start + j, mask).sub(shift));
+      FloatVector probability = exp(load(p, start + j).sub(shift));
       store(p, start + j, probability, mask);
-      store(dp, start + j, load(dp, start + j, mask).sub(mean).mul(probability), mask);
+      store(dp, start + j, load(dp, start + j).sub(mean).mul(probability), mask);
     }
   }
 
@@ -133,7 +134,7 @@ final class AttentionRows {
     FloatVector products = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      products = load(a, start + j, mask).fma(load(b, start + j, mask), products);
+      products = addProduct(products, load(a, start + j), load(b, start + j), mask);
     }
     return sum(products);
   }

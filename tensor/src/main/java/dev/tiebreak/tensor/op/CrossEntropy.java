@@ -119,7 +119,7 @@ public final class CrossEntropy {
     FloatVector shift = broadcast(max);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      sum = sum.add(exp(load(x, start + j, mask).sub(shift)), mask);
+      sum = sum.add(exp(load(x, start + j).sub(shift)), mask);
     }
     return max + Math.log(sum(sum));
   }
@@ -194,8 +194,8 @@ public final class CrossEntropy {
     FloatVector scale = broadcast(upstream);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector d = exp(load(x, start + j, mask).sub(shift)).mul(scale);
-      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+      FloatVector d = exp(load(x, start + j).sub(shift)).mul(scale);
+      store(dx, start + j, add ? load(dx, start + j).add(d) : d, mask);
     }
   }
 }

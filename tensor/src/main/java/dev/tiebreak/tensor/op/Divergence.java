@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -108,8 +109,8 @@ public final class Divergence {
   private static double changeOf(MemorySegment x, MemorySegment y, long start, int n) {
     FloatVector sum = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
-      FloatVector change = load(y, start + j, tail(j, n)).sub(load(x, start + j, tail(j, n)));
-      sum = change.fma(change, sum);
+      FloatVector change = load(y, start + j).sub(load(x, start + j));
+      sum = addProduct(sum, change, change, tail(j, n));
     }
     return sum(sum);
   }
@@ -125,8 +126,8 @@ public final class Divergence {
   private static double sizeOf(MemorySegment x, long start, int n) {
     FloatVector sum = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
-      FloatVector value = load(x, start + j, tail(j, n));
-      sum = value.fma(value, sum);
+      FloatVector value = load(x, start + j);
+      sum = addProduct(sum, value, value, tail(j, n));
     }
     return sum(sum);
   }

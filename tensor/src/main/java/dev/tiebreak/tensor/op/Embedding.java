@@ -164,8 +164,7 @@ public final class Embedding {
       long row = (long) tokens.getAtIndex(ValueLayout.JAVA_INT, i) * columns;
       for (int c = (int) from; c < to; c += lanes()) {
         VectorMask<Float> mask = tail(c, to);
-        store(
-            dw, row + c, load(dw, row + c, mask).add(load(dy, (long) i * columns + c, mask)), mask);
+        store(dw, row + c, load(dw, row + c).add(load(dy, (long) i * columns + c)), mask);
       }
     }
   }

@@ -69,7 +69,7 @@ public final class Gelu {
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
       long i = from + j;
-      FloatVector v = load(x, i, mask);
+      FloatVector v = load(x, i);
       store(y, i, v.mul(sigmoid(twiceU(v))), mask);
     }
   }
@@ -125,12 +125,12 @@ public final class Gelu {
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
       long i = from + j;
-      FloatVector v = load(x, i, mask);
+      FloatVector v = load(x, i);
       FloatVector s = sigmoid(twiceU(v));
       FloatVector slopeTwiceU = v.mul(v).fma(THRICE_CUBIC, ONE).mul(TWICE_ROOT);
       FloatVector slope = v.mul(s).mul(ONE.sub(s)).fma(slopeTwiceU, s);
-      FloatVector d = load(dy, i, mask).mul(slope);
-      store(dx, i, add ? load(dx, i, mask).add(d) : d, mask);
+      FloatVector d = load(dy, i).mul(slope);
+      store(dx, i, add ? load(dx, i).add(d) : d, mask);
     }
   }
 }

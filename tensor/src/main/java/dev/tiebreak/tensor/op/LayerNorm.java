@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -107,14 +108,14 @@ public final class LayerNorm {
       Tensor means, Tensor scales, MemorySegment x, long r, int n, double epsilon) {
     FloatVector total = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
-      total = total.add(load(x, r * n + j, tail(j, n)));
+      total = total.add(load(x, r * n + j), tail(j, n));
     }
     float mean = sum(total) / n;
     FloatVector squares = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector d = load(x, r * n + j, mask).sub(broadcast(mean));
-      squares = squares.add(d.mul(d), mask);
+      FloatVector d = load(x, r * n + j).sub(broadcast(mean));
+      squares = addProduct(squares, d, d, mask);
     }
     means.set(r, mean);
     scales.set(r, 1 / Math.sqrt(sum(squares) / n + epsilon));
@@ -143,9 +144,9 @@ public final class LayerNorm {
     FloatVector s = broadcast((float) scale);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
-      FloatVector scaled = h.mul(load(w, j, mask));
-      store(y, start + j, b == null ? scaled : scaled.add(load(b, j, mask)), mask);
+      FloatVector h = load(x, start + j).sub(m).mul(s);
+      FloatVector scaled = h.mul(load(w, j));
+      store(y, start + j, b == null ? scaled : scaled.add(load(b, j)), mask);
     }
   }
 
@@ -278,19 +279,19 @@ public final class LayerNorm {
     FloatVector sumGh = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
-      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
-      sumG = sumG.add(g);
-      sumGh = g.fma(h, sumGh);
+      FloatVector g = load(dy, start + j).mul(load(w, j));
+      FloatVector h = load(x, start + j).sub(m).mul(s);
+      sumG = sumG.add(g, mask);
+      sumGh = addProduct(sumGh, g, h, mask);
     }
     FloatVector meanG = broadcast(sum(sumG) / n);
     FloatVector meanGh = broadcast(sum(sumGh) / n);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
-      FloatVector h = load(x, start + j, mask).sub(m).mul(s);
+      FloatVector g = load(dy, start + j).mul(load(w, j));
+      FloatVector h = load(x, start + j).sub(m).mul(s);
       FloatVector d = g.sub(meanG).sub(h.mul(meanGh)).mul(s);
-      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+      store(dx, start + j, add ? load(dx, start + j).add(d) : d, mask);
     }
   }
 
@@ -306,13 +307,10 @@ public final class LayerNorm {
               VectorMask<Float> mask = tail(j, to);
               FloatVector sum = broadcast(0);
               for (int r = 0; r < rows; r++) {
-                FloatVector d = load(x.memory(), (long) r * n + j, mask).sub((float) means.get(r));
-                sum =
-                    load(dy.memory(), (long) r * n + j, mask)
-                        .mul((float) scales.get(r))
-                        .fma(d, sum);
+                FloatVector d = load(x.memory(), (long) r * n + j).sub((float) means.get(r));
+                sum = load(dy.memory(), (long) r * n + j).mul((float) scales.get(r)).fma(d, sum);
               }
-              store(dw.memory(), j, add ? load(dw.memory(), j, mask).add(sum) : sum, mask);
+              store(dw.memory(), j, add ? load(dw.memory(), j).add(sum) : sum, mask);
             }
           });
     } else {

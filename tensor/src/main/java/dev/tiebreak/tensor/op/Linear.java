@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /**
  * y = x W^T + b for x (..., K), W (N, K), b (N) or null: y (..., N). Backward: dx = dy W, dW = dy^T
@@ -31,11 +32,14 @@ public final class Linear {
     Tensor y = x.result(shape);
     int rows = Math.toIntExact(x.shape().rows());
     int k = x.dim(-1);
-    multiply(Matmul.dense(false, true, rows, n, k, 0), x, weight, y);
+    int beta = startWithBias(y, bias, rows, n) ? 1 : 0;
+    multiply(Matmul.dense(false, true, rows, n, k, beta), x, weight, y);
     if (bias == null) {
       return y.record(() -> backward(y, x, weight, rows, n, k), x, weight);
     }
-    Add.repeated(y, y, bias, 1);
+    if (beta == 0) {
+      Add.repeated(y, y, bias, 1);
+    }
     return y.record(
         () -> {
           backward(y, x, weight, rows, n, k);
@@ -44,6 +48,28 @@ public final class Linear {
         x,
         weight,
         bias);
+  }
+
+  /**
+   * On the CPU every row of y begins as the bias, to which the product is added: that costs no more
+   * than to begin with zeros, as the product would otherwise.
+   */
+  private static boolean startWithBias(Tensor y, Tensor bias, int rows, int n) {
+    if (bias == null || !(y.backend() instanceof CpuBackend cpu)) {
+      return false;
+    }
+    long bytes = (long) n * y.dtype().bytes();
+    MemorySegment to = y.memory();
+    MemorySegment from = bias.memory();
+    cpu.forRows(
+        rows,
+        n,
+        (first, end, worker) -> {
+          for (long r = first; r < end; r++) {
+            MemorySegment.copy(from, 0, to, r * bytes, bytes);
+          }
+        });
+    return true;
   }
 
   private static void backward(Tensor y, Tensor x, Tensor weight, int rows, int n, int k) {

@@ -58,8 +58,8 @@ final class Loops {
     int n = Math.toIntExact(to - from);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector value = load(source, from + j, mask).mul(f);
-      store(target, from + j, add ? load(target, from + j, mask).add(value) : value, mask);
+      FloatVector value = load(source, from + j).mul(f);
+      store(target, from + j, add ? load(target, from + j).add(value) : value, mask);
     }
   }
 
@@ -167,10 +167,10 @@ final class Loops {
       VectorMask<Float> mask = tail(j, to);
       FloatVector sum = broadcast(0);
       for (int r = 0; r < rows; r++) {
-        sum = sum.add(load(source, (long) r * columns + j, mask));
+        sum = sum.add(load(source, (long) r * columns + j));
       }
       sum = sum.mul(broadcast(factor));
-      store(target, j, add ? load(target, j, mask).add(sum) : sum, mask);
+      store(target, j, add ? load(target, j).add(sum) : sum, mask);
     }
   }
 

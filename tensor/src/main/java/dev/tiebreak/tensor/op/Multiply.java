@@ -68,8 +68,8 @@ public final class Multiply {
     int n = Math.toIntExact(count);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector product = load(a, start + j, mask).mul(load(b, j, mask));
-      store(y, start + j, add ? load(y, start + j, mask).add(product) : product, mask);
+      FloatVector product = load(a, start + j).mul(load(b, j));
+      store(y, start + j, add ? load(y, start + j).add(product) : product, mask);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -142,8 +143,8 @@ public final class Norm {
     FloatVector sum = broadcast(0);
     int n = Math.toIntExact(to - from);
     for (int j = 0; j < n; j += lanes()) {
-      FloatVector value = load(x, from + j, tail(j, n));
-      sum = value.fma(value, sum);
+      FloatVector value = load(x, from + j);
+      sum = addProduct(sum, value, value, tail(j, n));
     }
     return sum(sum);
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
@@ -100,15 +101,15 @@ public final class RmsNorm {
       double epsilon) {
     FloatVector squares = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
-      FloatVector value = load(x, r * n + j, tail(j, n));
-      squares = value.fma(value, squares);
+      FloatVector value = load(x, r * n + j);
+      squares = addProduct(squares, value, value, tail(j, n));
     }
     double scale = 1 / Math.sqrt(sum(squares) / n + epsilon);
     scales.set(r, scale);
     FloatVector s = broadcast((float) scale);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      store(y, r * n + j, load(x, r * n + j, mask).mul(s).mul(load(w, j, mask)), mask);
+      store(y, r * n + j, load(x, r * n + j).mul(s).mul(load(w, j)), mask);
     }
   }
 
@@ -172,16 +173,16 @@ public final class RmsNorm {
     FloatVector products = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
-      products = g.fma(load(x, start + j, mask).mul(s), products);
+      FloatVector g = load(dy, start + j).mul(load(w, j));
+      products = addProduct(products, g, load(x, start + j).mul(s), mask);
     }
     FloatVector meanGh = broadcast(sum(products) / n);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector g = load(dy, start + j, mask).mul(load(w, j, mask));
-      FloatVector h = load(x, start + j, mask).mul(s);
+      FloatVector g = load(dy, start + j).mul(load(w, j));
+      FloatVector h = load(x, start + j).mul(s);
       FloatVector d = g.sub(h.mul(meanGh)).mul(s);
-      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+      store(dx, start + j, add ? load(dx, start + j).add(d) : d, mask);
     }
   }
 
@@ -198,10 +199,10 @@ public final class RmsNorm {
               VectorMask<Float> mask = tail(j, to);
               FloatVector sum = broadcast(0);
               for (int r = 0; r < rows; r++) {
-                FloatVector h = load(x.memory(), (long) r * n + j, mask).mul((float) scales.get(r));
-                sum = load(dy.memory(), (long) r * n + j, mask).fma(h, sum);
+                FloatVector h = load(x.memory(), (long) r * n + j).mul((float) scales.get(r));
+                sum = load(dy.memory(), (long) r * n + j).fma(h, sum);
               }
-              store(dw.memory(), j, add ? load(dw.memory(), j, mask).add(sum) : sum, mask);
+              store(dw.memory(), j, add ? load(dw.memory(), j).add(sum) : sum, mask);
             }
           });
     } else {

@@ -181,10 +181,10 @@ public final class Rope {
         for (int i = 0; i < half; i += lanes()) {
           VectorMask<Float> mask = tail(i, half);
           long a = start + (long) h * headSize + i;
-          FloatVector c = load(cosines, angles + i, mask);
-          FloatVector s = load(sines, angles + i, mask).mul(direction);
-          FloatVector first = load(x, a, mask);
-          FloatVector second = load(x, a + half, mask);
+          FloatVector c = load(cosines, angles + i);
+          FloatVector s = load(sines, angles + i).mul(direction);
+          FloatVector first = load(x, a);
+          FloatVector second = load(x, a + half);
           put(y, a, first.mul(c).sub(second.mul(s)), mask, add);
           put(y, a + half, second.mul(c).add(first.mul(s)), mask, add);
         }
@@ -193,13 +193,13 @@ public final class Rope {
       int n = width - heads * headSize;
       for (int i = 0; i < n; i += lanes()) {
         VectorMask<Float> mask = tail(i, n);
-        put(y, values + i, load(x, values + i, mask), mask, add);
+        put(y, values + i, load(x, values + i), mask, add);
       }
     }
 
     private static void put(
         MemorySegment y, long index, FloatVector value, VectorMask<Float> mask, boolean add) {
-      store(y, index, add ? load(y, index, mask).add(value) : value, mask);
+      store(y, index, add ? load(y, index).add(value) : value, mask);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.op;
 
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.exp;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
@@ -15,6 +16,7 @@ import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * y[r, j] = e^(x[r, j] - max_r) / sum over k of e^(x[r, k] - max_r), over the last dimension.
@@ -74,7 +76,7 @@ public final class Softmax {
     float inverse = 1 / exponentials(y, x, start, n, max);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      store(y, start + j, load(y, start + j, mask).mul(broadcast(inverse)), mask);
+      store(y, start + j, load(y, start + j).mul(broadcast(inverse)), mask);
     }
   }
 
@@ -83,7 +85,7 @@ public final class Softmax {
     FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      max = max.lanewise(jdk.incubator.vector.VectorOperators.MAX, load(x, start + j, mask), mask);
+      max = max.lanewise(VectorOperators.MAX, load(x, start + j), mask);
     }
     return max(max);
   }
@@ -94,7 +96,7 @@ public final class Softmax {
     FloatVector shift = broadcast(max);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector e = exp(load(x, start + j, mask).sub(shift));
+      FloatVector e = exp(load(x, start + j).sub(shift));
       store(y, start + j, e, mask);
       sum = sum.add(e, mask);
     }
@@ -150,13 +152,13 @@ public final class Softmax {
     FloatVector products = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      products = load(dy, start + j, mask).fma(load(y, start + j, mask), products);
+      products = addProduct(products, load(dy, start + j), load(y, start + j), mask);
     }
     FloatVector dot = broadcast(sum(products));
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector d = load(y, start + j, mask).mul(load(dy, start + j, mask).sub(dot));
-      store(dx, start + j, add ? load(dx, start + j, mask).add(d) : d, mask);
+      FloatVector d = load(y, start + j).mul(load(dy, start + j).sub(dot));
+      store(dx, start + j, add ? load(dx, start + j).add(d) : d, mask);
     }
   }
 }

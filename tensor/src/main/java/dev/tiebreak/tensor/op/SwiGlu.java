@@ -66,8 +66,8 @@ public final class SwiGlu {
   private static void row(MemorySegment y, MemorySegment x, long start, int h) {
     for (int j = 0; j < h; j += lanes()) {
       VectorMask<Float> mask = tail(j, h);
-      FloatVector g = load(x, 2 * start + j, mask);
-      FloatVector u = load(x, 2 * start + h + j, mask);
+      FloatVector g = load(x, 2 * start + j);
+      FloatVector u = load(x, 2 * start + h + j);
       store(y, start + j, g.mul(sigmoid(g)).mul(u), mask);
     }
   }
@@ -123,15 +123,15 @@ public final class SwiGlu {
       VectorMask<Float> mask = tail(j, h);
       long gate = 2 * start + j;
       long value = 2 * start + h + j;
-      FloatVector g = load(x, gate, mask);
+      FloatVector g = load(x, gate);
       FloatVector s = sigmoid(g);
-      FloatVector d = load(dy, start + j, mask);
+      FloatVector d = load(dy, start + j);
       FloatVector silu = g.mul(s);
       FloatVector slope = silu.fma(broadcast(1f).sub(s), s); // s (1 + g (1 - s))
-      FloatVector dg = d.mul(load(x, value, mask)).mul(slope);
+      FloatVector dg = d.mul(load(x, value)).mul(slope);
       FloatVector du = d.mul(silu);
-      store(dx, gate, add ? load(dx, gate, mask).add(dg) : dg, mask);
-      store(dx, value, add ? load(dx, value, mask).add(du) : du, mask);
+      store(dx, gate, add ? load(dx, gate).add(dg) : dg, mask);
+      store(dx, value, add ? load(dx, value).add(du) : du, mask);
     }
   }
 }

@@ -173,7 +173,7 @@ class SimdTest {
   }
 
   @Test
-  void maskedLoadsAndStoresTouchOnlyTheirLanes() {
+  void maskedStoresTouchOnlyTheirLanes() {
     int lanes = Simd.lanes();
     for (int count = 1; count <= lanes; count++) {
       float[] array = new float[2 * lanes];
@@ -182,14 +182,25 @@ class SimdTest {
       }
       MemorySegment data = MemorySegment.ofArray(array);
       var mask = Simd.tail(1, 1 + count);
-      FloatVector loaded = Simd.load(data, 1, mask);
-      Simd.store(data, 1, loaded.neg(), mask);
+      Simd.store(data, 1, Simd.load(data, 1).neg(), mask);
       for (int i = 0; i < array.length; i++) {
         boolean inside = i >= 1 && i < 1 + count;
         assertThat(array[i]).isEqualTo(inside ? -(i + 1) : i + 1);
       }
+    }
+  }
+
+  @Test
+  void productsAreAddedInTheLanesOfTheMaskOnly() {
+    int lanes = Simd.lanes();
+    FloatVector numbers = FloatVector.zero(Simd.FLOATS).addIndex(1);
+    FloatVector garbage = Simd.broadcast(Float.NaN);
+    for (int count = 1; count < lanes; count++) {
+      var mask = Simd.tail(0, count);
+      FloatVector factor = garbage.blend(Simd.broadcast(2), mask);
+      FloatVector sum = Simd.addProduct(Simd.broadcast(1), numbers, factor, mask);
       for (int lane = 0; lane < lanes; lane++) {
-        assertThat(loaded.lane(lane)).isEqualTo(lane < count ? lane + 2 : 0);
+        assertThat(sum.lane(lane)).isEqualTo(lane < count ? 1 + 2 * lane : 1);
       }
     }
   }
