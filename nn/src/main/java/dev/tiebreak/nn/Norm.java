@@ -30,12 +30,13 @@ record Norm(NormKind kind, Tensor weight, Tensor bias, double epsilon) {
   /**
    * The place after adding a branch: x + branch, normed.
    *
+   * @param branch a result that nothing else reads; its memory may be taken for the sum
    * @param origin where the divergence is measured from; null for none
    */
   Point afterAdding(Tensor x, Tensor branch, Tensor origin) {
     return switch (kind) {
       case LAYER -> {
-        Tensor sum = x.add(branch);
+        Tensor sum = x.addInPlaceOf(branch);
         Tensor normed = forward(sum);
         yield new Point(sum, normed, origin == null ? null : origin.divergence(sum));
       }

@@ -47,6 +47,14 @@ public sealed interface TensorOps permits Tensor {
     return Add.apply(contiguous(), b.contiguous(), 1);
   }
 
+  /**
+   * this + branch, which takes the place of {@code branch}: nothing else may read that. See {@link
+   * Add#inPlaceOfSecond}.
+   */
+  default Tensor addInPlaceOf(Tensor branch) {
+    return Add.inPlaceOfSecond(contiguous(), branch);
+  }
+
   /** this - b; b repeats over leading dimensions. See {@link Add}. */
   default Tensor sub(Tensor b) {
     return Add.apply(contiguous(), b.contiguous(), -1);

@@ -28,6 +28,26 @@ public final class Add {
     return y.record(() -> backward(y, a, b, alpha), a, b);
   }
 
+  /**
+   * y = a + b, of the same shape, where b is a result that nothing else reads, not even the way
+   * back of its own operation: y takes b's place, and y's gradient is b's. Saves a tensor and a
+   * pass over the gradient at each residual connection.
+   */
+  public static Tensor inPlaceOfSecond(Tensor a, Tensor b) {
+    Shapes.requireSameShape("residual", a, b);
+    Tensor y = b.slice(0, 0, b.dim(0));
+    repeated(y, b, a, 1);
+    return y.record(
+        () -> {
+          if (a.requiresGradient()) {
+            boolean add = a.startGradient();
+            Loops.accumulate(a.gradient(), y.gradient(), 1, add);
+          }
+        },
+        a,
+        b);
+  }
+
   /** y = a + alpha b without a record; y may be a itself. */
   static void repeated(Tensor y, Tensor a, Tensor b, double alpha) {
     switch (y.backend()) {

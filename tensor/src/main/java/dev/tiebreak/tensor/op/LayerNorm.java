@@ -201,41 +201,79 @@ public final class LayerNorm {
       int n) {
     Tensor dy = y.gradient();
     long rows = means.size();
-    boolean fast = cpu.vectorises(x.dtype());
-    if (x.requiresGradient()) {
-      boolean add = x.startGradient();
-      Tensor dx = x.gradient();
-      cpu.forRows(
-          rows,
-          n,
-          (from, to, worker) -> {
-            for (long r = from; r < to; r++) {
-              double mean = means.get(r);
-              double scale = scales.get(r);
-              if (fast) {
-                backwardRow(
-                    dx.memory(),
-                    dy.memory(),
-                    x.memory(),
-                    weight.memory(),
-                    r * n,
-                    n,
-                    (float) mean,
-                    (float) scale,
-                    add);
-              } else {
-                backwardRow(dx, dy, x, weight, r * n, n, mean, scale, add);
-              }
-            }
-          });
+    GradientSums dw = GradientSums.start(weight);
+    GradientSums db = GradientSums.start(bias);
+    boolean add = x.requiresGradient() && x.startGradient();
+    Tensor dx = x.requiresGradient() ? x.gradient() : null;
+    if (cpu.vectorises(x.dtype())) {
+      backwardSlices(cpu, dx, add, dw, db, dy, x, weight, means, scales, n);
+      return;
     }
-    if (weight.requiresGradient()) {
+    for (long r = 0; r < rows; r++) {
+      if (dx != null) {
+        backwardRow(dx, dy, x, weight, r * n, n, means.get(r), scales.get(r), add);
+      }
+    }
+    if (dw != null) {
+      weightGradient(dw.gradient, dy, x, means, scales, rows, n, dw.add);
+    }
+    if (db != null) {
+      Loops.sumRows(db.gradient, dy, 1, db.add);
+    }
+  }
+
+  /** A weight's gradient, and whether to add to what is there. */
+  private record GradientSums(Tensor gradient, boolean add) {
+    /** Null where none is wanted. */
+    static GradientSums start(Tensor weight) {
+      if (weight == null || !weight.requiresGradient()) {
+        return null;
+      }
       boolean add = weight.startGradient();
-      weightGradient(weight.gradient(), dy, x, means, scales, rows, n, add);
+      return new GradientSums(weight.gradient(), add);
     }
-    if (bias != null && bias.requiresGradient()) {
-      boolean add = bias.startGradient();
-      Loops.sumRows(bias.gradient(), dy, 1, add);
+  }
+
+  /** Each row is read once: dx is written and the row added to the sums of its slice. */
+  private static void backwardSlices(
+      CpuBackend cpu,
+      Tensor dx,
+      boolean add,
+      GradientSums dw,
+      GradientSums db,
+      Tensor dy,
+      Tensor x,
+      Tensor weight,
+      Tensor means,
+      Tensor scales,
+      int n) {
+    RowSlices slices = RowSlices.of(means.size());
+    Tensor partialW = dw == null ? null : slices.partial(x, n);
+    Tensor partialB = db == null ? null : slices.partial(x, n);
+    MemorySegment xs = x.memory();
+    MemorySegment dys = dy.memory();
+    slices.run(
+        cpu,
+        (slice, from, to) -> {
+          for (long r = from; r < to; r++) {
+            float mean = (float) means.get(r);
+            float scale = (float) scales.get(r);
+            if (dx != null) {
+              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, mean, scale, add);
+            }
+            if (partialW != null) {
+              addWeightGradient(partialW.memory(), slice * n, dys, xs, r * n, n, mean, scale);
+            }
+            if (partialB != null) {
+              RowSlices.addRow(partialB.memory(), slice * n, dys, r * n, n);
+            }
+          }
+        });
+    if (dw != null) {
+      slices.finish(dw.gradient, partialW, 1, dw.add);
+    }
+    if (db != null) {
+      slices.finish(db.gradient, partialB, 1, db.add);
     }
   }
 
@@ -295,32 +333,32 @@ public final class LayerNorm {
     }
   }
 
+  private static void addWeightGradient(
+      MemorySegment sums,
+      int start,
+      MemorySegment dy,
+      MemorySegment x,
+      long row,
+      int n,
+      float mean,
+      float scale) {
+    FloatVector m = broadcast(mean);
+    FloatVector s = broadcast(scale);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector h = load(x, row + j).sub(m).mul(s);
+      store(sums, start + j, load(dy, row + j).fma(h, load(sums, start + j)), mask);
+    }
+  }
+
   private static void weightGradient(
       Tensor dw, Tensor dy, Tensor x, Tensor means, Tensor scales, long rows, int n, boolean add) {
-    if (x.cpu().vectorises(x.dtype())) {
-      Loops.forColumnBlocks(
-          x,
-          n,
-          rows,
-          (from, to, worker) -> {
-            for (int j = (int) from; j < to; j += lanes()) {
-              VectorMask<Float> mask = tail(j, to);
-              FloatVector sum = broadcast(0);
-              for (int r = 0; r < rows; r++) {
-                FloatVector d = load(x.memory(), (long) r * n + j).sub((float) means.get(r));
-                sum = load(dy.memory(), (long) r * n + j).mul((float) scales.get(r)).fma(d, sum);
-              }
-              store(dw.memory(), j, add ? load(dw.memory(), j).add(sum) : sum, mask);
-            }
-          });
-    } else {
-      for (int j = 0; j < n; j++) {
-        double sum = 0;
-        for (long r = 0; r < rows; r++) {
-          sum += dy.get(r * n + j) * (x.get(r * n + j) - means.get(r)) * scales.get(r);
-        }
-        dw.put(j, sum, add);
+    for (int j = 0; j < n; j++) {
+      double sum = 0;
+      for (long r = 0; r < rows; r++) {
+        sum += dy.get(r * n + j) * (x.get(r * n + j) - means.get(r)) * scales.get(r);
       }
+      dw.put(j, sum, add);
     }
   }
 }

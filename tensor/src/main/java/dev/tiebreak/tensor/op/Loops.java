@@ -130,19 +130,12 @@ final class Loops {
     return kernel + "_wide";
   }
 
-  /** Each thread owns whole columns. */
   private static void sumRows(
       CpuBackend cpu, Tensor target, Tensor source, double factor, boolean add) {
     int columns = Math.toIntExact(target.size());
     long rows = source.size() / columns;
     if (cpu.vectorises(target.dtype())) {
-      MemorySegment t = target.memory();
-      MemorySegment s = source.memory();
-      forColumnBlocks(
-          target,
-          columns,
-          rows,
-          (from, to, worker) -> sumRows(t, s, rows, columns, (float) factor, add, from, to));
+      RowSlices.of(rows).sum(cpu, target, source, factor, add);
     } else {
       for (int j = 0; j < columns; j++) {
         double sum = 0;
@@ -151,26 +144,6 @@ final class Loops {
         }
         target.put(j, factor * sum, add);
       }
-    }
-  }
-
-  private static void sumRows(
-      MemorySegment target,
-      MemorySegment source,
-      long rows,
-      int columns,
-      float factor,
-      boolean add,
-      long from,
-      long to) {
-    for (int j = (int) from; j < to; j += lanes()) {
-      VectorMask<Float> mask = tail(j, to);
-      FloatVector sum = broadcast(0);
-      for (int r = 0; r < rows; r++) {
-        sum = sum.add(load(source, (long) r * columns + j));
-      }
-      sum = sum.mul(broadcast(factor));
-      store(target, j, add ? load(target, j).add(sum) : sum, mask);
     }
   }
 

@@ -117,34 +117,55 @@ public final class RmsNorm {
   static void backward(CpuBackend cpu, Tensor y, Tensor x, Tensor weight, Tensor scales) {
     int n = x.shape().columns();
     Tensor dy = y.gradient();
-    boolean fast = cpu.vectorises(x.dtype());
-    if (x.requiresGradient()) {
-      boolean add = x.startGradient();
-      Tensor dx = x.gradient();
-      cpu.forRows(
-          scales.size(),
-          n,
-          (from, to, worker) -> {
-            for (long r = from; r < to; r++) {
-              if (fast) {
-                backwardRow(
-                    dx.memory(),
-                    dy.memory(),
-                    x.memory(),
-                    weight.memory(),
-                    r * n,
-                    n,
-                    (float) scales.get(r),
-                    add);
-              } else {
-                backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
-              }
-            }
-          });
+    boolean add = x.requiresGradient() && x.startGradient();
+    Tensor dx = x.requiresGradient() ? x.gradient() : null;
+    boolean addWeight = weight.requiresGradient() && weight.startGradient();
+    Tensor dw = weight.requiresGradient() ? weight.gradient() : null;
+    if (cpu.vectorises(x.dtype())) {
+      backwardSlices(cpu, dx, add, dw, addWeight, dy, x, weight, scales, n);
+      return;
     }
-    if (weight.requiresGradient()) {
-      boolean add = weight.startGradient();
-      weightGradient(weight.gradient(), dy, x, scales, n, add);
+    if (dx != null) {
+      for (long r = 0; r < scales.size(); r++) {
+        backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
+      }
+    }
+    if (dw != null) {
+      weightGradient(dw, dy, x, scales, n, addWeight);
+    }
+  }
+
+  /** Each row is read once: dx is written and the row added to the sum of its slice. */
+  private static void backwardSlices(
+      CpuBackend cpu,
+      Tensor dx,
+      boolean add,
+      Tensor dw,
+      boolean addWeight,
+      Tensor dy,
+      Tensor x,
+      Tensor weight,
+      Tensor scales,
+      int n) {
+    RowSlices slices = RowSlices.of(scales.size());
+    Tensor partial = dw == null ? null : slices.partial(x, n);
+    MemorySegment xs = x.memory();
+    MemorySegment dys = dy.memory();
+    slices.run(
+        cpu,
+        (slice, from, to) -> {
+          for (long r = from; r < to; r++) {
+            float scale = (float) scales.get(r);
+            if (dx != null) {
+              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, scale, add);
+            }
+            if (partial != null) {
+              addWeightGradient(partial.memory(), slice * n, dys, xs, r * n, n, scale);
+            }
+          }
+        });
+    if (dw != null) {
+      slices.finish(dw, partial, 1, addWeight);
     }
   }
 
@@ -186,33 +207,30 @@ public final class RmsNorm {
     }
   }
 
+  private static void addWeightGradient(
+      MemorySegment sums,
+      int start,
+      MemorySegment dy,
+      MemorySegment x,
+      long row,
+      int n,
+      float scale) {
+    FloatVector s = broadcast(scale);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector h = load(x, row + j).mul(s);
+      store(sums, start + j, load(dy, row + j).fma(h, load(sums, start + j)), mask);
+    }
+  }
+
   private static void weightGradient(
       Tensor dw, Tensor dy, Tensor x, Tensor scales, int n, boolean add) {
-    long rows = scales.size();
-    if (x.cpu().vectorises(x.dtype())) {
-      Loops.forColumnBlocks(
-          x,
-          n,
-          rows,
-          (from, to, worker) -> {
-            for (int j = (int) from; j < to; j += lanes()) {
-              VectorMask<Float> mask = tail(j, to);
-              FloatVector sum = broadcast(0);
-              for (int r = 0; r < rows; r++) {
-                FloatVector h = load(x.memory(), (long) r * n + j).mul((float) scales.get(r));
-                sum = load(dy.memory(), (long) r * n + j).fma(h, sum);
-              }
-              store(dw.memory(), j, add ? load(dw.memory(), j).add(sum) : sum, mask);
-            }
-          });
-    } else {
-      for (int j = 0; j < n; j++) {
-        double sum = 0;
-        for (long r = 0; r < rows; r++) {
-          sum += dy.get(r * n + j) * x.get(r * n + j) * scales.get(r);
-        }
-        dw.put(j, sum, add);
+    for (int j = 0; j < n; j++) {
+      double sum = 0;
+      for (long r = 0; r < scales.size(); r++) {
+        sum += dy.get(r * n + j) * x.get(r * n + j) * scales.get(r);
       }
+      dw.put(j, sum, add);
     }
   }
 

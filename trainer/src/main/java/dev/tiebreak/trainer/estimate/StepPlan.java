@@ -193,6 +193,10 @@ final class StepPlan {
   }
 
   private Point afterAdding(Value x, Value branch) {
+    if (gpt.norm() == NormKind.LAYER) { // the sum takes the branch's place
+      record(new Value(Part.ACTIVATIONS, 0, 0), 0, x, branch);
+      return new Point(branch, norm(branch));
+    }
     Value sum = activation(gpt.channels(), x, branch);
     return new Point(sum, norm(sum));
   }
