@@ -34,7 +34,9 @@ def measure(command):
     text = run(command)
     if text is None:
         return None
+    settings = re.search(r"^OpenBLAS: .*$", text, re.MULTILINE)
     return {
+        "settings": settings[0] if settings else None,
         "tokens_per_second": number(r"^ *tokens +([0-9][0-9.,]*)", text),
         "peak_mb": number(r"^ *peak memory +([0-9]+) MB", text),
         "wall_s": number(r"^ *wall time +([0-9.]+) s", text),

@@ -25,9 +25,13 @@ first() {
 blas=${LIBTORCH_BLAS-$(first /usr/lib/*/openblas-openmp/libopenblas.so.0)}
 malloc=${LIBTORCH_MALLOC-$(first /usr/lib/*/libtcmalloc_minimal.so.4 /usr/lib/*/libjemalloc.so.2)}
 
-# Threads that wait must sleep: OpenMP's and OpenBLAS's own would take each other's core.
+# OpenMP's threads must not wait busily beside OpenBLAS's own: they would take each other's core.
+# Where there is one team, a short busy wait is faster than sleeping at once.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY-passive}"
 export OMP_NUM_THREADS="${OMP_NUM_THREADS-2}"
+if [ -n "$blas" ]; then
+  export GOMP_SPINCOUNT="${GOMP_SPINCOUNT-30000}"
+fi
 # Without them each gradient of the step comes from fresh pages.
 if [ -z "$malloc" ]; then
   export MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_-0}"
