@@ -9,5 +9,5 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 unset OPENBLAS_CORETYPE
 (cd "$here/../.." && ./mvnw -q -Pbench -Dmaven.test.skip=true -pl tests/bench -am package) >&2
-exec "$("$here/../../.mvn/find-jdk.sh")/bin/java" -cp "$here/target/classes:$here/target/lib/*" \
-  org.openjdk.jmh.Main -foe true "$@"
+exec "$("$here/../../.mvn/find-jdk.sh")/bin/java" --sun-misc-unsafe-memory-access=allow \
+  -cp "$here/target/classes:$here/target/lib/*" org.openjdk.jmh.Main -foe true "$@"

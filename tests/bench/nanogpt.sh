@@ -15,8 +15,9 @@ fi
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 python=${PYTHON:-/usr/bin/python3}
 unset OPENBLAS_CORETYPE
-export OMP_NUM_THREADS="${OMP_NUM_THREADS-2}"
-export OMP_WAIT_POLICY="${OMP_WAIT_POLICY-passive}"
+. "$here/settings.sh"
+# shellcheck disable=SC2154 # from settings.sh
+echo "OpenBLAS: ${blas:-of the system}; malloc: ${malloc:-glibc, told to keep memory}"
 
 work=$here/target/nanogpt
 rm -rf "$work"
@@ -28,9 +29,9 @@ cp "$2" "$work/data/shakespeare_char/input.txt"
 cd "$work"
 "$python" data/shakespeare_char/prepare.py >prepare.log
 
-"$python" "$here/peak.py" "$python" -u train.py config/train_shakespeare_char.py --device=cpu \
+LD_PRELOAD=$LIBRARIES "$python" "$here/peak.py" "$python" -u train.py config/train_shakespeare_char.py --device=cpu \
   --compile=False --eval_iters=20 --log_interval=1 --block_size=64 --batch_size=12 --n_layer=4 \
-  --n_head=4 --n_embd=128 --max_iters=2000 --lr_decay_iters=2000 --dropout=0.0 >run.log
+  --n_head=4 --n_embd=128 --max_iters=2000 --lr_decay_iters=2000 --dropout=0.0 >run.log 2>errors.log
 "$python" - <<'PY'
 import re
 

@@ -27,6 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {
       "-XX:+UseSerialGC",
       "--add-modules=jdk.incubator.vector",
+      "--sun-misc-unsafe-memory-access=allow", // JMH itself
       "--enable-native-access=ALL-UNNAMED"
     })
 public class MatrixProduct {
