@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,23 +30,46 @@ import java.util.zip.ZipFile;
  * order of their names until there is text enough, and are then put in the order of their names'
  * hashes: so the last tenth, which validates, is about the same things as the rest.
  */
-final class JdkText {
+final class JdkText implements TextSource.Part {
   private static final int FILES_AT_ONCE = 256;
   private static final Pattern SOURCE = Pattern.compile("java\\.[a-z.]+/javax?/.*\\.java");
 
-  private JdkText() {}
+  /** The code that decides what the text is. */
+  private static final List<Class<?>> READERS =
+      List.of(
+          JdkText.class,
+          JavadocComments.class,
+          JavadocHtml.class,
+          JavadocProse.class,
+          JavadocTags.class,
+          Utf8Pieces.class,
+          TextSource.class);
+
+  private final Path sources;
+  private final long maxBytes;
+  private List<Document> documents; // null until they are read; guarded by this
+
+  private JdkText(Path sources, long maxBytes) {
+    this.sources = sources;
+    this.maxBytes = maxBytes;
+  }
 
   /**
-   * The documents of the running JDK.
+   * The text of the running JDK, to be read when it is asked for: that takes seconds.
    *
    * @param maxBytes stop when there are so many bytes of text
    * @throws UserError if this Java has no sources beside it
    */
-  static List<Document> documents(long maxBytes) {
-    return documents(Path.of(System.getProperty("java.home"), "lib", "src.zip"), maxBytes);
+  static JdkText ofThisJdk(long maxBytes) {
+    return of(Path.of(System.getProperty("java.home"), "lib", "src.zip"), maxBytes);
   }
 
-  static List<Document> documents(Path sources, long maxBytes) {
+  /**
+   * The text of some JDK.
+   *
+   * @param sources its {@code src.zip}
+   */
+  static JdkText of(Path sources, long maxBytes) {
     if (!Files.isRegularFile(sources)) {
       throw new UserError(
           "--text jdk needs the JDK's sources, but "
@@ -52,6 +77,46 @@ final class JdkText {
               + " is missing; install them (Debian and Ubuntu: the openjdk-25-source package), use"
               + " a full JDK, or name a file with --text");
     }
+    return new JdkText(sources, maxBytes);
+  }
+
+  /** The archive's place, size and time, and the hash of the code that reads it. */
+  @Override
+  public Optional<String> fingerprint() {
+    try {
+      MessageDigest code = Sha256.digest();
+      for (Class<?> reader : READERS) {
+        try (InputStream in = reader.getResourceAsStream(reader.getSimpleName() + ".class")) {
+          code.update(in.readAllBytes());
+        }
+      }
+      return Optional.of(
+          String.join(
+              "|",
+              sources.toRealPath().toString(),
+              Long.toString(Files.size(sources)),
+              Files.getLastModifiedTime(sources).toString(),
+              Long.toString(maxBytes),
+              Sha256.hex(code)));
+    } catch (IOException e) {
+      return Optional.empty(); // reading the text will tell why
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UserError if the archive cannot be read
+   */
+  @Override
+  public synchronized List<Document> documents() {
+    if (documents == null) {
+      documents = read();
+    }
+    return documents;
+  }
+
+  private List<Document> read() {
     try (ZipFile zip = new ZipFile(sources.toFile())) {
       SortedMap<String, Document> shuffled = new TreeMap<>();
       read(zip, maxBytes).forEach(document -> shuffled.put(Sha256.of(document.name()), document));

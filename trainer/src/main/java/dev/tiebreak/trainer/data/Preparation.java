@@ -7,6 +7,8 @@ import dev.tiebreak.trainer.tokenizer.Tokenizer;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +27,11 @@ import java.util.function.Consumer;
 final class Preparation {
   /** Between two documents, for tokenizers that have no token for that: a blank line. */
   private static final String SEPARATOR = "\n\n";
+
+  /** Folder in the cache: what is known of texts, by the hashes of their fingerprints. */
+  private static final String TEXTS = "texts";
+
+  private static final Logger LOG = System.getLogger(Preparation.class.getName());
 
   /** Preparations in this process take turns; a file lock keeps other processes out. */
   private static final Object TURN = new Object();
@@ -66,27 +74,58 @@ final class Preparation {
     }
   }
 
-  /** What a text is, for the manifest. */
-  private record TextStats(long documents, long bytes, String sha256) {}
-
-  /** Opens the data's folder below {@code cache} and fills it first if it is not whole. */
+  /**
+   * Opens the data's folder below {@code cache} and fills it first if it is not whole. A text with
+   * a fingerprint is not read where it was prepared before.
+   */
   Dataset openIn(Path cache) {
+    Optional<Path> note =
+        text.fingerprint().map(print -> cache.resolve(TEXTS).resolve(Sha256.of(print)));
+    Optional<TextStats> noted =
+        note.flatMap(TextStats::read).filter(stats -> Dataset.isComplete(folder(cache, stats)));
+    if (noted.isPresent()) {
+      return openIn(cache, noted.get());
+    }
+    TextStats stats = measured();
+    Dataset data = openIn(cache, stats);
+    note.ifPresent(file -> remember(stats, file));
+    return data;
+  }
+
+  /** Without the note, the text is read again the next time: no reason to fail. */
+  private static void remember(TextStats stats, Path file) {
+    try {
+      stats.write(file);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "cannot write " + file, e);
+    }
+  }
+
+  private TextStats measured() {
     Meter meter = new Meter();
     text.read(meter);
     TextStats stats = meter.stats();
-    if (stats.bytes == 0) {
+    if (stats.bytes() == 0) {
       throw new UserError(
           "the text " + String.join(", ", text.names()) + " is empty; give a text with --text");
     }
+    return stats;
+  }
+
+  private Path folder(Path cache, TextStats stats) {
     String key =
         Sha256.of(
             String.join(
                 "|",
                 "" + DataManifest.VERSION,
-                stats.sha256,
+                stats.sha256(),
                 spec.toString(),
                 Double.toString(trainFraction)));
-    Path folder = cache.resolve(spec.toString().replace(':', '-') + "-" + key.substring(0, 16));
+    return cache.resolve(spec.toString().replace(':', '-') + "-" + key.substring(0, 16));
+  }
+
+  private Dataset openIn(Path cache, TextStats stats) {
+    Path folder = folder(cache, stats);
     synchronized (TURN) {
       try {
         Files.createDirectories(folder);
@@ -154,7 +193,7 @@ final class Preparation {
   }
 
   private DataManifest encode(Tokenizer tokenizer, Path file, TextStats stats) throws IOException {
-    status.accept("encoding " + stats.bytes + " bytes of text");
+    status.accept("encoding " + stats.bytes() + " bytes of text");
     TokenWriter writer = new TokenWriter(TokenFile.bytesPerToken(tokenizer.vocabularySize()));
     AtomicFiles.writeChannel(
         file,
@@ -166,9 +205,9 @@ final class Preparation {
     long trainTokens = (long) (writer.tokens() * trainFraction);
     return new DataManifest(
         text.names(),
-        stats.documents,
-        stats.bytes,
-        stats.sha256,
+        stats.documents(),
+        stats.bytes(),
+        stats.sha256(),
         tokenizer.spec().toString(),
         Sha256.of(tokenizer.toJson()),
         tokenizer.vocabularySize(),
@@ -184,7 +223,7 @@ final class Preparation {
     int[] separator =
         tokenizer.endOfText().isPresent()
             ? new int[] {tokenizer.endOfText().getAsInt()}
-            : expected.documents > 1 ? tokenizer.encode(SEPARATOR) : new int[0];
+            : expected.documents() > 1 ? tokenizer.encode(SEPARATOR) : new int[0];
     Meter meter = new Meter();
     try {
       text.read(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,13 +31,24 @@ public final class TextSource {
   public static final String JDK = "jdk";
 
   private final List<String> names;
-  private final List<Document> documents;
+  private final List<Part> parts;
   private final long maxBytes;
 
-  private TextSource(List<String> names, List<Document> documents, long maxBytes) {
+  private TextSource(List<String> names, List<Part> parts, long maxBytes) {
     this.names = List.copyOf(names);
-    this.documents = List.copyOf(documents);
+    this.parts = List.copyOf(parts);
     this.maxBytes = maxBytes;
+  }
+
+  /** What one of the names stands for. */
+  interface Part {
+    /** The documents, in order. */
+    List<Document> documents();
+
+    /** Equal only where the documents are, and quicker to get; empty where only reading tells. */
+    default Optional<String> fingerprint() {
+      return Optional.empty();
+    }
   }
 
   /** Is told what a text consists of, in order. */
@@ -62,21 +74,45 @@ public final class TextSource {
     if (maxBytes <= 0) {
       throw new UserError("the limit on the text is " + maxBytes + " bytes; it must be positive");
     }
-    List<Document> documents = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     for (String text : texts) {
-      documents.addAll(text.equals(JDK) ? JdkText.documents(maxBytes) : files(text));
+      parts.add(text.equals(JDK) ? JdkText.ofThisJdk(maxBytes) : known(files(text)));
     }
-    return new TextSource(texts, documents, maxBytes);
+    return new TextSource(texts, parts, maxBytes);
   }
 
   /** One text that is in memory. */
   public static TextSource ofText(String name, String text) {
-    return new TextSource(List.of(name), List.of(Document.ofText(name, text)), UNLIMITED);
+    return ofPart(name, known(List.of(Document.ofText(name, text))));
+  }
+
+  static TextSource ofPart(String name, Part part) {
+    return new TextSource(List.of(name), List.of(part), UNLIMITED);
+  }
+
+  private static Part known(List<Document> documents) {
+    return () -> documents;
   }
 
   /** The files, folders and words this was made of. */
   public List<String> names() {
     return names;
+  }
+
+  /**
+   * Equal only where the text is, and quicker to get than the text is to read. Empty where reading
+   * is the only way to know, as it is for files that a user may be writing.
+   */
+  Optional<String> fingerprint() {
+    StringBuilder all = new StringBuilder("" + maxBytes);
+    for (Part part : parts) {
+      Optional<String> one = part.fingerprint();
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      all.append('|').append(one.get());
+    }
+    return Optional.of(all.toString());
   }
 
   /**
@@ -86,7 +122,7 @@ public final class TextSource {
    */
   public void read(Sink sink) {
     long left = maxBytes;
-    for (Document document : documents) {
+    for (Document document : documents()) {
       if (left <= 0) {
         return;
       }
@@ -97,6 +133,10 @@ public final class TextSource {
         throw document.unreadable(e);
       }
     }
+  }
+
+  private List<Document> documents() {
+    return parts.stream().flatMap(part -> part.documents().stream()).toList();
   }
 
   /** Passes pieces on until their bytes are used up; returns how many bytes are left then. */

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,60 @@ class DatasetTest {
           .doesNotContain(first)
           .doesNotHaveDuplicates();
     }
+  }
+
+  /** A text with a fingerprint that counts how often it is read. */
+  private static final class CountedPart implements TextSource.Part {
+    private final String fingerprint;
+    private int reads;
+
+    CountedPart(String fingerprint) {
+      this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public List<Document> documents() {
+      reads++;
+      return List.of(Document.ofText("counted", TEXT));
+    }
+
+    @Override
+    public Optional<String> fingerprint() {
+      return Optional.of(fingerprint);
+    }
+  }
+
+  private int readsToPrepare(String fingerprint) {
+    CountedPart part = new CountedPart(fingerprint);
+    try (Dataset data = prepare(TextSource.ofPart("counted", part), "bytes")) {
+      assertThat(data.tokenizer().decode(tokens(data))).isEqualTo(TEXT);
+      return part.reads;
+    }
+  }
+
+  @Test
+  void aTextWithAFingerprintIsReadOnceOnly() throws IOException {
+    assertThat(readsToPrepare("first")).isPositive();
+    assertThat(readsToPrepare("first")).isZero();
+    assertThat(readsToPrepare("other")).as("another fingerprint").isPositive();
+    try (Stream<Path> notes = Files.list(cache.resolve("texts"))) {
+      for (Path note : notes.toList()) {
+        Files.writeString(note, "damaged");
+      }
+    }
+    assertThat(readsToPrepare("first")).as("damaged note").isPositive();
+    assertThat(readsToPrepare("first")).isZero();
+  }
+
+  @Test
+  void aNoteOfATextThatWasRemovedIsNotTrusted() throws IOException {
+    readsToPrepare("first");
+    try (Stream<Path> folders = Files.list(cache)) {
+      for (Path folder : folders.toList()) {
+        Files.deleteIfExists(folder.resolve(Dataset.MANIFEST));
+      }
+    }
+    assertThat(readsToPrepare("first")).isPositive();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -58,13 +59,13 @@ class JdkTextTest {
             "This is a sentence in a module that is not standard.",
             "java.base/java/notes.txt",
             "This is a sentence in a file that is not Java.");
-    List<Document> documents = JdkText.documents(sources, Long.MAX_VALUE);
+    List<Document> documents = JdkText.of(sources, Long.MAX_VALUE).documents();
     assertThat(documents)
         .extracting(Document::name, JdkTextTest::text)
         .containsExactlyInAnyOrder(
             tuple("java.base/java/A.java", first + "\n"),
             tuple("java.base/java/B.java", second + "\n"));
-    assertThat(JdkText.documents(sources, 10))
+    assertThat(JdkText.of(sources, 10).documents())
         .extracting(Document::name)
         .containsExactly("java.base/java/A.java");
   }
@@ -72,7 +73,7 @@ class JdkTextTest {
   @Test
   void missingSourcesAreReportedWithTheRemedy() {
     Path sources = folder.resolve("absent.zip");
-    assertThatThrownBy(() -> JdkText.documents(sources, 1))
+    assertThatThrownBy(() -> JdkText.of(sources, 1).documents())
         .isInstanceOf(UserError.class)
         .hasMessageContaining(sources.toString())
         .hasMessageContaining("openjdk-25-source")
@@ -82,9 +83,20 @@ class JdkTextTest {
   @Test
   void brokenSourcesAreReported() throws IOException {
     Path sources = Files.writeString(folder.resolve("src.zip"), "not a zip file");
-    assertThatThrownBy(() -> JdkText.documents(sources, 1))
+    assertThatThrownBy(() -> JdkText.of(sources, 1).documents())
         .isInstanceOf(UserError.class)
         .hasMessageContaining(sources.toString());
+  }
+
+  @Test
+  void theFingerprintChangesWithTheArchiveAndTheLimit() throws IOException {
+    String sentence = "This is a sentence in a file of the package that is read.";
+    Path sources = zip("java.base/java/A.java", sentence);
+    Optional<String> before = JdkText.of(sources, 100).fingerprint();
+    assertThat(before).isPresent().isEqualTo(JdkText.of(sources, 100).fingerprint());
+    assertThat(JdkText.of(sources, 99).fingerprint()).isNotEqualTo(before);
+    zip("java.base/java/A.java", sentence + " It was written anew.");
+    assertThat(JdkText.of(sources, 100).fingerprint()).isPresent().isNotEqualTo(before);
   }
 
   @Test
