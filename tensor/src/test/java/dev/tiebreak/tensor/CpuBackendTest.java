@@ -38,6 +38,40 @@ class CpuBackendTest {
     }
   }
 
+  @Test
+  void sumsOverRowsHaveTheSameBitsOnAnyNumberOfThreads() {
+    float[][] one = gradientsOfRows(1);
+    for (int threads : new int[] {2, 3, 5}) {
+      float[][] several = gradientsOfRows(threads);
+      for (int i = 0; i < one.length; i++) {
+        assertThat(several[i]).isEqualTo(one[i]);
+      }
+    }
+  }
+
+  /** Of what two norms and a sum repeat over 1,000 rows. */
+  private static float[][] gradientsOfRows(int threads) {
+    try (CpuBackend cpu = CpuBackend.withoutBlas(threads);
+        Scope model = cpu.newScope("model");
+        Scope step = cpu.newScope("step")) {
+      Tensor x = random(model, DType.F32, 1000 * 33).reshape(1000, 33);
+      Tensor dy = random(model, DType.F32, 1000 * 33).reshape(1000, 33);
+      Tensor[] weights = new Tensor[4];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = random(model, DType.F32, 33).requireGradient();
+      }
+      try (Tape tape = Tape.start(step)) {
+        Tensor y = x.layerNorm(weights[0], weights[1], 1e-5).rmsNorm(weights[2], 1e-5);
+        tape.backward(y.add(weights[3]), dy);
+      }
+      float[][] gradients = new float[weights.length][];
+      for (int i = 0; i < weights.length; i++) {
+        gradients[i] = weights[i].gradient().toFloats();
+      }
+      return gradients;
+    }
+  }
+
   /** C with gaps between its rows, which must stay as they were. */
   private static double[] product(
       CpuBackend cpu, boolean ta, boolean tb, int m, int n, int k, DType dtype) {

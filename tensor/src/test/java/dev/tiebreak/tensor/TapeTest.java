@@ -2,7 +2,9 @@ package dev.tiebreak.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.Comparator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,31 @@ class TapeTest {
       tape.backward(w.mul(constant), step.of(new double[] {1, 10, 100}, 3));
     }
     assertThat(w.gradient().toDoubles()).containsExactly(4, 50, 600);
+  }
+
+  @Test
+  void aTimedTapeSaysHowOftenEachOperationRanAndHowLong() {
+    OpTimes times = new OpTimes();
+    long start = System.nanoTime();
+    for (int i = 0; i < 2; i++) {
+      try (Tape tape = Tape.timed(step, times)) {
+        tape.backward(w.mul(w).mul(constant).sum());
+      }
+    }
+    double wall = (System.nanoTime() - start) * 1e-9;
+    assertThat(times.totals())
+        .extracting(OpTimes.Total::operation, OpTimes.Total::backward, OpTimes.Total::runs)
+        .containsExactlyInAnyOrder(
+            tuple("Multiply", false, 4),
+            tuple("Multiply", true, 4),
+            tuple("Sum", false, 2),
+            tuple("Sum", true, 2));
+    assertThat(times.totals())
+        .isSortedAccordingTo(Comparator.comparingDouble(OpTimes.Total::seconds).reversed());
+    double sum = times.totals().stream().mapToDouble(OpTimes.Total::seconds).sum();
+    assertThat(sum).isPositive().isLessThanOrEqualTo(wall);
+    times.clear();
+    assertThat(times.totals()).isEmpty();
   }
 
   @Test

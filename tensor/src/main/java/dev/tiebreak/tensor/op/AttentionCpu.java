@@ -12,11 +12,15 @@ import dev.tiebreak.tensor.op.Attention.Layout;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@link Attention} on the CPU: matrix products of one block of queries after the other. A block
- * multiplies only the keys it may see, which saves almost half of the work.
+ * {@link Attention} on the CPU: matrix products of one block of queries after the other, against
+ * one block after the other of the keys it may see, which saves almost half of the work. In float32
+ * the maximum and the sum of each row run along (Milakov and Gimelshein, "Online normalizer
+ * calculation for softmax", 2018), so that a block's scores are never more than a cache holds; the
+ * scalar definition takes all keys at once.
  */
 final class AttentionCpu {
-  private static final int QUERIES_PER_BLOCK = 64;
+  private static final int QUERIES_PER_BLOCK = 32;
+  private static final int KEYS_PER_BLOCK = 1024; // their scores, 256 KiB, stay in a core's cache
 
   private AttentionCpu() {}
 
@@ -62,62 +66,111 @@ final class AttentionCpu {
     CpuBackend cpu = x.cpu();
     DType type = x.dtype();
     int block = Math.min(QUERIES_PER_BLOCK, l.length());
-    Tensor scratch = x.result(Shape.of(cpu.threads(), block, position + l.length()));
-    long scratchSize = (long) block * (position + l.length());
+    int keys = keysPerBlock(cpu, type, position + l.length());
+    int size = block * keys + 2 * block; // scores, then a running maximum and sum for each row
+    Tensor scratch = x.result(Shape.of(cpu.threads(), size));
     cpu.forTasks(
         (long) l.batch() * l.heads(),
         (from, to, worker) -> {
-          MemorySegment scores = at(scratch.memory(), worker * scratchSize, type);
+          MemorySegment scores = at(scratch.memory(), (long) worker * size, type);
+          MemorySegment running = at(scores, (long) block * keys, type);
           for (long task = from; task < to; task++) {
             int b = (int) (task / l.heads());
             int h = (int) (task % l.heads());
             int kv = h / l.group();
             long sequence = (long) b * in.rows * in.stride + (long) kv * l.size();
-            MemorySegment keys = at(in.keys, sequence + in.firstKey, type);
-            MemorySegment values = at(in.values, sequence + in.firstValue, type);
+            MemorySegment k = at(in.keys, sequence + in.firstKey, type);
+            MemorySegment v = at(in.values, sequence + in.firstValue, type);
             for (int i = 0; i < l.length(); i += block) {
               int rows = Math.min(block, l.length() - i);
-              int visible = position + i + rows;
               long query = ((long) b * l.length() + i) * l.width() + (long) h * l.size();
-              cpu.matmulHere(
-                  new Matmul(
-                      false, true, rows, visible, l.size(), l.scale(), l.width(), in.stride, 0,
-                      visible),
-                  at(x.memory(), query, type),
-                  keys,
-                  scores,
-                  type);
-              long first = (task * l.length()) + i;
-              AttentionRows.softmax(
-                  scores, logSumExp, first, rows, visible, cpu.vectorises(type), type);
               long out = ((long) b * l.length() + i) * l.heads() * l.size() + (long) h * l.size();
-              cpu.matmulHere(
-                  new Matmul(
-                      false,
-                      false,
-                      rows,
-                      l.size(),
-                      visible,
-                      1,
-                      visible,
-                      in.stride,
-                      0,
-                      l.heads() * l.size()),
-                  scores,
-                  values,
-                  at(y.memory(), out, type),
-                  type);
+              Queries queries =
+                  new Queries(
+                      at(x.memory(), query, type),
+                      at(y.memory(), out, type),
+                      task * l.length() + i,
+                      position + i,
+                      rows);
+              forwardBlock(cpu, queries, logSumExp, k, v, in.stride, l, keys, scores, running);
             }
           }
         });
+  }
+
+  /** Keys that are multiplied at once. */
+  private static int keysPerBlock(CpuBackend cpu, DType type, int keys) {
+    return cpu.vectorises(type) ? Math.min(KEYS_PER_BLOCK, keys) : keys;
+  }
+
+  /**
+   * A block of queries of one head.
+   *
+   * @param q their first row, in packed rows
+   * @param out their first row of y
+   * @param first its number among all rows of scores
+   * @param position its number in the sequence
+   */
+  private record Queries(MemorySegment q, MemorySegment out, long first, int position, int rows) {}
+
+  private static void forwardBlock(
+      CpuBackend cpu,
+      Queries at,
+      Tensor logSumExp,
+      MemorySegment k,
+      MemorySegment v,
+      int stride,
+      Layout l,
+      int keys,
+      MemorySegment scores,
+      MemorySegment running) {
+    DType type = logSumExp.dtype();
+    boolean fast = cpu.vectorises(type);
+    int d = l.size();
+    int wide = l.heads() * d;
+    int rows = at.rows;
+    int visible = at.position + rows;
+    if (fast) {
+      AttentionRows.startRunning(running, rows);
+    }
+    for (int key = 0; key < visible; key += keys) {
+      int seen = Math.min(keys, visible - key);
+      long place = (long) key * stride;
+      cpu.matmulHere(
+          new Matmul(false, true, rows, seen, d, l.scale(), l.width(), stride, 0, seen),
+          at.q,
+          at(k, place, type),
+          scores,
+          type);
+      if (fast) {
+        for (int r = 0; r < rows; r++) {
+          int of = Math.clamp(at.position + r + 1 - key, 0, seen);
+          AttentionRows.runningSoftmax(
+              scores, (long) r * seen, of, seen, running, r, rows, at.out, (long) r * wide, d);
+        }
+      } else {
+        AttentionRows.softmax(scores, logSumExp, at.first, rows, seen, type);
+      }
+      cpu.matmulHere(
+          new Matmul(false, false, rows, d, seen, 1, seen, stride, key == 0 ? 0 : 1, wide),
+          scores,
+          at(v, place, type),
+          at.out,
+          type);
+    }
+    for (int r = 0; r < rows && fast; r++) {
+      double lse = AttentionRows.finishRow(at.out, (long) r * wide, d, running, r, rows);
+      logSumExp.set(at.first + r, lse);
+    }
   }
 
   /** Adds to, or overwrites, the gradient of x. */
   static void backward(Tensor x, Tensor y, Tensor logSumExp, Layout l, boolean add) {
     CpuBackend cpu = x.cpu();
     int block = Math.min(QUERIES_PER_BLOCK, l.length());
-    Tensor scratch = x.result(Shape.of(cpu.threads(), 2, block, l.length()));
-    long half = (long) block * l.length();
+    int keys = keysPerBlock(cpu, x.dtype(), l.length());
+    Tensor scratch = x.result(Shape.of(cpu.threads(), 2, block, keys));
+    long half = (long) block * keys;
     cpu.forTasks(
         (long) l.batch() * l.kvHeads(),
         (from, to, worker) -> {
@@ -130,16 +183,20 @@ final class AttentionCpu {
               // The last block sees every key, so it comes first and may overwrite dK and dV.
               for (int i = (l.length() - 1) / block * block; i >= 0; i -= block) {
                 boolean addKeys = add || g > 0 || i + block < l.length();
-                Block part = new Block(b, kv * l.group() + g, kv, i, block);
-                backwardBlock(x, y, logSumExp, l, part, p, dp, add, addKeys);
+                int end = Math.min(i + block, l.length());
+                for (int key = 0; key < end; key += keys) {
+                  int seen = Math.min(keys, end - key);
+                  Block part = new Block(b, kv * l.group() + g, kv, i, end - i, key, seen);
+                  backwardBlock(x, y, logSumExp, l, part, p, dp, add || key > 0, addKeys);
+                }
               }
             }
           }
         });
   }
 
-  /** Queries {@code start ..} of one head. */
-  private record Block(int batch, int head, int kvHead, int start, int size) {}
+  /** So many queries of one head from {@code start}, against {@code seen} keys from {@code key}. */
+  private record Block(int batch, int head, int kvHead, int start, int rows, int key, int seen) {}
 
   private static void backwardBlock(
       Tensor x,
@@ -153,13 +210,13 @@ final class AttentionCpu {
       boolean addKeys) {
     CpuBackend cpu = x.cpu();
     DType type = x.dtype();
-    int rows = Math.min(at.size, l.length() - at.start);
-    int seen = at.start + rows;
+    int rows = at.rows;
+    int seen = at.seen;
     int d = l.size();
     int w = l.width();
     int wide = l.heads() * d;
     long query = ((long) at.batch * l.length() + at.start) * w + (long) at.head * d;
-    long key = (long) at.batch * l.length() * w + (long) (l.heads() + at.kvHead) * d;
+    long key = ((long) at.batch * l.length() + at.key) * w + (long) (l.heads() + at.kvHead) * d;
     long value = key + (long) l.kvHeads() * d;
     long out = ((long) at.batch * l.length() + at.start) * wide + (long) at.head * d;
     MemorySegment q = at(x.memory(), query, type);
@@ -173,7 +230,20 @@ final class AttentionCpu {
     cpu.matmulHere(new Matmul(false, true, rows, seen, d, 1, wide, w, 0, seen), dOut, v, dp, type);
     long first = ((long) at.batch * l.heads() + at.head) * l.length() + at.start;
     AttentionRows.backward(
-        p, dp, o, dOut, logSumExp, first, rows, seen, d, wide, cpu.vectorises(type), type);
+        p,
+        dp,
+        o,
+        dOut,
+        logSumExp,
+        first,
+        rows,
+        at.start,
+        at.key,
+        seen,
+        d,
+        wide,
+        cpu.vectorises(type),
+        type);
     cpu.matmulHere( // dV += P^T dO
         new Matmul(true, false, seen, d, rows, 1, seen, wide, addKeys ? 1 : 0, w),
         p,

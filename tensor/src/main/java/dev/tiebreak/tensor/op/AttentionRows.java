@@ -17,43 +17,24 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The row loops of {@link Attention}. A block has {@code rows} queries against {@code seen} keys,
- * of which query i may look at the first {@code seen - rows + i + 1}; the rest of its row is set to
- * 0.
+ * The row loops of {@link Attention}: a block has {@code rows} queries against {@code seen} keys.
+ * Of the keys that a query may not look at, its row is set to 0.
  */
 final class AttentionRows {
   private AttentionRows() {}
 
   /**
-   * Turns scores into probabilities in place and writes each row's log-sum-exp from {@code first}.
+   * The definition: turns scores into probabilities in place and writes each row's log-sum-exp from
+   * {@code first}.
    */
   static void softmax(
-      MemorySegment scores,
-      Tensor logSumExp,
-      long first,
-      int rows,
-      int seen,
-      boolean fast,
-      DType type) {
+      MemorySegment scores, Tensor logSumExp, long first, int rows, int seen, DType type) {
     for (int i = 0; i < rows; i++) {
       int visible = seen - rows + i + 1;
       long start = (long) i * seen;
-      double lse =
-          fast ? softmaxRow(scores, start, visible) : softmaxRow(scores, start, visible, type);
-      logSumExp.set(first + i, lse);
+      logSumExp.set(first + i, softmaxRow(scores, start, visible, type));
       clear(scores, start + visible, start + seen, type);
     }
-  }
-
-  private static double softmaxRow(MemorySegment x, long start, int n) {
-    float max = Softmax.maximum(x, start, n);
-    float total = Softmax.exponentials(x, x, start, n, max);
-    FloatVector inverse = broadcast(1 / total);
-    for (int j = 0; j < n; j += lanes()) {
-      VectorMask<Float> mask = tail(j, n);
-      store(x, start + j, load(x, start + j).mul(inverse), mask);
-    }
-    return max + Math.log(total);
   }
 
   private static double softmaxRow(MemorySegment x, long start, int n, DType type) {
@@ -71,13 +52,75 @@ final class AttentionRows {
     return max + Math.log(sum);
   }
 
+  /** No maximum and no sum yet for so many rows. */
+  static void startRunning(MemorySegment running, int rows) {
+    for (int i = 0; i < rows; i++) {
+      running.setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.NEGATIVE_INFINITY);
+      running.setAtIndex(ValueLayout.JAVA_FLOAT, rows + i, 0);
+    }
+  }
+
+  /**
+   * The online softmax: turns the first {@code visible} scores of a row's block of keys into
+   * e^(score - max), the others of {@code columns} into 0, where max is the largest of this row so
+   * far. Where that has grown, the row's sum and output are brought down to it.
+   *
+   * @param running maximum of each of {@code rows} rows, then sum of each
+   * @param out the row's output so far, {@code size} elements from {@code outStart}
+   */
+  static void runningSoftmax(
+      MemorySegment scores,
+      long start,
+      int visible,
+      int columns,
+      MemorySegment running,
+      int row,
+      int rows,
+      MemorySegment out,
+      long outStart,
+      int size) {
+    if (visible > 0) {
+      float before = running.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+      float sum = running.getAtIndex(ValueLayout.JAVA_FLOAT, rows + row);
+      float max = Math.max(before, Softmax.maximum(scores, start, visible));
+      if (sum > 0 && max > before) {
+        float factor = (float) Math.exp(before - max);
+        scaleRow(out, outStart, size, factor);
+        sum *= factor;
+      }
+      sum += Softmax.exponentials(scores, scores, start, visible, max);
+      running.setAtIndex(ValueLayout.JAVA_FLOAT, row, max);
+      running.setAtIndex(ValueLayout.JAVA_FLOAT, rows + row, sum);
+    }
+    clear(scores, start + visible, start + columns, DType.F32);
+  }
+
+  private static void scaleRow(MemorySegment x, long start, int n, float factor) {
+    FloatVector f = broadcast(factor);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      store(x, start + j, load(x, start + j).mul(f), mask);
+    }
+  }
+
+  /** Divides a row of the output by its sum; returns the row's log-sum-exp. */
+  static double finishRow(
+      MemorySegment out, long outStart, int size, MemorySegment running, int row, int rows) {
+    float sum = running.getAtIndex(ValueLayout.JAVA_FLOAT, rows + row);
+    scaleRow(out, outStart, size, 1 / sum);
+    return running.getAtIndex(ValueLayout.JAVA_FLOAT, row) + Math.log(sum);
+  }
+
   private static void clear(MemorySegment x, long from, long to, DType type) {
     x.asSlice(from * type.bytes(), (to - from) * type.bytes()).fill((byte) 0);
   }
 
   /**
-   * Turns scores into probabilities P and dP into dS = P (dP - rowsum(dO O)), both in place.
+   * Turns scores into probabilities P and dP into dS = P (dP - rowsum(dO O)), both in place, for a
+   * block of keys.
    *
+   * @param seen keys of the block, from {@code key} on
+   * @param position of the first query
    * @param d the head size
    * @param wide elements from one row of o and dOut to the next
    */
@@ -89,13 +132,15 @@ final class AttentionRows {
       Tensor logSumExp,
       long first,
       int rows,
+      int position,
+      int key,
       int seen,
       int d,
       int wide,
       boolean fast,
       DType type) {
     for (int i = 0; i < rows; i++) {
-      int visible = seen - rows + i + 1;
+      int visible = Math.clamp(position + i + 1 - key, 0, seen);
       long start = (long) i * seen;
       double lse = logSumExp.get(first + i);
       if (fast) {

@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
@@ -80,6 +81,54 @@ class AttentionTest {
 
   private static double at(Tensor x, int b, int t, int head, int d) {
     return x.get(((long) b * x.dim(1) + t) * x.dim(2) + (long) head * HEAD_SIZE + d);
+  }
+
+  /** In float32 keys are taken in blocks, in float64 all at once: the definition. */
+  @ParameterizedTest(name = "{0} heads, {1} kv heads, {2} positions, scores up to {3}")
+  @CsvSource({"1, 1, 1025, 1", "2, 1, 1100, 1", "1, 1, 2100, 30", "2, 2, 1031, 300"})
+  void blocksOfKeysMakeNoDifference(int heads, int kvHeads, int length, double size) {
+    int width = (heads + 2 * kvHeads) * HEAD_SIZE;
+    Tensor x32 = model.zeros(DType.F32, 1, length, width).requireGradient();
+    Tensor x64 = model.zeros(DType.F64, 1, length, width).requireGradient();
+    Tensor dy32 = model.zeros(DType.F32, 1, length, heads * HEAD_SIZE);
+    Tensor dy64 = model.zeros(DType.F64, 1, length, heads * HEAD_SIZE);
+    Random random = new Random(3);
+    for (long i = 0; i < x32.size(); i++) {
+      // Later keys are larger, so that maxima grow from block to block.
+      double value = (float) (random.nextGaussian() * Math.sqrt(size * i / x32.size()));
+      x32.set(i, value);
+      x64.set(i, value);
+    }
+    for (long i = 0; i < dy32.size(); i++) {
+      float value = random.nextFloat() - 0.5f;
+      dy32.set(i, value);
+      dy64.set(i, value);
+    }
+    double[] y32 = forwardAndBackward(x32, dy32, heads, kvHeads);
+    double[] y64 = forwardAndBackward(x64, dy64, heads, kvHeads);
+    double tolerance = 3e-6 * (1 + size);
+    assertClose(y32, y64, tolerance);
+    assertClose(x32.gradient().toDoubles(), x64.gradient().toDoubles(), 3 * tolerance);
+  }
+
+  private double[] forwardAndBackward(Tensor x, Tensor dy, int heads, int kvHeads) {
+    try (Tape tape = Tape.start(step)) {
+      Tensor y = x.attention(heads, kvHeads);
+      double[] values = y.toDoubles();
+      tape.backward(y, dy);
+      return values;
+    }
+  }
+
+  /** Against the largest of all: errors of sums are not smaller where results are. */
+  private static void assertClose(double[] actual, double[] expected, double tolerance) {
+    double largest = 0;
+    for (double value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as("element %d", i).isCloseTo(expected[i], within(tolerance * largest));
+    }
   }
 
   @Test

@@ -35,6 +35,14 @@ public final class OpTable {
     return Stream.of(
             columns(n -> op("add", x -> x[0].add(x[1]), rows(n), rows(n))),
             columns(n -> op("add, repeated", x -> x[0].add(x[1]), rows(n), in(n))),
+            columns(n ->
+                op(
+                    "addInPlaceOf",
+                    x -> twice(x[0].addInPlaceOf(x[1].scale(0.7))),
+                    rows(n),
+                    rows(n))),
+            columns(
+                n -> op("addInPlaceOf, itself", x -> x[0].addInPlaceOf(x[0].scale(2)), rows(n))),
             columns(n -> op("sub", x -> x[0].sub(x[1]), rows(n), rows(n))),
             columns(n -> op("sub, repeated", x -> x[0].sub(x[1]), rows(n), in(n))),
             columns(n -> op("mul", x -> x[0].mul(x[1]), rows(n), rows(n))),
@@ -60,6 +68,11 @@ public final class OpTable {
                 op("power", x -> x[0].power(-0.5), in(7, 33)).ofPositives(),
                 op("clamp", x -> x[0].clamp(-0.5, 0.8), in(7, 33))))
         .flatMap(part -> part);
+  }
+
+  /** Something whose gradient has two contributions. */
+  private static Tensor twice(Tensor x) {
+    return x.mul(x).add(x);
   }
 
   private static Stream<OpCase> reductions() {

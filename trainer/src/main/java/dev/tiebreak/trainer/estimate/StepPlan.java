@@ -31,7 +31,8 @@ final class StepPlan {
     WORKSPACE
   }
 
-  private static final int QUERIES_PER_BLOCK = 64; // of the attention
+  private static final int QUERIES_PER_BLOCK = 32; // of the attention on a CPU
+  private static final int KEYS_PER_BLOCK = 1024; // likewise
   private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes, as in Tensor
 
   /** A tensor that a gradient may flow into; weights have theirs elsewhere. */
@@ -219,8 +220,9 @@ final class StepPlan {
       record(mixed, tokens * gpt.heads() * footing.wideBytes(), packed); // rowsum(dO O)
     } else {
       int length = gpt.sequenceLength();
-      long scores = (long) footing.threads() * Math.min(QUERIES_PER_BLOCK, length) * length;
-      takeWide(scores);
+      long queries = (long) footing.threads() * Math.min(QUERIES_PER_BLOCK, length);
+      long scores = queries * Math.min(KEYS_PER_BLOCK, length);
+      takeWide(scores + 2 * queries); // and a running maximum and sum for each
       record(mixed, 2 * scores * footing.wideBytes(), packed);
     }
     return activation(gpt.channels(), mixed);
