@@ -4,7 +4,6 @@ import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.OpenBlas;
 import dev.tiebreak.tensor.cpu.BlasGemm;
 import dev.tiebreak.tensor.cpu.Gemm;
-import dev.tiebreak.tensor.cpu.Gemv;
 import dev.tiebreak.tensor.cpu.JavaGemm;
 import dev.tiebreak.tensor.cpu.Simd;
 import dev.tiebreak.tensor.cpu.WorkerPool;
@@ -27,7 +26,7 @@ public final class CpuBackend extends Backend {
   private static final long BLOCKS_PER_CHUNK = 8; // below this a second thread costs more
   private static final long ELEMENTS_PER_CHUNK = ELEMENTS_PER_BLOCK * BLOCKS_PER_CHUNK;
   private static final long FLOPS_PER_CHUNK = 200_000;
-  private static final int WEIGHTS_PER_SHARE = 16_384; // a microsecond or two of reading
+  private static final int FEW_ROWS = 8; // up to so many, reading the other matrix takes the time
   private static boolean warned; // that OpenBLAS is missing; guarded by the class
 
   private final WorkerPool pool;
@@ -151,14 +150,11 @@ public final class CpuBackend extends Backend {
    * {@link Gemm}; leading dimensions in elements.
    */
   public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
-    if (vectorises(dtype) && fewDots(p)) {
-      fewDots(p, a, b, c);
-      return;
-    }
     long flops = 2L * p.m() * p.n() * p.k();
     boolean byRows = p.m() >= p.n();
     int extent = byRows ? p.m() : p.n();
-    int pieces = Math.clamp(flops / FLOPS_PER_CHUNK, 1, threads());
+    long flopsPerChunk = p.m() <= FEW_ROWS ? FLOPS_PER_CHUNK / FEW_ROWS : FLOPS_PER_CHUNK;
+    int pieces = Math.clamp(flops / flopsPerChunk, 1, threads());
     int share = (extent + pieces - 1) / pieces;
     int piece = (share + SPLIT_ALIGNMENT - 1) / SPLIT_ALIGNMENT * SPLIT_ALIGNMENT;
     forTasks(
@@ -171,27 +167,6 @@ public final class CpuBackend extends Backend {
             long skipB = byRows ? 0 : (p.transposeB() ? (long) i * p.ldb() : i);
             long skipC = byRows ? (long) i * p.ldc() : i;
             matmulHere(part, at(a, skipA, dtype), at(b, skipB, dtype), at(c, skipC, dtype), dtype);
-          }
-        });
-  }
-
-  /** Whether it is a few rows times the transpose of a matrix: generation. */
-  private static boolean fewDots(Matmul p) {
-    return p.m() <= Gemv.MOST_ROWS && !p.transposeA() && p.transposeB() && p.beta() == 0;
-  }
-
-  /** One share for each thread, the same every time: it may find its weights in its own cache. */
-  private void fewDots(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
-    long weights = (long) p.n() * p.k();
-    int shares = Math.clamp(weights / WEIGHTS_PER_SHARE, 1, threads());
-    int share = Math.ceilDiv(Math.ceilDiv(p.n(), shares), SPLIT_ALIGNMENT) * SPLIT_ALIGNMENT;
-    forTasks(
-        Math.ceilDiv(p.n(), share),
-        (first, last, worker) -> {
-          for (int from = (int) first * share; from < last * share; from += share) {
-            int to = Math.min(from + share, p.n());
-            float scale = (float) p.alpha();
-            Gemv.dots(a, p.m(), p.lda(), b, p.k(), p.ldb(), scale, c, p.ldc(), from, to);
           }
         });
   }

@@ -4,7 +4,6 @@ import static dev.tiebreak.tensor.cpu.Simd.FLOATS;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
-import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
@@ -24,40 +23,43 @@ import jdk.incubator.vector.VectorMask;
  * <p>An element of the result is summed in an order that depends on the row's length only, so it is
  * the same for any division among threads and any number of rows at once.
  */
-public final class Gemv {
-  /** The most rows of x for which this beats a general matrix product. */
-  public static final int MOST_ROWS = 8;
+final class Gemv {
+  private static final int MOST_ROWS = 8; // of x, for which this beats a general matrix product
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
   private Gemv() {}
 
+  /** Whether C = alpha op(A) op(B) + beta C is a few rows times the transpose of a matrix. */
+  static boolean isFewRows(boolean transposeA, boolean transposeB, int m) {
+    return m <= MOST_ROWS && !transposeA && transposeB;
+  }
+
   /**
-   * y[i, r] = scale * x[i] . w[r] for rows r of w from {@code from} to {@code to - 1}.
+   * y[i, r] = scale * x[i] . w[r] for all n rows r of w.
    *
-   * @param x (m, k), rows {@code strideX} elements apart; likewise w (to, k) and y (m, to)
+   * @param x (m, k), rows {@code strideX} elements apart; likewise w (n, k) and y (m, n)
    */
-  public static void dots(
+  static void dots(
       MemorySegment x,
       int m,
       int strideX,
       MemorySegment w,
+      int n,
       int k,
       int strideW,
       float scale,
       MemorySegment y,
-      int strideY,
-      int from,
-      int to) {
-    int part = (to - from) / 4;
+      int strideY) {
+    int part = n / 4;
     long apart = (long) part * strideW;
-    for (int r = from; r < from + part; r++) {
+    for (int r = 0; r < part; r++) {
       for (int i = 0; i < m; i++) { // the four rows of w stay in the first cache
         long place = (long) i * strideY + r;
         fourDots(x, (long) i * strideX, w, (long) r * strideW, apart, k, scale, y, place, part);
       }
     }
-    for (int r = from + 4 * part; r < to; r++) {
+    for (int r = 4 * part; r < n; r++) {
       for (int i = 0; i < m; i++) {
         float dot = dot(x, (long) i * strideX, w, (long) r * strideW, k);
         y.setAtIndex(FLOAT, (long) i * strideY + r, scale * dot);
@@ -113,55 +115,5 @@ public final class Gemv {
       a = load(x, startX + whole, mask).fma(load(w, start + whole, mask), a);
     }
     return sum(a);
-  }
-
-  /**
-   * y[c] = sum over r of p[r] w[r, c] for c below {@code columns}: rows of w, weighted.
-   *
-   * @param w {@code rows} rows, {@code stride} elements apart
-   */
-  public static void weightedSum(
-      MemorySegment p,
-      int rows,
-      MemorySegment w,
-      long startW,
-      int stride,
-      MemorySegment y,
-      long startY,
-      int columns) {
-    for (int c = 0; c < columns; c += 4 * lanes()) {
-      fourColumns(p, rows, w, startW + c, stride, y, startY + c, columns - c);
-    }
-  }
-
-  private static void fourColumns(
-      MemorySegment p,
-      int rows,
-      MemorySegment w,
-      long startW,
-      long stride,
-      MemorySegment y,
-      long startY,
-      int columns) {
-    VectorMask<Float> maskA = tail(0, columns);
-    VectorMask<Float> maskB = tail(lanes(), columns);
-    VectorMask<Float> maskC = tail(2L * lanes(), columns);
-    VectorMask<Float> maskD = tail(3L * lanes(), columns);
-    FloatVector a = broadcast(0);
-    FloatVector b = broadcast(0);
-    FloatVector c = broadcast(0);
-    FloatVector d = broadcast(0);
-    for (int r = 0; r < rows; r++) {
-      FloatVector weight = broadcast(p.getAtIndex(FLOAT, r));
-      long start = startW + r * stride;
-      a = weight.fma(load(w, start, maskA), a);
-      b = weight.fma(load(w, start + lanes(), maskB), b);
-      c = weight.fma(load(w, start + 2L * lanes(), maskC), c);
-      d = weight.fma(load(w, start + 3L * lanes(), maskD), d);
-    }
-    store(y, startY, a, maskA);
-    store(y, startY + lanes(), b, maskB);
-    store(y, startY + 2L * lanes(), c, maskC);
-    store(y, startY + 3L * lanes(), d, maskD);
   }
 }

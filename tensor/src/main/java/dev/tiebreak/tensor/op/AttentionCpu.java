@@ -46,10 +46,6 @@ final class AttentionCpu {
    * The same with keys and values from a cache, which has those of x too, from {@code position}.
    */
   static void cached(Tensor y, Tensor logSumExp, Tensor x, KvCache cache, Layout l, int position) {
-    if (l.length() == 1 && x.cpu().vectorises(x.dtype())) {
-      AttentionDecode.forward(y, logSumExp, x, cache, l, position);
-      return;
-    }
     Source held =
         new Source(
             cache.keys().memory(),
