@@ -26,6 +26,7 @@ public final class CpuBackend extends Backend {
   private static final long BLOCKS_PER_CHUNK = 8; // below this a second thread costs more
   private static final long ELEMENTS_PER_CHUNK = ELEMENTS_PER_BLOCK * BLOCKS_PER_CHUNK;
   private static final long FLOPS_PER_CHUNK = 200_000;
+  private static final int FEW_ROWS = 8; // up to so many, reading the other matrix takes the time
   private static boolean warned; // that OpenBLAS is missing; guarded by the class
 
   private final WorkerPool pool;
@@ -152,7 +153,8 @@ public final class CpuBackend extends Backend {
     long flops = 2L * p.m() * p.n() * p.k();
     boolean byRows = p.m() >= p.n();
     int extent = byRows ? p.m() : p.n();
-    int pieces = Math.clamp(flops / FLOPS_PER_CHUNK, 1, threads());
+    long flopsPerChunk = p.m() <= FEW_ROWS ? FLOPS_PER_CHUNK / FEW_ROWS : FLOPS_PER_CHUNK;
+    int pieces = Math.clamp(flops / flopsPerChunk, 1, threads());
     int share = (extent + pieces - 1) / pieces;
     int piece = (share + SPLIT_ALIGNMENT - 1) / SPLIT_ALIGNMENT * SPLIT_ALIGNMENT;
     forTasks(

@@ -31,6 +31,10 @@ public final class JavaGemm implements Gemm {
       float beta,
       MemorySegment c,
       int ldc) {
+    if (Gemv.isFewRows(transposeA, transposeB, m) && beta == 0) {
+      Gemv.dots(a, m, lda, b, n, k, ldb, alpha, c, ldc);
+      return;
+    }
     MemorySegment rowsOfB = transposeB ? transposed(b, ldb, n, k) : b; // (k, n)
     int stride = transposeB ? n : ldb;
     for (int i = 0; i < m; i++) {

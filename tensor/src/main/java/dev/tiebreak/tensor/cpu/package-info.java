@@ -1,6 +1,6 @@
 /**
- * What the CPU backend is made of: the thread team, the matrix product in two versions, and the
- * vocabulary of vector loops.
+ * What the CPU backend is made of: the thread team, the matrix product in two versions and one for
+ * few rows, and the vocabulary of vector loops.
  *
  * <p>Nothing here knows tensors, shapes or gradients, and nothing outside the tensor module sees
  * it. Operations ({@code dev.tiebreak.tensor.op}) write their loops with {@link

@@ -28,7 +28,12 @@ class GemmTest {
     "33, 17, 7, 1",
     "17, 16, 257, 0",
     "16, 257, 17, -2",
-    "257, 3, 33, 1"
+    "257, 3, 33, 1",
+    "1, 1301, 33, 0", // more than OpenBLAS's kernels for small products take at once
+    "1, 401, 2600, 0",
+    "3, 403, 257, 0",
+    "7, 258, 700, 1",
+    "8, 257, 31, 0"
   })
   void bothGiveTheDefinitionForAllTransposes(int m, int n, int k, double beta) {
     for (int transposes = 0; transposes < 4; transposes++) {

@@ -47,4 +47,12 @@ class HelpTest {
         .containsPattern("matrix products +[0-9.]+ GFLOP/s")
         .containsPattern("training step +[0-9.]+ GFLOP/s = [0-9]+ % of that");
   }
+
+  @Test
+  void theBenchmarkOfGenerationComparesItWithReading() {
+    Outcome bench = Outcome.of("bench", "--generate", "--shape=tiny").succeeded();
+    assertThat(bench.out())
+        .containsPattern("\n  tokens +[0-9]+ a second")
+        .containsPattern("reading alone +[0-9.]+ GB/s");
+  }
 }

@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.OpTimes;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.bench.BenchShape;
+import dev.tiebreak.trainer.bench.GenerateBench;
 import dev.tiebreak.trainer.bench.StepBench;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -17,14 +18,16 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak bench}: a training step against the machine's own matrix rate. */
 @Command(
     name = "bench",
-    description = "Measures a training step against the machine's own matrix rate.",
+    description =
+        "Measures a training step, or generation, against what the machine itself can do.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Examples:",
       "  tiebreak bench                       a 10.8 M model, 4,096 tokens a step",
       "  tiebreak bench --shape gpt2-124m     GPT-2's smallest model, 256 tokens a step",
-      "  tiebreak bench --threads 1 --steps 20"
+      "  tiebreak bench --threads 1 --steps 20",
+      "  tiebreak bench --generate            200 new tokens, one at a time"
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(
@@ -45,6 +48,11 @@ final class BenchCommand implements Callable<Integer> {
       description = "Threads; 0 for all processors (default: 0).")
   private int threads;
 
+  @Option(
+      names = "--generate",
+      description = "Measure generation at batch 1 instead, after a prompt of 16 tokens.")
+  private boolean generate;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -57,6 +65,10 @@ final class BenchCommand implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       out.println(cpu.description());
       out.flush();
+      if (generate) {
+        out.print(GenerateBench.run(cpu, measured).toText());
+        return 0;
+      }
       print(out, StepBench.run(cpu, measured, warmUp, steps));
     }
     return 0;

@@ -1,36 +1,21 @@
 package dev.tiebreak.trainer.generate;
 
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.tensor.KvCache;
-import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.tensor.Tape;
-import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntConsumer;
 
-/**
- * Continues prompts. Keeps the keys and values of earlier positions, so a token costs one row of
- * each matrix product; when the context is full, goes on from its second half.
- */
+/** Continues prompts; when the context is full, goes on from its second half. */
 public final class Generator implements AutoCloseable {
-  private final Gpt model;
   private final Tokenizer tokenizer;
-  private final Scope cacheScope;
-  private final Scope stepScope;
-  private final List<KvCache> caches;
+  private final Decoder decoder;
 
   /** A generator on the model's backend; closing it leaves the model alone. */
   public Generator(Gpt model, Tokenizer tokenizer) {
-    this.model = model;
     this.tokenizer = tokenizer;
-    var backend = model.parameters().getFirst().tensor().backend();
-    this.cacheScope = backend.newScope("key/value cache");
-    this.stepScope = backend.newScope("generation step");
-    this.caches = model.newCaches(cacheScope, 1);
+    this.decoder = new Decoder(model, tokenizer.vocabularySize());
   }
 
   /**
@@ -47,14 +32,14 @@ public final class Generator implements AutoCloseable {
     Sampler sampler = new Sampler(sampling);
     IntArrayList context = IntArrayList.wrap(encode(tokenizer, prompt));
     int start = context.size();
-    caches.forEach(KvCache::clear);
-    int fed = Math.max(0, start - model.config().sequenceLength()); // older tokens don't fit
+    decoder.clear();
+    int fed = Math.max(0, start - decoder.capacity()); // older tokens don't fit
     for (int i = 0; i < sampling.tokens(); i++) {
-      if (caches.getFirst().length() + context.size() - fed > model.config().sequenceLength()) {
-        caches.forEach(KvCache::clear);
-        fed = context.size() - Math.max(1, model.config().sequenceLength() / 2);
+      if (decoder.length() + context.size() - fed > decoder.capacity()) {
+        decoder.clear();
+        fed = context.size() - Math.max(1, decoder.capacity() / 2);
       }
-      double[] logits = next(context, fed);
+      double[] logits = decoder.feed(Arrays.copyOfRange(context.elements(), fed, context.size()));
       fed = context.size();
       int token = sampler.pick(logits, Sampler.address(number, sample, i));
       if (tokenizer.endOfText().isPresent() && token == tokenizer.endOfText().getAsInt()) {
@@ -83,29 +68,9 @@ public final class Generator implements AutoCloseable {
     return tokens;
   }
 
-  /** Logits for the token after all of {@code context}; feeds the part from {@code fed} on. */
-  private double[] next(IntArrayList context, int fed) {
-    int[] fresh = Arrays.copyOfRange(context.elements(), fed, context.size());
-    try (Tape _ = Tape.inference(stepScope)) {
-      Tensor tokens = stepScope.of(fresh, 1, fresh.length);
-      Tensor logits = model.nextLogits(tokens, caches); // (1, 1, V)
-      // Padding is never sampled.
-      double[] known = Arrays.copyOf(logits.toDoubles(), tokenizer.vocabularySize());
-      for (int i = 0; i < known.length; i++) {
-        if (!Double.isFinite(known[i])) {
-          throw new UserError(
-              "the model's output is %s; its weights are damaged, generate from another run"
-                  .formatted(known[i]));
-        }
-      }
-      return known;
-    }
-  }
-
   /** Gives the caches' memory back. */
   @Override
   public void close() {
-    stepScope.close();
-    cacheScope.close();
+    decoder.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.generate;
 
 import dev.tiebreak.tensor.Philox;
 import it.unimi.dsi.fastutil.ints.IntArrays;
+import java.util.Arrays;
 
 /** Picks a token from logits. */
 public final class Sampler {
@@ -38,25 +39,35 @@ public final class Sampler {
    * @param address which random number to use, see {@link #address}
    */
   public int pick(double[] logits, long address) {
-    int[] order = byLikelihood(logits);
     if (sampling.temperature() == 0) {
-      return order[0];
+      return likeliest(logits);
     }
+    double highest = logits[likeliest(logits)];
+    double[] weights = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      weights[i] = Math.exp((logits[i] - highest) / sampling.temperature());
+      sum += weights[i];
+    }
+    // All lighter ones together are less than what top-p leaves out, so they need no sorting.
+    double least = sampling.topK() == 0 ? (1 - sampling.topP()) / 2 * sum / logits.length : 0;
+    int[] order = byLikelihood(logits, weights, least);
     int candidates = sampling.topK() == 0 ? order.length : Math.min(sampling.topK(), order.length);
-    double[] weights = new double[candidates];
-    double total = 0;
-    for (int i = 0; i < candidates; i++) {
-      weights[i] = Math.exp((logits[order[i]] - logits[order[0]]) / sampling.temperature());
-      total += weights[i];
+    double total = sum;
+    if (candidates < logits.length && sampling.topK() != 0) {
+      total = 0;
+      for (int i = 0; i < candidates; i++) {
+        total += weights[order[i]];
+      }
     }
     double kept = 0;
     int count = 0;
     while (count < candidates && (count == 0 || kept < sampling.topP() * total)) {
-      kept += weights[count++];
+      kept += weights[order[count++]];
     }
     double target = random.uniform(address) * kept;
     for (int i = 0; i < count; i++) {
-      target -= weights[i];
+      target -= weights[order[i]];
       if (target < 0) {
         return order[i];
       }
@@ -64,12 +75,27 @@ public final class Sampler {
     return order[count - 1]; // rounding left a little of the target
   }
 
-  /** Token ids from the likeliest down; among equals the smaller id first. */
-  private static int[] byLikelihood(double[] logits) {
-    int[] order = new int[logits.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
+  /** Among equals the smallest id. */
+  private static int likeliest(double[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      if (logits[i] > logits[best]) {
+        best = i;
+      }
     }
+    return best;
+  }
+
+  /** Token ids of at least that weight, from the likeliest down; among equals the smaller first. */
+  private static int[] byLikelihood(double[] logits, double[] weights, double least) {
+    int[] order = new int[logits.length];
+    int count = 0;
+    for (int i = 0; i < order.length; i++) {
+      if (weights[i] >= least) {
+        order[count++] = i;
+      }
+    }
+    order = Arrays.copyOf(order, count);
     IntArrays.mergeSort(order, (a, b) -> Double.compare(logits[b], logits[a]));
     return order;
   }

@@ -125,6 +125,27 @@ class SamplerTest {
   }
 
   @Test
+  void theUnlikelyAreLeftOutAsIfAllHadBeenSorted() {
+    double[] logits = new double[500]; // probabilities fall by 4 % from one to the next
+    for (int i = 0; i < 500; i++) {
+      logits[i * 7 % 500] = -0.04 * i;
+    }
+    double[] sorted = new double[500];
+    Arrays.setAll(sorted, i -> -0.04 * i);
+    for (double topP : new double[] {0.1, 0.5, 0.95, 0.999, 1}) {
+      int kept = (int) Math.ceil(Math.log(1 - topP * (1 - Math.exp(-20))) / -0.04);
+      int most = 0;
+      for (long address = 0; address < 20_000; address++) {
+        int token = sampler(1, 0, topP).pick(logits, address);
+        int rank = sampler(1, 0, topP).pick(sorted, address);
+        assertThat(token).isEqualTo(rank * 7 % 500);
+        most = Math.max(most, rank);
+      }
+      assertThat(most).as("top-p %s keeps %d", topP, kept).isLessThan(kept);
+    }
+  }
+
+  @Test
   void equalAddressesGiveEqualPicksAndOthersOthers() {
     Sampler one = sampler(1, 0, 1);
     Sampler two = sampler(1, 0, 1);
