@@ -4,6 +4,7 @@ import static dev.tiebreak.tensor.cpu.Simd.FLOATS;
 import static dev.tiebreak.tensor.cpu.Simd.broadcast;
 import static dev.tiebreak.tensor.cpu.Simd.lanes;
 import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.loadLast;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
@@ -92,11 +93,11 @@ final class Gemv {
     }
     if (whole < k) {
       VectorMask<Float> mask = tail(whole, k);
-      FloatVector v = load(x, startX + whole, mask);
-      a = v.fma(load(w, start + whole, mask), a);
-      b = v.fma(load(w, start + stride + whole, mask), b);
-      c = v.fma(load(w, start + 2 * stride + whole, mask), c);
-      d = v.fma(load(w, start + 3 * stride + whole, mask), d);
+      FloatVector v = loadLast(x, startX + whole, mask);
+      a = v.fma(loadLast(w, start + whole, mask), a);
+      b = v.fma(loadLast(w, start + stride + whole, mask), b);
+      c = v.fma(loadLast(w, start + 2 * stride + whole, mask), c);
+      d = v.fma(loadLast(w, start + 3 * stride + whole, mask), d);
     }
     y.setAtIndex(FLOAT, place, scale * sum(a));
     y.setAtIndex(FLOAT, place + part, scale * sum(b));
@@ -112,7 +113,7 @@ final class Gemv {
     }
     if (whole < k) {
       VectorMask<Float> mask = tail(whole, k);
-      a = load(x, startX + whole, mask).fma(load(w, start + whole, mask), a);
+      a = loadLast(x, startX + whole, mask).fma(loadLast(w, start + whole, mask), a);
     }
     return sum(a);
   }

@@ -71,12 +71,20 @@ public final class Simd {
   }
 
   /**
-   * Loads a full vector from element {@code index}. There is no masked load: it costs three times
-   * as much, and memory goes on past a tensor's end, so that what is not wanted can be loaded too;
-   * a masked store or sum leaves it out.
+   * Loads a full vector from element {@code index}. A loop loads no masked ones, which cost three
+   * times as much: memory goes on past a tensor's end, so that what is not wanted can be loaded
+   * too, and a masked store or sum leaves it out.
    */
   public static FloatVector load(MemorySegment data, long index) {
     return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER);
+  }
+
+  /**
+   * Loads the lanes of {@code mask}, the others are zero: once behind a loop, for memory that may
+   * end with its last element.
+   */
+  public static FloatVector loadLast(MemorySegment data, long index, VectorMask<Float> mask) {
+    return FloatVector.fromMemorySegment(FLOATS, data, index << 2, ORDER, mask);
   }
 
   /** Stores a full vector at element {@code index}. */

@@ -96,6 +96,7 @@ final class AttentionCpu {
             }
           }
         });
+    scratch.giveBack();
   }
 
   /** Keys that are multiplied at once. */
@@ -193,6 +194,7 @@ final class AttentionCpu {
             }
           }
         });
+    scratch.giveBack();
   }
 
   /** So many queries of one head from {@code start}, against {@code seen} keys from {@code key}. */

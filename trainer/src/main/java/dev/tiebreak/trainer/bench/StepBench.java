@@ -23,7 +23,7 @@ public final class StepBench {
    * Median times in seconds.
    *
    * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
-   * @param operations mean time of each operation in a step, in seconds, the longest first
+   * @param operations a table of the time of each operation, as text
    * @param weightBytes model scope: weights, gradients, moments
    * @param activationBytes step scope
    */
@@ -34,7 +34,7 @@ public final class StepBench {
       double optimizer,
       double step,
       double matrixGflops,
-      List<OpTimes.Total> operations,
+      String operations,
       long weightBytes,
       long activationBytes) {
 
@@ -103,18 +103,10 @@ public final class StepBench {
           MatrixRate.median(update),
           MatrixRate.median(whole),
           Math.max(before, after),
-          perStep(times, steps),
+          OperationTable.of(times.totals(), steps, MatrixRate.median(update)),
           weights.reservedBytes(),
           activations.reservedBytes());
     }
-  }
-
-  private static List<OpTimes.Total> perStep(OpTimes times, int steps) {
-    return times.totals().stream()
-        .map(total ->
-            new OpTimes.Total(
-                total.operation(), total.backward(), total.runs() / steps, total.seconds() / steps))
-        .toList();
   }
 
   private static Tensor randomTokens(Scope scope, BenchShape shape, int length, int stream) {

@@ -1,14 +1,11 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.OpTimes;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.bench.BenchShape;
 import dev.tiebreak.trainer.bench.GenerateBench;
 import dev.tiebreak.trainer.bench.StepBench;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,28 +106,7 @@ final class BenchCommand implements Callable<Integer> {
     out.printf(
         "  memory            %8d MB weights, gradients, moments; %d MB activations%n",
         result.weightBytes() >> 20, result.activationBytes() >> 20);
-    printOperations(out, result);
+    out.printf("%n%s", result.operations());
     out.flush();
-  }
-
-  /** The operations, longest first, forward and backward side by side. */
-  private static void printOperations(PrintWriter out, StepBench.Result result) {
-    out.printf("%n  operation             runs   forward  backward   share%n");
-    Map<String, double[]> byName = new LinkedHashMap<>(); // runs, forward, backward
-    for (OpTimes.Total total : result.operations()) {
-      double[] row = byName.computeIfAbsent(total.operation(), _ -> new double[3]);
-      row[0] = total.runs();
-      row[total.backward() ? 2 : 1] = total.seconds();
-    }
-    byName.forEach((name, row) -> printRow(out, result, name, row));
-    printRow(out, result, "clip and AdamW", new double[] {1, result.optimizer(), 0});
-  }
-
-  private static void printRow(
-      PrintWriter out, StepBench.Result result, String name, double[] row) {
-    double seconds = row[1] + row[2];
-    out.printf(
-        "  %-20s %5.0f %9.1f %9.1f %6.1f %%%n",
-        name, row[0], 1e3 * row[1], 1e3 * row[2], 100 * seconds / result.step());
   }
 }

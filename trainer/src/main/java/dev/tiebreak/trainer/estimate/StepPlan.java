@@ -33,6 +33,8 @@ final class StepPlan {
 
   private static final int QUERIES_PER_BLOCK = 32; // of the attention on a CPU
   private static final int KEYS_PER_BLOCK = 1024; // likewise
+  private static final int ROWS_PER_SLICE = 64; // at least, of sums over rows on a CPU
+  private static final int MOST_SLICES = 16; // likewise
   private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes, as in Tensor
 
   /** A tensor that a gradient may flow into; weights have theirs elsewhere. */
@@ -51,8 +53,10 @@ final class StepPlan {
     }
   }
 
-  /** An operation on the tape: its backward needs gradients of its inputs, then scratch memory. */
-  private record Node(Value output, List<Value> inputs, long scratch) {}
+  /** An operation on the tape: its backward takes gradients of its inputs, then scratch memory. */
+  private record Node(Value output, List<Value> inputs, Runnable takeScratch) {}
+
+  private static final Runnable NO_SCRATCH = () -> {};
 
   private final GptConfig gpt;
   private final TrainConfig config;
@@ -120,6 +124,26 @@ final class StepPlan {
     take(Part.WORKSPACE, elements * footing.wideBytes());
   }
 
+  /** Takes so many tensors at once and gives them back, as far as they are not small. */
+  private void takeForAMoment(int tensors, long size) {
+    Deque<Bump.Piece<Object>> pieces = new ArrayDeque<>();
+    for (int i = 0; i < tensors; i++) {
+      pieces.add(take(Part.WORKSPACE, size));
+    }
+    if (size >= SMALLEST_GIVEN_BACK) {
+      pieces.forEach(scope::giveBack);
+      bytes.merge(Part.WORKSPACE, -size * tensors, Long::sum);
+    }
+  }
+
+  /** What so many sums over rows take at once on a CPU: a row for each slice. */
+  private void takeRowSums(int sums, long rows, long columns) {
+    if (!footing.gpu()) {
+      long slices = Math.clamp(rows / ROWS_PER_SLICE, 1, MOST_SLICES);
+      takeForAMoment(sums, slices * columns * footing.bytes());
+    }
+  }
+
   /** A tensor that is not on the tape yet. */
   private Value value(Part part, long elements, int elementBytes) {
     Value value = new Value(part, elements, elements * elementBytes);
@@ -129,7 +153,7 @@ final class StepPlan {
 
   /** A result that is on the tape. */
   private Value result(Part part, long elements, int elementBytes, Value... inputs) {
-    return record(value(part, elements, elementBytes), 0, inputs);
+    return record(value(part, elements, elementBytes), NO_SCRATCH, inputs);
   }
 
   /** A scalar that is on the tape. */
@@ -137,8 +161,8 @@ final class StepPlan {
     return result(Part.WORKSPACE, 1, footing.wideBytes(), inputs);
   }
 
-  private Value record(Value output, long scratch, Value... inputs) {
-    tape.push(new Node(output, List.of(inputs), scratch));
+  private Value record(Value output, Runnable takeScratch, Value... inputs) {
+    tape.push(new Node(output, List.of(inputs), takeScratch));
     return output;
   }
 
@@ -147,9 +171,7 @@ final class StepPlan {
     gradient(output);
     for (Node node : tape) { // the newest first
       node.inputs.forEach(this::gradient);
-      if (node.scratch > 0) {
-        take(Part.WORKSPACE, node.scratch);
-      }
+      node.takeScratch.run();
       if (node.output != output) {
         giveBack(node.output, node.output.gradient);
         giveBack(node.output, node.output.memory);
@@ -168,7 +190,12 @@ final class StepPlan {
   private Value losses() { // (B, T)
     Value x = activation(gpt.channels()); // token embedding
     if (gpt.positions() == Positions.LEARNED) {
-      x = activation(gpt.channels(), x);
+      long table = (long) gpt.sequenceLength() * gpt.channels();
+      x =
+          record(
+              value(Part.ACTIVATIONS, x.elements, footing.bytes()),
+              () -> takeRowSums(1, tokens / gpt.sequenceLength(), table),
+              x);
     }
     x = dropout(x);
     Point point = new Point(x, norm(x));
@@ -195,7 +222,7 @@ final class StepPlan {
 
   private Point afterAdding(Value x, Value branch) {
     if (gpt.norm() == NormKind.LAYER) { // the sum takes the branch's place
-      record(new Value(Part.ACTIVATIONS, 0, 0), 0, x, branch);
+      record(new Value(Part.ACTIVATIONS, 0, 0), NO_SCRATCH, x, branch);
       return new Point(branch, norm(branch));
     }
     Value sum = activation(gpt.channels(), x, branch);
@@ -203,7 +230,12 @@ final class StepPlan {
   }
 
   private Value norm(Value x) {
-    Value y = activation(gpt.channels(), x);
+    boolean biased = gpt.norm() == NormKind.LAYER && gpt.bias();
+    Value y =
+        record(
+            value(Part.ACTIVATIONS, tokens * gpt.channels(), footing.bytes()),
+            () -> takeRowSums(biased ? 2 : 1, tokens, gpt.channels()),
+            x);
     takeWide(tokens); // scales
     if (gpt.norm() == NormKind.LAYER) {
       takeWide(tokens); // means
@@ -212,32 +244,38 @@ final class StepPlan {
   }
 
   private Value attention(Value x) {
-    Value packed = activation(gpt.qkvWidth(), x); // rotated in its place
+    Value packed = linear(gpt.qkvWidth(), x); // rotated in its place
     long columns = (long) gpt.heads() * gpt.headSize();
     Value mixed = value(Part.ACTIVATIONS, tokens * columns, footing.bytes());
     takeWide(tokens * gpt.heads()); // log-sum-exp
     if (footing.gpu()) {
-      record(mixed, tokens * gpt.heads() * footing.wideBytes(), packed); // rowsum(dO O)
+      record(mixed, () -> takeWide(tokens * gpt.heads()), packed); // rowsum(dO O)
     } else {
       int length = gpt.sequenceLength();
       long queries = (long) footing.threads() * Math.min(QUERIES_PER_BLOCK, length);
       long scores = queries * Math.min(KEYS_PER_BLOCK, length);
-      takeWide(scores + 2 * queries); // and a running maximum and sum for each
-      record(mixed, 2 * scores * footing.wideBytes(), packed);
+      // and a running maximum and sum for each
+      takeForAMoment(1, (scores + 2 * queries) * footing.wideBytes());
+      record(mixed, () -> takeForAMoment(1, 2 * scores * footing.wideBytes()), packed);
     }
-    return activation(gpt.channels(), mixed);
+    return linear(gpt.channels(), mixed);
   }
 
   private Value feedForward(Value x) {
     boolean gated = gpt.activation() == Activation.SWIGLU;
-    Value wide = activation(gated ? 2L * gpt.hidden() : gpt.hidden(), x);
-    return activation(gpt.channels(), activation(gpt.hidden(), wide));
+    Value wide = linear(gated ? 2L * gpt.hidden() : gpt.hidden(), x);
+    return linear(gpt.channels(), activation(gpt.hidden(), wide));
   }
 
   private Value dropout(Value x) {
     return training && gpt.dropout() > 0
         ? result(Part.ACTIVATIONS, x.elements, footing.bytes(), x)
         : x;
+  }
+
+  private Value linear(long columns, Value x) { // (B, T, columns)
+    Value y = value(Part.ACTIVATIONS, tokens * columns, footing.bytes());
+    return record(y, gpt.bias() ? () -> takeRowSums(1, tokens, columns) : NO_SCRATCH, x);
   }
 
   private Value activation(long columns, Value... inputs) { // (B, T, columns)
