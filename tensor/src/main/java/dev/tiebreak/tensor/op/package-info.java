@@ -17,9 +17,10 @@
  * lambda. The gradient of a weight may be of a wider type than the weight, so what sums into one
  * (products, {@code Loops}) has a kernel for either type.
  *
- * <p>Vector loops count in {@code int}, mask their last lanes with {@code Simd.tail} (a comparison,
- * no branch) on {@code Tensor.memory()}, and keep {@code broadcast} outside: otherwise the compiler
- * remakes them for ever or makes an object of every vector.
+ * <p>Vector loops count in {@code int}, load whole vectors from {@code Tensor.memory()}, mask the
+ * last lanes of what they store or sum with {@code Simd.tail} (a comparison, no branch), keep
+ * {@code broadcast} outside, and begin sums with {@code broadcast(0)}, not with a constant:
+ * otherwise the compiler remakes them for ever or makes an object of every vector.
  *
  * <p>A kernel's text is compiled behind {@code prelude.cuh} (in {@code dev.tiebreak.tensor.cuda}):
  * a thread works on packs of 16 bytes, which {@code load_pack} and {@code store_pack} cut at the
