@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
  * x, db = dy summed over rows.
  */
 public final class Linear {
+  private static final int ROWS_FROM_BIAS = 16; // products of fewer are done in ways of their own
+
   private Linear() {}
 
   /** y, with x's shape but N columns. */
@@ -55,7 +57,7 @@ public final class Linear {
    * than to begin with zeros, as the product would otherwise.
    */
   private static boolean startWithBias(Tensor y, Tensor bias, int rows, int n) {
-    if (bias == null || !(y.backend() instanceof CpuBackend cpu)) {
+    if (bias == null || rows < ROWS_FROM_BIAS || !(y.backend() instanceof CpuBackend cpu)) {
       return false;
     }
     long bytes = (long) n * y.dtype().bytes();
