@@ -153,4 +153,24 @@ public record GptConfig(
     double attention = 12.0 * layers * sequenceLength * heads * headSize();
     return 6.0 * (parameterCount() - lookups) + attention;
   }
+
+  /** The same model for sequences of another length. */
+  public GptConfig withSequenceLength(int length) {
+    return new GptConfig(
+        vocabulary,
+        length,
+        layers,
+        heads,
+        kvHeads,
+        channels,
+        hidden,
+        positions,
+        norm,
+        activation,
+        tiedHead,
+        bias,
+        dropout,
+        ropeTheta,
+        normEpsilon);
+  }
 }

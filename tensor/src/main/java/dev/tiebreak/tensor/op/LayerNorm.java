@@ -201,46 +201,32 @@ public final class LayerNorm {
       int n) {
     Tensor dy = y.gradient();
     long rows = means.size();
-    GradientSums dw = GradientSums.start(weight);
-    GradientSums db = GradientSums.start(bias);
-    boolean add = x.requiresGradient() && x.startGradient();
-    Tensor dx = x.requiresGradient() ? x.gradient() : null;
+    Contribution dx = Contribution.start(x);
+    Contribution dw = Contribution.start(weight);
+    Contribution db = Contribution.start(bias);
     if (cpu.vectorises(x.dtype())) {
-      backwardSlices(cpu, dx, add, dw, db, dy, x, weight, means, scales, n);
+      backwardSlices(cpu, dx, dw, db, dy, x, weight, means, scales, n);
       return;
     }
     for (long r = 0; r < rows; r++) {
       if (dx != null) {
-        backwardRow(dx, dy, x, weight, r * n, n, means.get(r), scales.get(r), add);
+        backwardRow(dx.gradient(), dy, x, weight, r * n, n, means.get(r), scales.get(r), dx.add());
       }
     }
     if (dw != null) {
-      weightGradient(dw.gradient, dy, x, means, scales, rows, n, dw.add);
+      weightGradient(dw.gradient(), dy, x, means, scales, rows, n, dw.add());
     }
     if (db != null) {
-      Loops.sumRows(db.gradient, dy, 1, db.add);
-    }
-  }
-
-  /** A weight's gradient, and whether to add to what is there. */
-  private record GradientSums(Tensor gradient, boolean add) {
-    /** Null where none is wanted. */
-    static GradientSums start(Tensor weight) {
-      if (weight == null || !weight.requiresGradient()) {
-        return null;
-      }
-      boolean add = weight.startGradient();
-      return new GradientSums(weight.gradient(), add);
+      Loops.sumRows(db.gradient(), dy, 1, db.add());
     }
   }
 
   /** Each row is read once: dx is written and the row added to the sums of its slice. */
   private static void backwardSlices(
       CpuBackend cpu,
-      Tensor dx,
-      boolean add,
-      GradientSums dw,
-      GradientSums db,
+      Contribution dx,
+      Contribution dw,
+      Contribution db,
       Tensor dy,
       Tensor x,
       Tensor weight,
@@ -259,7 +245,7 @@ public final class LayerNorm {
             float mean = (float) means.get(r);
             float scale = (float) scales.get(r);
             if (dx != null) {
-              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, mean, scale, add);
+              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, mean, scale, dx.add());
             }
             if (partialW != null) {
               addWeightGradient(partialW.memory(), slice * n, dys, xs, r * n, n, mean, scale);
@@ -270,10 +256,10 @@ public final class LayerNorm {
           }
         });
     if (dw != null) {
-      slices.finish(dw.gradient, partialW, 1, dw.add);
+      slices.finish(dw.gradient(), partialW, 1, dw.add());
     }
     if (db != null) {
-      slices.finish(db.gradient, partialB, 1, db.add);
+      slices.finish(db.gradient(), partialB, 1, db.add());
     }
   }
 

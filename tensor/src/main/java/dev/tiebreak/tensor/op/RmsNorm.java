@@ -117,31 +117,27 @@ public final class RmsNorm {
   static void backward(CpuBackend cpu, Tensor y, Tensor x, Tensor weight, Tensor scales) {
     int n = x.shape().columns();
     Tensor dy = y.gradient();
-    boolean add = x.requiresGradient() && x.startGradient();
-    Tensor dx = x.requiresGradient() ? x.gradient() : null;
-    boolean addWeight = weight.requiresGradient() && weight.startGradient();
-    Tensor dw = weight.requiresGradient() ? weight.gradient() : null;
+    Contribution dx = Contribution.start(x);
+    Contribution dw = Contribution.start(weight);
     if (cpu.vectorises(x.dtype())) {
-      backwardSlices(cpu, dx, add, dw, addWeight, dy, x, weight, scales, n);
+      backwardSlices(cpu, dx, dw, dy, x, weight, scales, n);
       return;
     }
     if (dx != null) {
       for (long r = 0; r < scales.size(); r++) {
-        backwardRow(dx, dy, x, weight, r * n, n, scales.get(r), add);
+        backwardRow(dx.gradient(), dy, x, weight, r * n, n, scales.get(r), dx.add());
       }
     }
     if (dw != null) {
-      weightGradient(dw, dy, x, scales, n, addWeight);
+      weightGradient(dw.gradient(), dy, x, scales, n, dw.add());
     }
   }
 
   /** Each row is read once: dx is written and the row added to the sum of its slice. */
   private static void backwardSlices(
       CpuBackend cpu,
-      Tensor dx,
-      boolean add,
-      Tensor dw,
-      boolean addWeight,
+      Contribution dx,
+      Contribution dw,
       Tensor dy,
       Tensor x,
       Tensor weight,
@@ -157,7 +153,7 @@ public final class RmsNorm {
           for (long r = from; r < to; r++) {
             float scale = (float) scales.get(r);
             if (dx != null) {
-              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, scale, add);
+              backwardRow(dx.memory(), dys, xs, weight.memory(), r * n, n, scale, dx.add());
             }
             if (partial != null) {
               addWeightGradient(partial.memory(), slice * n, dys, xs, r * n, n, scale);
@@ -165,7 +161,7 @@ public final class RmsNorm {
           }
         });
     if (dw != null) {
-      slices.finish(dw, partial, 1, addWeight);
+      slices.finish(dw.gradient(), partial, 1, dw.add());
     }
   }
 

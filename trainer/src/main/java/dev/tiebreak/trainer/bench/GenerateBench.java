@@ -90,7 +90,10 @@ public final class GenerateBench {
 
   /** The same for so many seconds; at least one run of each. */
   static Result run(CpuBackend cpu, BenchShape shape, double warmUp, double seconds) {
-    GptConfig config = withRoom(shape.model());
+    GptConfig config =
+        shape
+            .model()
+            .withSequenceLength(Math.max(shape.model().sequenceLength(), PROMPT + NEW_TOKENS));
     try (Scope weights = cpu.newScope("weights")) {
       Gpt model = new Gpt(config, DType.F32, weights, 1);
       long bytes = weightBytes(model);
@@ -145,26 +148,6 @@ public final class GenerateBench {
       tokens[i] = random.below(i, vocabulary);
     }
     return tokens;
-  }
-
-  /** The same model with positions for prompt and new tokens. */
-  private static GptConfig withRoom(GptConfig c) {
-    return new GptConfig(
-        c.vocabulary(),
-        Math.max(c.sequenceLength(), PROMPT + NEW_TOKENS),
-        c.layers(),
-        c.heads(),
-        c.kvHeads(),
-        c.channels(),
-        c.hidden(),
-        c.positions(),
-        c.norm(),
-        c.activation(),
-        c.tiedHead(),
-        c.bias(),
-        c.dropout(),
-        c.ropeTheta(),
-        c.normEpsilon());
   }
 
   /** All but the positions, of which a token reads one row. */

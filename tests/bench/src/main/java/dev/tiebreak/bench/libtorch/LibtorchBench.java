@@ -108,7 +108,8 @@ final class LibtorchBench {
     }
     try (InferenceMode _ = new InferenceMode();
         PointerScope _ = new PointerScope()) {
-      LibtorchGpt gpt = new LibtorchGpt(withContext(model));
+      LibtorchGpt gpt =
+          new LibtorchGpt(model.withSequenceLength(Math.max(CONTEXT, model.sequenceLength())));
       generate(gpt, count); // warm-up
       System.out.printf("  tokens            %8.1f a second%n", count / generate(gpt, count));
     }
@@ -128,25 +129,6 @@ final class LibtorchBench {
       }
       return (System.nanoTime() - start) * 1e-9;
     }
-  }
-
-  private static GptConfig withContext(GptConfig c) {
-    return new GptConfig(
-        c.vocabulary(),
-        Math.max(CONTEXT, c.sequenceLength()),
-        c.layers(),
-        c.heads(),
-        c.kvHeads(),
-        c.channels(),
-        c.hidden(),
-        c.positions(),
-        c.norm(),
-        c.activation(),
-        c.tiedHead(),
-        c.bias(),
-        c.dropout(),
-        c.ropeTheta(),
-        c.normEpsilon());
   }
 
   private static double median(List<Double> values) {
