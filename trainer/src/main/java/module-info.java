@@ -6,7 +6,7 @@ module dev.tiebreak.trainer {
   requires jtokkit;
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
   exports dev.tiebreak.trainer.cli;

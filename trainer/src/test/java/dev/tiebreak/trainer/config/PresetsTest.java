@@ -31,7 +31,7 @@ class PresetsTest {
   @MethodSource("names")
   void everyPresetLoadsAndTrainsTheBaselineUnlessToldOtherwise(String name) {
     TrainConfig config = load(name);
-    assertThat(config.arm()).isEqualTo(Arm.BASELINE);
+    assertThat(config.arm()).isEqualTo("baseline");
     assertThat(config.optimizer().warmup()).isLessThan(config.training().steps());
     assertThat(config.evaluation().every()).isLessThanOrEqualTo(config.training().steps());
   }
