@@ -29,7 +29,8 @@
  * (Frobenius norms over the micro-batch, averaged over the micro-batches of a step). Its factor is
  * f = min(d / mean(d), cap). The factor multiplies the gradients of the block's weights (target
  * {@code gradient}) or their updates (target {@code update}). It is applied by hooks once per step,
- * after the last micro-batch and before the clip: scale, then clip.
+ * after the last micro-batch and before the clip: scale, then clip. Other measures can take the
+ * place of d, and two placebos the place of f, see {@link dev.tiebreak.losses.BlockScaling}.
  *
  * <p>The model knows nothing of this module; it lets observers look at its blocks and runs hooks on
  * its gradients. Not here: the training loop, logging, statistics of the study.

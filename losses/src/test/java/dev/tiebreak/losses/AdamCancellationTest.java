@@ -2,8 +2,8 @@ package dev.tiebreak.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.losses.DivergenceScaling.Settings;
-import dev.tiebreak.losses.DivergenceScaling.Target;
+import dev.tiebreak.losses.BlockScaling.Settings;
+import dev.tiebreak.losses.BlockScaling.Target;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
@@ -121,8 +121,8 @@ class AdamCancellationTest {
 
   private static Change scaling(Target target) {
     return (model, optimizer) ->
-        LayerScaling.divergence(
-            model, optimizer, new Settings(target, Double.POSITIVE_INFINITY, false));
+        LayerScaling.of(
+            model, optimizer, Settings.divergence(target, Double.POSITIVE_INFINITY, false), 1);
   }
 
   @Test

@@ -2,14 +2,22 @@ package dev.tiebreak.nn;
 
 import dev.tiebreak.tensor.Tensor;
 
-/** Hears how far each block moved its input during a recorded forward pass. */
+/** Hears what each block did to its input during a recorded forward pass. */
 @FunctionalInterface
 public interface BlockObserver {
+  /** What there is to hear about a block with input x and output y (B, T, C). */
+  enum Quantity {
+    /** ||y - x|| / ||x||, see {@link dev.tiebreak.tensor.op.Divergence}. */
+    DIVERGENCE,
+    /** Mean over tokens of 1 - cos(x, y), see {@link dev.tiebreak.tensor.op.CosineDistance}. */
+    COSINE_DISTANCE
+  }
+
   /**
    * Called after block {@code layer} has run.
    *
-   * @param divergence ||y - x|| / ||x|| of the block's input x and output y (B, T, C): a scalar of
-   *     the wide type in the open tape's scope, see {@link dev.tiebreak.tensor.op.Divergence}
+   * @param value the quantity that was asked for: a scalar of the wide type in the open tape's
+   *     scope
    */
-  void observe(int layer, Tensor divergence);
+  void observe(int layer, Tensor value);
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.nn.BlockObserver.Quantity;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.KvCache;
@@ -24,7 +25,19 @@ public final class Gpt {
   private final Tensor head; // (V, C); the token embedding if tied
   private final List<Parameter> parameters;
   private final DropoutSites dropout;
-  private final List<BlockObserver> observers = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
+
+  /** Who wants to hear what. */
+  private record Observation(Quantity quantity, BlockObserver observer) {
+    void tell(int layer, Norm.Point before, Norm.Point after) {
+      Tensor value =
+          switch (quantity) {
+            case DIVERGENCE -> after.divergence();
+            case COSINE_DISTANCE -> before.x().cosineDistance(after.x());
+          };
+      observer.observe(layer, value);
+    }
+  }
 
   /**
    * A model with initial weights.
@@ -68,9 +81,9 @@ public final class Gpt {
     return blocks.get(layer).parameters();
   }
 
-  /** Calls {@code observer} for every block of every recorded forward pass from now on. */
-  public void observeBlocks(BlockObserver observer) {
-    observers.add(observer);
+  /** Tells {@code observer} of every block of every recorded forward pass from now on. */
+  public void observeBlocks(Quantity quantity, BlockObserver observer) {
+    observations.add(new Observation(quantity, observer));
   }
 
   /** Chooses the dropout masks of the next forward pass by the number of its micro-batch. */
@@ -94,14 +107,17 @@ public final class Gpt {
 
   /** Runs all blocks and the final norm; through caches if they are not null. */
   private Tensor normed(Tensor x, List<KvCache> caches) { // (B, T, C) -> (B, T, C)
-    boolean observed = x.backend().tape().isRecording() && !observers.isEmpty();
+    boolean recording = x.backend().tape().isRecording();
+    boolean measured =
+        recording && observations.stream().anyMatch(o -> o.quantity == Quantity.DIVERGENCE);
     Norm.Point point = new Norm.Point(x, normOf(0).forward(x), null);
     for (int i = 0; i < blocks.size(); i++) {
       KvCache cache = caches == null ? null : caches.get(i);
-      point = blocks.get(i).forward(point, normOf(i + 1), observed, cache, dropout);
-      if (observed) {
-        for (BlockObserver observer : observers) {
-          observer.observe(i, point.divergence());
+      Norm.Point before = point;
+      point = blocks.get(i).forward(before, normOf(i + 1), measured, cache, dropout);
+      if (recording) {
+        for (Observation observation : observations) {
+          observation.tell(i, before, point);
         }
       }
     }

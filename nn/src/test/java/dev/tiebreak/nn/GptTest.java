@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.nn.BlockObserver.Quantity;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
@@ -128,10 +129,15 @@ class GptTest {
     Gpt model = new Gpt(Configs.LLAMA.config, DType.F32, bench.kept(), 1);
     List<Integer> layers = new ArrayList<>();
     List<Double> divergences = new ArrayList<>();
-    model.observeBlocks((layer, divergence) -> {
-      layers.add(layer);
-      divergences.add(divergence.item());
-    });
+    List<Double> distances = new ArrayList<>();
+    model.observeBlocks(
+        Quantity.DIVERGENCE,
+        (layer, divergence) -> {
+          layers.add(layer);
+          divergences.add(divergence.item());
+        });
+    model.observeBlocks(
+        Quantity.COSINE_DISTANCE, (layer, distance) -> distances.add(distance.item()));
     Tensor tokens = bench.tokens(23, 2, 8);
     try (Tape _ = bench.infer()) {
       model.logits(tokens);
@@ -141,6 +147,7 @@ class GptTest {
       model.logits(tokens);
       assertThat(layers).containsExactly(0, 1, 2);
       assertThat(divergences).hasSize(3).doesNotHaveDuplicates().allMatch(d -> d > 0);
+      assertThat(distances).hasSize(3).doesNotHaveDuplicates().allMatch(d -> d > 0 && d < 2);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.op.Add;
 import dev.tiebreak.tensor.op.Attention;
 import dev.tiebreak.tensor.op.BatchedMatmul;
 import dev.tiebreak.tensor.op.Contiguous;
+import dev.tiebreak.tensor.op.CosineDistance;
 import dev.tiebreak.tensor.op.CrossEntropy;
 import dev.tiebreak.tensor.op.Divergence;
 import dev.tiebreak.tensor.op.Dropout;
@@ -187,6 +188,11 @@ public sealed interface TensorOps permits Tensor {
   /** ||y - this|| / ||this||, a scalar without a gradient. See {@link Divergence}. */
   default Tensor divergence(Tensor y) {
     return Divergence.apply(contiguous(), y.contiguous());
+  }
+
+  /** The mean over rows of 1 - cos(this, y), without a gradient. See {@link CosineDistance}. */
+  default Tensor cosineDistance(Tensor y) {
+    return CosineDistance.apply(contiguous(), y.contiguous());
   }
 
   /** GELU, tanh form. See {@link Gelu}. */

@@ -107,7 +107,10 @@ class ErrorMessagesTest {
             "residual rms norm: shapes differ, [2, 3] and [3]"),
         wrong(
             s -> f32(s, 2, 3).divergence(f32(s, 3, 2)),
-            "divergence: shapes differ, [2, 3] and [3, 2]"));
+            "divergence: shapes differ, [2, 3] and [3, 2]"),
+        wrong(
+            s -> f32(s, 2, 3).cosineDistance(f32(s, 3, 2)),
+            "cosine distance: shapes differ, [2, 3] and [3, 2]"));
   }
 
   static Stream<Arguments> tokens() {

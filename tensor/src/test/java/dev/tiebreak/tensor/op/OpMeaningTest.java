@@ -7,6 +7,7 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Random;
@@ -138,6 +139,17 @@ class OpMeaningTest {
     assertIs(x.divergence(x), 0);
     assertIs(vector(dtype, 0, 0).divergence(vector(dtype, 0, 0)), 0);
     assertThat(x.divergence(vector(dtype, 1, 2, 3)).requiresGradient()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void cosineDistanceIsTheMeanOfWhatRowsTurned(DType dtype) {
+    Tensor x = vector(dtype, 3, 4, 1, 0, 2, 1, 0, 0).reshape(4, 2);
+    Tensor y = vector(dtype, 4, 3, 0, 5, -4, -2, 1, 1).reshape(4, 2);
+    assertIs(x.cosineDistance(y), ((1 - 24 / 25.0) + 1 + 2 + 1) / 4); // no direction: a right angle
+    assertIs(x.slice(0, 0, 3).cosineDistance(x.slice(0, 0, 3).scale(7)), 0);
+    assertThat(x.cosineDistance(y).shape()).isEqualTo(Shape.of());
+    assertThat(x.requireGradient().cosineDistance(y).requiresGradient()).isFalse();
   }
 
   @ParameterizedTest

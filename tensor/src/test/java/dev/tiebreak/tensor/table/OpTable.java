@@ -84,7 +84,8 @@ public final class OpTable {
             columns(n -> op("sumLast", x -> x[0].sumLast(), rows(n))),
             columns(n -> op("meanLast", x -> x[0].meanLast(), rows(n))),
             columns(n -> op("varianceLast", x -> x[0].varianceLast(), rows(n))),
-            columns(n -> op("divergence", x -> x[0].sum().mul(divergence(x[0])), rows(n))))
+            columns(n -> op("divergence", x -> x[0].sum().mul(divergence(x[0])), rows(n))),
+            columns(n -> op("cosineDistance", x -> x[0].sum().mul(turned(x[0])), rows(n))))
         .flatMap(part -> part);
   }
 
@@ -221,6 +222,11 @@ public final class OpTable {
   /** Of two constants, because it has no gradient. */
   private static Tensor divergence(Tensor any) {
     return noise(any, 1).divergence(noise(any, 2));
+  }
+
+  /** The same of the cosine. */
+  private static Tensor turned(Tensor any) {
+    return noise(any, 1).cosineDistance(noise(any, 2));
   }
 
   private static Tensor noise(Tensor any, long seed) {

@@ -36,6 +36,7 @@ class GpuMemoryPlanTest {
     "F32, baseline, 'model.bias=true'",
     "BF16, baseline, 'model.bias=true model.dropout=0.1'",
     "F32, both, 'model.positions=rope model.norm=rms model.activation=swiglu'",
+    "F32, block-influence, 'model.norm=layer'",
     "BF16, both, 'model.positions=rope model.norm=rms model.activation=swiglu'",
   })
   void aStepTakesWhatIsPlanned(DType dtype, String arm, String assignments) {
@@ -64,7 +65,7 @@ class GpuMemoryPlanTest {
       Tensor tokens = model.zeros(DType.I32, batch, gpt.sequenceLength());
       Tensor targets = model.zeros(DType.I32, batch, gpt.sequenceLength());
       TokenGain gain = config.gain().tokenGain(model);
-      config.layerScaling().attach(network, optimizer);
+      config.layerScaling().attach(network, optimizer, 1);
       network.startMicroBatch(0);
       try (Tape tape = Tape.start(step)) {
         ShapedLoss shaped = gain.shape(network.losses(tokens, targets), targets, 0);

@@ -121,6 +121,8 @@ class TrainingParityTest {
     "baseline, GPT2, f32, 1e-4",
     "both, GPT2, f32, 1e-4",
     "both, LLAMA, f32, 1e-4",
+    "block-influence, LLAMA, f32, 1e-4",
+    "gradient-norm, GPT2, f32, 1e-4",
     "both, LLAMA, bf16, 1e-2",
     "gain, GPT2, bf16, 1e-2"
   })

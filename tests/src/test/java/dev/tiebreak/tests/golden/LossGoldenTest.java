@@ -1,6 +1,6 @@
 package dev.tiebreak.tests.golden;
 
-import dev.tiebreak.losses.DivergenceScaling;
+import dev.tiebreak.losses.BlockScaling;
 import dev.tiebreak.losses.GainDiagnostics;
 import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.losses.ShapedLoss;
@@ -90,7 +90,7 @@ class LossGoldenTest {
       for (int b = 0; b < blocks; b++) {
         d.set(b, x.slice(0, b, 1).divergence(x.slice(0, b + 1, 1)).item());
       }
-      Tensor f = DivergenceScaling.factors(d, scalingSettings(json));
+      Tensor f = BlockScaling.factors(d, scalingSettings(json));
       for (int b = 0; b < blocks; b++) {
         InPlace.scale(gradient.slice(0, b, 1), f.slice(0, b, 1));
       }
@@ -101,9 +101,9 @@ class LossGoldenTest {
   }
 
   /** The settings of a case, with gradients as the target. */
-  static DivergenceScaling.Settings scalingSettings(JsonNode json) {
-    return new DivergenceScaling.Settings(
-        DivergenceScaling.Target.GRADIENT,
+  static BlockScaling.Settings scalingSettings(JsonNode json) {
+    return BlockScaling.Settings.divergence(
+        BlockScaling.Target.GRADIENT,
         json.get("cap").asDouble(),
         json.path("renormalise").asBoolean(false));
   }

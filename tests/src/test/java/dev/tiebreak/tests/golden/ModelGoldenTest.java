@@ -82,8 +82,8 @@ class ModelGoldenTest {
     try (GoldenModel golden = new GoldenModel(name, engine)) {
       JsonNode json = golden.file.metadata("scaling");
       LayerScaling scaling =
-          LayerScaling.divergence(
-              golden.model, golden.optimizer(), LossGoldenTest.scalingSettings(json));
+          LayerScaling.of(
+              golden.model, golden.optimizer(), LossGoldenTest.scalingSettings(json), 1);
       golden.backward();
       try (Tape _ = golden.infer()) {
         golden.model.gradientsReady();

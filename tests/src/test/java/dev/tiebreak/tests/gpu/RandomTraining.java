@@ -59,7 +59,7 @@ final class RandomTraining implements AutoCloseable {
     model = new Gpt(config.model().gpt(vocabulary), dtype, kept, config.training().seed());
     optimizer = new AdamW(model.parameters(), kept, config.optimizer().adamW());
     gain = config.gain().tokenGain(kept);
-    config.layerScaling().attach(model, optimizer);
+    config.layerScaling().attach(model, optimizer, config.training().seed());
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     tokens = kept.zeros(DType.I32, batch, length);

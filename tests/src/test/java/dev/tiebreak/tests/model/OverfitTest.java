@@ -2,7 +2,7 @@ package dev.tiebreak.tests.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.losses.DivergenceScaling;
+import dev.tiebreak.losses.BlockScaling;
 import dev.tiebreak.losses.LayerScaling;
 import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.losses.ShapedLoss;
@@ -59,8 +59,8 @@ class OverfitTest {
     Gpt model = new Gpt(style.config(32), DType.F32, kept, 5);
     AdamW optimizer = new AdamW(model.parameters(), kept, new AdamW.Config(0.9, 0.95, 1e-8, 0.01));
     if (scaled) {
-      DivergenceScaling.Target target = DivergenceScaling.Target.UPDATE;
-      LayerScaling.divergence(model, optimizer, new DivergenceScaling.Settings(target, 2, true));
+      BlockScaling.Target target = BlockScaling.Target.UPDATE;
+      LayerScaling.of(model, optimizer, BlockScaling.Settings.divergence(target, 2, true), 1);
     }
     LrSchedule schedule = LrSchedule.cosine(0.01, 0.001, 10, STEPS);
     for (int i = 0; i < STEPS; i++) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -29,7 +30,11 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
           "gain.kind",
           StringNode.valueOf("none"),
           "layer_scaling.kind",
-          StringNode.valueOf("none"));
+          StringNode.valueOf("none"),
+          "layer_scaling.invert",
+          BooleanNode.FALSE,
+          "layer_scaling.shuffle",
+          BooleanNode.FALSE);
 
   /** Fixes the overrides. */
   public Arm {

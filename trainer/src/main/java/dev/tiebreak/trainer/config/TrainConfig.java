@@ -59,7 +59,10 @@ public record TrainConfig(
       on.add(Names.label(gain.kind()));
     }
     if (layerScaling.kind() != LayerScalingConfig.Kind.NONE) {
-      on.add(Names.label(layerScaling.kind()));
+      on.add(
+          (layerScaling.shuffle() ? "shuffled " : "")
+              + (layerScaling.invert() ? "inverted " : "")
+              + Names.label(layerScaling.kind()));
     }
     return on.isEmpty() ? Arms.BASELINE : String.join("+", on);
   }

@@ -70,8 +70,8 @@ public record MemoryPlan(
     tables += take(scope, (long) AdamWUpdate.NUMBERS * wide);
     long batch = (long) config.training().batch() * gpt.sequenceLength() * Integer.BYTES;
     tables += take(scope, batch) + take(scope, batch); // inputs and targets
-    if (config.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE) {
-      for (int i = 0; i < 2; i++) { // divergences and factors
+    if (config.layerScaling().kind() != LayerScalingConfig.Kind.NONE) {
+      for (int i = 0; i < 2; i++) { // measures and factors
         tables += take(scope, (long) gpt.layers() * wide);
       }
     }

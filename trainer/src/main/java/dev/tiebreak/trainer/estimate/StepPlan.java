@@ -7,7 +7,6 @@ import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
 import dev.tiebreak.trainer.config.GainConfig;
-import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -201,8 +200,8 @@ final class StepPlan {
     Point point = new Point(x, norm(x));
     for (int layer = 0; layer < gpt.layers(); layer++) {
       point = block(point);
-      if (training && config.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE) {
-        takeNumbers(2); // the divergence, its sum over micro-batches
+      if (training) {
+        measure();
       }
     }
     Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
@@ -210,6 +209,18 @@ final class StepPlan {
     Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
     takeWide(tokens); // log-sum-exp
     return losses;
+  }
+
+  /** What the layer scaling measures of a block. */
+  private void measure() {
+    switch (config.layerScaling().kind()) {
+      case NONE, GRADIENT_NORM -> {} // nothing, or not here
+      case DIVERGENCE -> takeNumbers(2); // the divergence, its sum over micro-batches
+      case BLOCK_INFLUENCE -> {
+        takeForAMoment(1, tokens * footing.wideBytes()); // each token's distance
+        takeNumbers(2); // their mean, its sum over micro-batches
+      }
+    }
   }
 
   /** A place in the residual stream, and what the norm behind it makes of it. */

@@ -47,7 +47,7 @@ final class TrainStep {
     this.model = learner.model();
     this.optimizer = learner.optimizer();
     this.gain = learner.gain();
-    this.scaling = config.layerScaling().attach(model, optimizer);
+    this.scaling = config.layerScaling().attach(model, optimizer, config.training().seed());
     this.schedule = config.optimizer().lrSchedule(config.training().steps());
     this.batches = batches;
     this.stepScope = stepScope;

@@ -103,7 +103,7 @@ class ConfigErrorsTest {
           gain.clamp=["a", 5]      | gain.clamp is ["a", 5] | a list of numbers in [ ]
           gain.scope=step          | gain.scope is "step" | "micro" or "running"
           gain.epsilon=-1          | gain.epsilon is -1.0 | a number, 0 or more
-          layer_scaling.kind=lars  | layer_scaling.kind is "lars" | "none" or "divergence"
+          layer_scaling.kind=lars  | layer_scaling.kind is "lars" | "none", "divergence", "block_influence" or "gradient_norm"
           layer_scaling.target=weights | layer_scaling.target is "weights" | "gradient" or "update"
           layer_scaling.cap=0      | layer_scaling.cap is 0.0 | a number above 0, or inf for no cap
           """)

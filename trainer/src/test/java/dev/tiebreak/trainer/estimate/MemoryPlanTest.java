@@ -43,7 +43,7 @@ class MemoryPlanTest {
       Tensor tokens = model.zeros(DType.I32, batch, gpt.sequenceLength());
       Tensor targets = model.zeros(DType.I32, batch, gpt.sequenceLength());
       TokenGain gain = config.gain().tokenGain(model);
-      config.layerScaling().attach(network, optimizer);
+      config.layerScaling().attach(network, optimizer, 1);
       Tensor sum = model.zeros(DType.F32);
       model.zeros(DType.F32);
       model.zeros(DType.F32);
@@ -70,6 +70,9 @@ class MemoryPlanTest {
     "divergence, 'model.dropout=0.1'",
     "baseline, 'model.positions=rope model.norm=rms model.activation=swiglu model.tied_head=false'",
     "both, 'model.positions=rope model.kv_heads=1 model.activation=gelu_erf training.batch=3'",
+    "block-influence, 'model.channels=96 training.batch=300 model.sequence_length=64'",
+    "block-influence, 'model.norm=rms model.layers=3'",
+    "gradient-norm, 'model.bias=true'",
     "baseline, 'model.sequence_length=200 model.layers=3 training.batch=2'",
     "both, 'model.channels=512 model.heads=8 model.hidden=0 model.pad_vocabulary=20000'",
   })

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.DivergenceScaling.Settings;
-import dev.tiebreak.losses.DivergenceScaling.Target;
+import dev.tiebreak.losses.BlockScaling.Settings;
+import dev.tiebreak.losses.BlockScaling.Target;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From d to f. */
-class DivergenceFactorsTest {
+class BlockFactorsTest {
   private static final double INF = Double.POSITIVE_INFINITY;
 
   private final Workbench bench = new Workbench();
@@ -26,10 +26,10 @@ class DivergenceFactorsTest {
   }
 
   private double[] factors(double cap, boolean renormalise, double... divergences) {
-    Settings settings = new Settings(Target.GRADIENT, cap, renormalise);
+    Settings settings = Settings.divergence(Target.GRADIENT, cap, renormalise);
     Tensor d = bench.kept().of(divergences, divergences.length);
     try (Tape _ = bench.infer()) {
-      return DivergenceScaling.factors(d, settings).toDoubles();
+      return BlockScaling.factors(d, settings).toDoubles();
     }
   }
 
@@ -75,7 +75,7 @@ class DivergenceFactorsTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN})
   void aCapThatIsNotPositiveIsNamed(double cap) {
-    assertThatThrownBy(() -> new Settings(Target.GRADIENT, cap, false))
+    assertThatThrownBy(() -> Settings.divergence(Target.GRADIENT, cap, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cap is " + cap + ", must be positive");
   }

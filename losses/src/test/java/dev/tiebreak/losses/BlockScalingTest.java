@@ -3,126 +3,47 @@ package dev.tiebreak.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.DivergenceScaling.Settings;
-import dev.tiebreak.losses.DivergenceScaling.Target;
+import dev.tiebreak.losses.BlockScaling.Settings;
+import dev.tiebreak.losses.BlockScaling.Target;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.nn.GptConfig.Activation;
-import dev.tiebreak.nn.GptConfig.NormKind;
-import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The hooks on a model: what is measured, what is scaled and what is left alone. */
-class DivergenceScalingTest {
-  private static final int LAYERS = 3;
+class BlockScalingTest {
   private static final double RATE = 0.01;
-  private static final double DECAY = 0.1;
 
   private final Workbench bench = new Workbench();
   private final Tensor tokens = bench.tokens(11, 2, 5);
   private final Tensor targets = bench.tokens(11, 2, 5);
   private final Tensor otherTokens = bench.tokens(11, 2, 5);
 
+  private ScaledTwin twin() {
+    return new ScaledTwin(bench);
+  }
+
   @AfterEach
   void close() {
     bench.close();
   }
 
-  /** A model, its optimizer and what one step needs; equal seeds make equal twins. */
-  private final class Twin {
-    final Gpt model = new Gpt(config(LAYERS, 8), DType.F64, bench.kept(), 7);
-    final AdamW optimizer =
-        new AdamW(model.parameters(), bench.kept(), new AdamW.Config(0.9, 0.95, 1e-8, DECAY));
-    LayerScaling scaling = LayerScaling.none();
-
-    Twin() {
-      for (Parameter parameter : model.parameters()) { // blocks that differ, no zeros
-        for (long i = 0; i < parameter.tensor().size(); i++) {
-          parameter.tensor().set(i, parameter.tensor().get(i) * 5 + 0.1 * Math.sin(i));
-        }
-      }
-    }
-
-    Twin with(Target target, double cap) {
-      scaling = LayerScaling.divergence(model, optimizer, new Settings(target, cap, false));
-      return this;
-    }
-
-    void microBatch(Tensor inputs) {
-      try (Tape tape = bench.record()) {
-        tape.backward(model.losses(inputs, targets).mean());
-      }
-    }
-
-    void evaluate(Tensor inputs) {
-      try (Tape _ = bench.infer()) {
-        model.losses(inputs, targets);
-      }
-    }
-
-    double factor(int layer) {
-      return scaling.diagnostics().get("block_" + layer + "_f");
-    }
-
-    double divergence(int layer) {
-      return scaling.diagnostics().get("block_" + layer + "_d");
-    }
-
-    Map<String, double[]> gradients() {
-      Map<String, double[]> gradients = new HashMap<>();
-      model.parameters().forEach(p -> gradients.put(p.name(), p.tensor().gradient().toDoubles()));
-      return gradients;
-    }
-
-    Map<String, double[]> weights() {
-      Map<String, double[]> weights = new HashMap<>();
-      model.parameters().forEach(p -> weights.put(p.name(), p.tensor().toDoubles()));
-      return weights;
-    }
-
-    /** The factor that a weight of this name should get. */
-    double factorOf(String name) {
-      return name.startsWith("blocks.") ? factor(Integer.parseInt(name.split("\\.")[1])) : 1;
-    }
-  }
-
-  private static GptConfig config(int layers, int channels) {
-    return new GptConfig(
-        11,
-        5,
-        layers,
-        2,
-        2,
-        channels,
-        16,
-        Positions.LEARNED,
-        NormKind.LAYER,
-        Activation.GELU,
-        false,
-        true,
-        0,
-        10000,
-        1e-5);
-  }
-
   @Test
   void divergenceIsTheLengthOfTheChangeOverTheLengthOfTheInput() {
-    Gpt model = new Gpt(config(2, 4), DType.F64, bench.kept(), 1);
+    Gpt model = new Gpt(ScaledTwin.config(2, 4), DType.F64, bench.kept(), 1);
     LayerScaling scaling =
-        LayerScaling.divergence(
+        LayerScaling.of(
             model,
             new AdamW(model.parameters(), bench.kept(), new AdamW.Config(0.9, 0.95, 1e-8, 0)),
-            new Settings(Target.GRADIENT, 1.1, false));
+            Settings.divergence(Target.GRADIENT, 1.1, false),
+            1);
     // Token 0 is (3, 4, 0, 0), token 1 twice that; block 0 adds (0, 0, 1, 0), block 1 adds twice
     // it.
     for (Parameter parameter : model.parameters()) {
@@ -165,10 +86,10 @@ class DivergenceScalingTest {
 
   @Test
   void onlyTheGradientsOfBlocksAreScaled() {
-    Twin plain = new Twin();
-    Twin scaled = new Twin().with(Target.GRADIENT, 1.2);
-    for (Twin twin : List.of(plain, scaled)) {
-      twin.microBatch(tokens);
+    ScaledTwin plain = twin();
+    ScaledTwin scaled = twin().with(Target.GRADIENT, 1.2);
+    for (ScaledTwin twin : List.of(plain, scaled)) {
+      twin.microBatch(tokens, targets);
       bench.gradientsReady(twin.model);
     }
     assertThat(scaled.factor(0)).isNotCloseTo(1, within(0.05));
@@ -185,11 +106,11 @@ class DivergenceScalingTest {
 
   @Test
   void withTargetUpdateGradientsStayAndOnlyTheStepIsScaled() {
-    Twin plain = new Twin();
-    Twin scaled = new Twin().with(Target.UPDATE, 1.2);
+    ScaledTwin plain = twin();
+    ScaledTwin scaled = twin().with(Target.UPDATE, 1.2);
     Map<String, double[]> before = plain.weights();
-    for (Twin twin : List.of(plain, scaled)) {
-      twin.microBatch(tokens);
+    for (ScaledTwin twin : List.of(plain, scaled)) {
+      twin.microBatch(tokens, targets);
       bench.gradientsReady(twin.model);
       twin.optimizer.step(RATE, bench.scalar(1));
     }
@@ -201,7 +122,8 @@ class DivergenceScalingTest {
       assertThat(gradients.get(name)).isEqualTo(parameter.tensor().gradient().toDoubles());
       double[] expected = parameter.tensor().toDoubles();
       for (int i = 0; i < expected.length; i++) {
-        double decayed = before.get(name)[i] * (1 - (parameter.decays() ? RATE * DECAY : 0));
+        double decayed =
+            before.get(name)[i] * (1 - (parameter.decays() ? RATE * ScaledTwin.DECAY : 0));
         expected[i] = decayed + (expected[i] - decayed) * scaled.factorOf(name);
       }
       assertThat(weights.get(name)).as(name).containsExactly(expected, within(1e-15));
@@ -210,32 +132,32 @@ class DivergenceScalingTest {
 
   @Test
   void divergenceIsAveragedOverMicroBatchesInAnyOrder() {
-    Twin first = new Twin().with(Target.GRADIENT, 1.2);
-    Twin second = new Twin().with(Target.GRADIENT, 1.2);
-    Twin both = new Twin().with(Target.GRADIENT, 1.2);
-    Twin turned = new Twin().with(Target.GRADIENT, 1.2);
-    first.microBatch(tokens);
-    second.microBatch(otherTokens);
-    both.microBatch(tokens);
-    both.microBatch(otherTokens);
-    turned.microBatch(otherTokens);
-    turned.microBatch(tokens);
+    ScaledTwin first = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin second = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin both = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin turned = twin().with(Target.GRADIENT, 1.2);
+    first.microBatch(tokens, targets);
+    second.microBatch(otherTokens, targets);
+    both.microBatch(tokens, targets);
+    both.microBatch(otherTokens, targets);
+    turned.microBatch(otherTokens, targets);
+    turned.microBatch(tokens, targets);
     List.of(first, second, both, turned).forEach(twin -> bench.gradientsReady(twin.model));
 
-    for (int layer = 0; layer < LAYERS; layer++) {
-      assertThat(first.divergence(layer)).isNotEqualTo(second.divergence(layer));
-      assertThat(both.divergence(layer))
-          .isCloseTo((first.divergence(layer) + second.divergence(layer)) / 2, within(1e-15));
+    for (int layer = 0; layer < ScaledTwin.LAYERS; layer++) {
+      assertThat(first.measure(layer)).isNotEqualTo(second.measure(layer));
+      assertThat(both.measure(layer))
+          .isCloseTo((first.measure(layer) + second.measure(layer)) / 2, within(1e-15));
     }
     assertThat(turned.scaling.diagnostics()).isEqualTo(both.scaling.diagnostics());
   }
 
   @Test
   void theOrderOfTheHooksDoesNotMatter() {
-    Twin forwards = new Twin().with(Target.GRADIENT, 1.2);
-    Twin backwards = new Twin().with(Target.GRADIENT, 1.2);
-    forwards.microBatch(tokens);
-    backwards.microBatch(tokens);
+    ScaledTwin forwards = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin backwards = twin().with(Target.GRADIENT, 1.2);
+    forwards.microBatch(tokens, targets);
+    backwards.microBatch(tokens, targets);
     bench.gradientsReady(forwards.model);
     List<Parameter> reversed = new ArrayList<>(backwards.model.parameters()).reversed();
     try (Tape _ = bench.infer()) {
@@ -249,14 +171,14 @@ class DivergenceScalingTest {
 
   @Test
   void everyStepMeasuresAnew() {
-    Twin twin = new Twin().with(Target.GRADIENT, 1.2);
-    Twin fresh = new Twin().with(Target.GRADIENT, 1.2);
-    twin.microBatch(tokens);
+    ScaledTwin twin = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin fresh = twin().with(Target.GRADIENT, 1.2);
+    twin.microBatch(tokens, targets);
     bench.gradientsReady(twin.model);
     twin.model.clearGradients();
-    twin.microBatch(otherTokens);
+    twin.microBatch(otherTokens, targets);
     bench.gradientsReady(twin.model);
-    fresh.microBatch(otherTokens);
+    fresh.microBatch(otherTokens, targets);
     bench.gradientsReady(fresh.model);
     assertThat(twin.scaling.diagnostics()).isEqualTo(fresh.scaling.diagnostics());
     assertThat(twin.gradients().get("blocks.1.mlp.up.weight"))
@@ -265,25 +187,25 @@ class DivergenceScalingTest {
 
   @Test
   void evaluationBetweenMicroBatchesChangesNothing() {
-    Twin undisturbed = new Twin().with(Target.GRADIENT, 1.2);
-    Twin disturbed = new Twin().with(Target.GRADIENT, 1.2);
-    undisturbed.microBatch(tokens);
-    undisturbed.microBatch(otherTokens);
-    disturbed.evaluate(otherTokens);
-    disturbed.microBatch(tokens);
-    disturbed.evaluate(targets);
-    disturbed.microBatch(otherTokens);
-    disturbed.evaluate(targets);
+    ScaledTwin undisturbed = twin().with(Target.GRADIENT, 1.2);
+    ScaledTwin disturbed = twin().with(Target.GRADIENT, 1.2);
+    undisturbed.microBatch(tokens, targets);
+    undisturbed.microBatch(otherTokens, targets);
+    disturbed.evaluate(otherTokens, targets);
+    disturbed.microBatch(tokens, targets);
+    disturbed.evaluate(targets, targets);
+    disturbed.microBatch(otherTokens, targets);
+    disturbed.evaluate(targets, targets);
     bench.gradientsReady(undisturbed.model);
     bench.gradientsReady(disturbed.model);
-    disturbed.evaluate(targets);
+    disturbed.evaluate(targets, targets);
     assertThat(disturbed.scaling.diagnostics()).isEqualTo(undisturbed.scaling.diagnostics());
   }
 
   @Test
   void theBaselineHasNothingToSay() {
-    Twin twin = new Twin();
-    twin.microBatch(tokens);
+    ScaledTwin twin = twin();
+    twin.microBatch(tokens, targets);
     Map<String, double[]> before = twin.gradients();
     bench.gradientsReady(twin.model);
     assertThat(twin.scaling.diagnostics()).isEmpty();
