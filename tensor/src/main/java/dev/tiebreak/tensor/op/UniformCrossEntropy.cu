@@ -16,23 +16,23 @@ extern "C" __global__ void uniform_cross_entropy_forward(
   }
   max = block_max(max);
   float sum = 0.0f;
-  float below = 0.0f;  // sum of max - x
+  float total = 0.0f;
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
     Pack<floatX> xs = load_pack(x, j, n);
 #pragma unroll
     for (int k = 0; k < PACK; k++) {
       if (j + k < n) {
-        float z = to_float(xs.v[k]) - max;
-        sum += expf(z);
-        below -= z;
+        sum += expf(to_float(xs.v[k]) - max);
+        total += to_float(xs.v[k]);
       }
     }
   }
   sum = block_sum(sum);
-  below = block_sum(below);
+  total = block_sum(total);
   if (threadIdx.x == 0) {
-    u[blockIdx.x] = logf(sum) + below / n;
-    lses[blockIdx.x] = max + logf(sum);
+    float lse = max + logf(sum);
+    u[blockIdx.x] = lse - total / n;
+    lses[blockIdx.x] = lse;
   }
 }
 

@@ -56,27 +56,26 @@ public final class UniformCrossEntropy {
                     ? CrossEntropy.logSumExp(x.memory(), start, n)
                     : CrossEntropy.logSumExp(x, start, n);
             logSumExp.set(i, lse);
-            u.set(i, fast ? meanBelow(lse, x.memory(), start, n) : meanBelow(lse, x, start, n));
+            double sum = fast ? sumOf(x.memory(), start, n) : sumOf(x, start, n);
+            u.set(i, lse - sum / n);
           }
         });
   }
 
-  /** The mean of top - x, which needs no difference of large numbers. */
-  private static double meanBelow(double top, Tensor x, long start, int n) {
+  private static double sumOf(Tensor x, long start, int n) {
     double sum = 0;
     for (long j = start; j < start + n; j++) {
-      sum += top - x.get(j);
+      sum += x.get(j);
     }
-    return sum / n;
+    return sum;
   }
 
-  private static double meanBelow(double top, MemorySegment x, long start, int n) {
-    FloatVector from = broadcast((float) top);
+  private static double sumOf(MemorySegment x, long start, int n) {
     FloatVector sum = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
-      sum = sum.add(from.sub(load(x, start + j)), tail(j, n));
+      sum = sum.add(load(x, start + j), tail(j, n));
     }
-    return sum(sum) / n;
+    return sum(sum);
   }
 
   private static void backward(Tensor x, Tensor u, Tensor logSumExp, int n) {

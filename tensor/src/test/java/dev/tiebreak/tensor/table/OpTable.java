@@ -114,7 +114,7 @@ public final class OpTable {
             columns(n -> op("entropy", x -> x[0].entropy(), rows(n))),
             columns(n -> op("surprisalVariance", x -> x[0].sumLast().mul(spread(x[0])), rows(n))),
             columns(
-                n -> op("uniformCrossEntropy", x -> x[0].scale(6).uniformCrossEntropy(), rows(n))),
+                n -> op("uniformCrossEntropy", x -> x[0].scale(4).uniformCrossEntropy(), rows(n))),
             columns(n ->
                 op("entropy after crossEntropyInPlace", x -> flattened(x[0].scale(3)), rows(n))),
             columns(
