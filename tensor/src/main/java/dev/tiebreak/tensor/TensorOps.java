@@ -9,6 +9,7 @@ import dev.tiebreak.tensor.op.CrossEntropy;
 import dev.tiebreak.tensor.op.Divergence;
 import dev.tiebreak.tensor.op.Dropout;
 import dev.tiebreak.tensor.op.Embedding;
+import dev.tiebreak.tensor.op.Entropy;
 import dev.tiebreak.tensor.op.Gelu;
 import dev.tiebreak.tensor.op.GeluErf;
 import dev.tiebreak.tensor.op.GradientHook;
@@ -24,6 +25,7 @@ import dev.tiebreak.tensor.op.Silu;
 import dev.tiebreak.tensor.op.Softmax;
 import dev.tiebreak.tensor.op.Sum;
 import dev.tiebreak.tensor.op.SwiGlu;
+import dev.tiebreak.tensor.op.UniformCrossEntropy;
 import dev.tiebreak.tensor.op.Variance;
 import java.util.function.Consumer;
 
@@ -164,6 +166,21 @@ public sealed interface TensorOps permits Tensor {
   /** The same where nothing else reads these logits after it: saves their gradient's memory. */
   default Tensor crossEntropyInPlace(Tensor targets) {
     return CrossEntropy.inPlace(contiguous(), targets.contiguous());
+  }
+
+  /** Cross-entropy of these logits (..., V) against all tokens. See {@link UniformCrossEntropy}. */
+  default Tensor uniformCrossEntropy() {
+    return UniformCrossEntropy.apply(contiguous());
+  }
+
+  /** The entropy in nats of softmax of these logits (..., V). See {@link Entropy}. */
+  default Tensor entropy() {
+    return Entropy.apply(contiguous());
+  }
+
+  /** The variance of surprise that these logits (..., V) predict, without a gradient. */
+  default Tensor surprisalVariance() {
+    return Entropy.surprisalVariance(contiguous());
   }
 
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */
