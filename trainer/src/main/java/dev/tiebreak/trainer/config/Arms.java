@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The arms that come along: the file {@code arms.toml}, to be read as well as used. */
@@ -52,8 +53,23 @@ public final class Arms {
 
   /** The arm that a configuration is of: of those that would change nothing, the most definite. */
   static Optional<Arm> of(TrainConfig config) {
+    Map<String, JsonNode> values =
+        Schema.values(Toml.parse(config.toToml(), "configuration"), Set.of(), "configuration");
     return ARMS.values().stream()
-        .filter(arm -> arm.stepsFactor() == 1 && config.withArm(arm).equals(config))
+        .filter(arm -> arm.stepsFactor() == 1 && changesNothing(arm, values))
         .max(Comparator.comparingInt(arm -> arm.overrides().size()));
+  }
+
+  private static boolean changesNothing(Arm arm, Map<String, JsonNode> values) {
+    return arm.overrides().entrySet().stream()
+        .allMatch(entry -> entry.getValue().equals(Arms::compare, values.get(entry.getKey())));
+  }
+
+  /** 1 and 1.0 are the same; everything else is what it is. */
+  private static int compare(JsonNode a, JsonNode b) {
+    if (a.isNumber() && b.isNumber()) {
+      return Double.compare(a.doubleValue(), b.doubleValue());
+    }
+    return a.equals(b) ? 0 : 1;
   }
 }

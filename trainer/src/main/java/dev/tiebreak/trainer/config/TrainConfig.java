@@ -18,6 +18,7 @@ import java.util.List;
  * @param logging {@code [logging]}, the metrics file
  * @param gain {@code [gain]}, the per-token loss shaping
  * @param layerScaling {@code [layer_scaling]}, the per-block gradient scaling
+ * @param abort {@code [abort]}, when the run is given up
  */
 public record TrainConfig(
     ModelConfig model,
@@ -28,7 +29,8 @@ public record TrainConfig(
     CheckpointConfig checkpoint,
     LoggingConfig logging,
     GainConfig gain,
-    LayerScalingConfig layerScaling) {
+    LayerScalingConfig layerScaling,
+    AbortConfig abort) {
 
   /** Checks what concerns more than one section. */
   public TrainConfig {
@@ -83,7 +85,8 @@ public record TrainConfig(
         checkpoint,
         logging,
         gain,
-        layerScaling);
+        layerScaling,
+        abort);
   }
 
   /** The TOML text with every key, which reads back to an equal configuration. */

@@ -15,7 +15,7 @@ import java.util.Map;
  * The memory of a training in bytes, by what it is for, at the moment when most is in use.
  *
  * @param weights the model
- * @param gradients one number per weight
+ * @param gradients one number per weight, two where they are compared with plain ones
  * @param optimizer AdamW's two running means per weight
  * @param activations results inside the model and their gradients, of one micro-batch
  * @param logits one number per token and vocabulary entry; their gradients take their place
@@ -83,8 +83,11 @@ public record MemoryPlan(
       tables += take(scope, 2L * wide); // running mean and variance
     }
     long gradients = 0;
-    for (ModelTensors.Weight weight : tensors) {
-      gradients += take(scope, weight.elements() * wide);
+    int copies = config.logging().gradientCosineEvery() > 0 ? 2 : 1; // plain ones, and their own
+    for (int i = 0; i < copies; i++) {
+      for (ModelTensors.Weight weight : tensors) {
+        gradients += take(scope, weight.elements() * wide);
+      }
     }
 
     StepPlan.Result step = StepPlan.of(config, gpt, footing);

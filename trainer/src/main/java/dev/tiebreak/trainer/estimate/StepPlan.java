@@ -34,6 +34,7 @@ final class StepPlan {
   private static final int KEYS_PER_BLOCK = 1024; // likewise
   private static final int ROWS_PER_SLICE = 64; // at least, of sums over rows on a CPU
   private static final int MOST_SLICES = 16; // likewise
+  private static final int PRODUCTS = 3; // of a gradient and a copy, for their cosine
   private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes, as in Tensor
 
   /** A tensor that a gradient may flow into; weights have theirs elsewhere. */
@@ -96,7 +97,22 @@ final class StepPlan {
     Value loss = plan.gain(plan.losses());
     plan.takeNumbers(4); // two losses' shares, added to what the step has so far
     plan.backward(plan.number(loss)); // divided by the micro-batches
+    if (config.logging().gradientCosineEvery() > 0) {
+      plan.compareGradients();
+    }
     return new Result(plan.most, plan.scope.peakBytes(), plan.scope.reservedBytes());
+  }
+
+  /** Each weight's gradient times itself and times a copy, after the micro-batches. */
+  private void compareGradients() {
+    scope.reset();
+    bytes.replaceAll((_, _) -> 0L);
+    for (ModelTensors.Weight weight : ModelTensors.of(gpt)) {
+      for (int i = 0; i < PRODUCTS; i++) {
+        takeForAMoment(1, weight.elements() * footing.wideBytes());
+        takeNumbers(1);
+      }
+    }
   }
 
   // ---- the tape ---------------------------------------------------------------------------------

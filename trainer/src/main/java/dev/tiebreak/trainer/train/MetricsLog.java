@@ -128,7 +128,7 @@ final class MetricsLog implements AutoCloseable {
   }
 
   /** JSON has no infinity and no NaN: null stands for them. */
-  private static void putNumber(ObjectNode json, String name, double value) {
+  static void putNumber(ObjectNode json, String name, double value) {
     if (Double.isFinite(value)) {
       json.put(name, value);
     } else {

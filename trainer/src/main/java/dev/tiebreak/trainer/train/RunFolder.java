@@ -30,10 +30,11 @@ public final class RunFolder implements AutoCloseable {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String METRICS = "metrics.jsonl";
   private static final String SUMMARY = "summary.json";
+  private static final String ABORTED = "aborted.json";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LOCK = ".lock";
   private static final Set<String> OUR_FILES =
-      Set.of(CONFIG, MANIFEST, TOKENIZER, METRICS, SUMMARY, CHECKPOINTS, LOCK);
+      Set.of(CONFIG, MANIFEST, TOKENIZER, METRICS, SUMMARY, ABORTED, CHECKPOINTS, LOCK);
 
   /** What may be in the folder already. */
   public enum Mode {
@@ -173,6 +174,11 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(SUMMARY);
   }
 
+  /** Why the run was given up, there from then on until it is complete. */
+  public Path aborted() {
+    return path.resolve(ABORTED);
+  }
+
   /** The checkpoints. */
   public Checkpoints checkpoints() {
     return new Checkpoints(path.resolve(CHECKPOINTS));
@@ -188,6 +194,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(manifest());
       Files.deleteIfExists(summary());
+      Files.deleteIfExists(aborted());
       Files.deleteIfExists(metrics());
       checkpoints().deleteAll();
       deleteTemporaries();

@@ -39,6 +39,7 @@ final class TrainStep {
   private final TokenBatch batch;
   private final Tensor loss; // of the step, a scalar
   private final Tensor shapedLoss;
+  private final GradientCosine cosine; // null if it is never asked for
   private final Tensor trouble; // 0; not a number from the first diverged step on
 
   TrainStep(
@@ -57,6 +58,7 @@ final class TrainStep {
     loss = kept.zeros(wide);
     shapedLoss = kept.zeros(wide);
     trouble = kept.zeros(wide);
+    cosine = config.logging().gradientCosineEvery() > 0 ? new GradientCosine(model, kept) : null;
   }
 
   /**
@@ -96,13 +98,16 @@ final class TrainStep {
   Pending run(long step, boolean diagnose) {
     int accumulation = config.training().accumulation();
     Map<String, Double> diagnostics = new LinkedHashMap<>();
+    boolean compare = diagnose && isCompared(step);
+    if (compare) {
+      keepPlainGradients(step);
+    }
     loss.zero();
     shapedLoss.zero();
     model.clearGradients();
     for (int i = 0; i < accumulation; i++) {
       long microBatch = Math.multiplyExact(step, accumulation) + i;
-      batch.fill((inputs, targets) -> batches.fill(microBatch, inputs, targets));
-      model.startMicroBatch(microBatch);
+      startMicroBatch(microBatch);
       try (Tape tape = Tape.start(stepScope)) {
         Tensor losses = model.losses(batch.inputs(), batch.targets()); // (B, T)
         ShapedLoss shaped = gain.shape(losses, batch.targets(), step);
@@ -115,15 +120,40 @@ final class TrainStep {
       }
     }
     try (Tape _ = Tape.inference(stepScope)) {
-      return update(schedule.at(step), diagnose, diagnostics);
+      return update(schedule.at(step), diagnose, compare, diagnostics);
     }
+  }
+
+  private boolean isCompared(long step) {
+    return cosine != null && (step + 1) % config.logging().gradientCosineEvery() == 0;
+  }
+
+  /** Runs the step's micro-batches, with the same dropout, for nothing but their gradients. */
+  private void keepPlainGradients(long step) {
+    int accumulation = config.training().accumulation();
+    model.clearGradients();
+    for (int i = 0; i < accumulation; i++) {
+      startMicroBatch(Math.multiplyExact(step, accumulation) + i);
+      try (Tape tape = Tape.start(stepScope)) {
+        Tensor losses = model.losses(batch.inputs(), batch.targets()); // (B, T)
+        tape.backward(losses.mean().scale(1.0 / accumulation));
+      }
+    }
+    cosine.keepPlain();
+    scaling.forget();
+  }
+
+  private void startMicroBatch(long microBatch) {
+    batch.fill((inputs, targets) -> batches.fill(microBatch, inputs, targets));
+    model.startMicroBatch(microBatch);
   }
 
   private static void addTo(Tensor mean, Tensor part, int parts) {
     mean.copyFrom(mean.add(part.detach().scale(1.0 / parts)));
   }
 
-  private Pending update(double learningRate, boolean diagnose, Map<String, Double> diagnostics) {
+  private Pending update(
+      double learningRate, boolean diagnose, boolean compare, Map<String, Double> diagnostics) {
     if (diagnose) {
       double norm = GradientClip.norm(model.parameters()).item();
       diagnostics.put("gradient_norm_before_scaling", norm);
@@ -137,6 +167,9 @@ final class TrainStep {
     if (diagnose) {
       diagnostics.putAll(scaling.diagnostics());
       putBlockNorms(diagnostics, "gradient_norm");
+    }
+    if (compare) {
+      diagnostics.putAll(cosine.compare());
     }
     optimizer.step(learningRate, unlessInTrouble(clip));
     if (diagnose) {

@@ -5,13 +5,20 @@ import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The steps of one run, with metrics, evaluations and checkpoints between them. */
 final class TrainingLoop {
+  private static final String WEIGHT_REMEDY =
+      "try a smaller gain.s, a larger gain.floor or a narrower gain.clamp, or another limit";
+
   private final TrainConfig config;
   private final RunFolder folder;
   private final RunManifest manifest;
@@ -107,7 +114,7 @@ final class TrainingLoop {
     TrainStep.Outcome outcome = pending.outcome();
     pending = null;
     if (!outcome.finite()) {
-      throw diverged(done + 1, outcome);
+      throw diverged(done + 1, numbers(outcome), notFinite(outcome) + " in step " + (done + 1));
     }
     done++;
     stepNanos += System.nanoTime() - before;
@@ -130,6 +137,10 @@ final class TrainingLoop {
       stepTokens = 0;
     }
     listener.stepped(stepMetrics, logged);
+    AbortRecord.reason(config.abort(), outcome.diagnostics())
+        .ifPresent(reason -> {
+          throw aborted(done, numbers(outcome), reason + " in step " + done, WEIGHT_REMEDY);
+        });
   }
 
   private boolean isLogged(long step) {
@@ -150,9 +161,7 @@ final class TrainingLoop {
       return;
     }
     double loss = evaluator.loss();
-    if (!Double.isFinite(loss)) {
-      throw diverged("the validation loss is " + loss + " after step " + done);
-    }
+    requireFinite(loss);
     EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
     writing(() -> metrics.write(point));
     listener.evaluated(point);
@@ -160,10 +169,7 @@ final class TrainingLoop {
 
   /** Saves weights that give a finite loss; so every checkpoint is one that can be gone back to. */
   private void save() {
-    double probe = evaluator.probe();
-    if (!Double.isFinite(probe)) {
-      throw diverged("the validation loss is " + probe + " after step " + done);
-    }
+    requireFinite(evaluator.probe());
     writing(() -> {
       metrics.force();
       int keep = config.checkpoint().keep();
@@ -212,6 +218,7 @@ final class TrainingLoop {
     if (complete) {
       try {
         summary.write(folder.summary());
+        Files.deleteIfExists(folder.aborted()); // it went well after all
       } catch (IOException e) {
         throw UserError.io("write the summary", folder.summary(), e);
       }
@@ -223,31 +230,62 @@ final class TrainingLoop {
     return secondsBefore + (System.nanoTime() - started) / 1e9;
   }
 
-  private UserError diverged(long step, TrainStep.Outcome outcome) {
-    String what;
-    if (!Double.isFinite(outcome.loss())) {
-      what = "the loss is " + outcome.loss();
-    } else if (!Double.isFinite(outcome.shapedLoss())) {
-      what = "the shaped loss is " + outcome.shapedLoss();
-    } else {
-      what = "the gradient's norm is " + outcome.gradientNorm();
+  private void requireFinite(double validationLoss) {
+    if (!Double.isFinite(validationLoss)) {
+      throw diverged(
+          done,
+          Map.of("val_loss", validationLoss),
+          "the validation loss is " + validationLoss + " after step " + done);
     }
-    return diverged(what + " in step " + step);
   }
 
-  private UserError diverged(String what) {
+  private static String notFinite(TrainStep.Outcome outcome) {
+    if (!Double.isFinite(outcome.loss())) {
+      return "the loss is " + outcome.loss();
+    }
+    return Double.isFinite(outcome.shapedLoss())
+        ? "the gradient's norm is " + outcome.gradientNorm()
+        : "the shaped loss is " + outcome.shapedLoss();
+  }
+
+  private static Map<String, Double> numbers(TrainStep.Outcome outcome) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("loss", outcome.loss());
+    numbers.put("shaped_loss", outcome.shapedLoss());
+    numbers.put("lr", outcome.learningRate());
+    numbers.put("gradient_norm", outcome.gradientNorm());
+    numbers.put("clip", outcome.clip());
+    numbers.putAll(outcome.diagnostics());
+    return numbers;
+  }
+
+  private UserError diverged(long step, Map<String, Double> numbers, String what) {
     String shaped =
-        config.gain().kind() != GainConfig.Kind.NONE
-            ? ", a smaller gain.s or a narrower gain.clamp"
-            : "";
-    return new UserError(
-        "training stopped, %s; nothing of it was saved, %s; try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s"
+        config.gain().kind() == GainConfig.Kind.NONE
+            ? ""
+            : ", a smaller gain.s or a narrower gain.clamp";
+    String remedy =
+        "try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s"
             .formatted(
-                what,
-                lastGood(),
                 config.optimizer().lr(),
                 config.optimizer().warmup(),
                 config.optimizer().clip(),
-                shaped));
+                shaped);
+    return aborted(step, numbers, what, remedy);
+  }
+
+  /** Records in the run's folder why it ends here, and says it. */
+  private UserError aborted(long step, Map<String, Double> numbers, String what, String remedy) {
+    Path file = folder.aborted();
+    UserError error =
+        new UserError(
+            "training stopped, %s; nothing of it was saved, %s; %s has the numbers; %s"
+                .formatted(what, lastGood(), file, remedy));
+    try {
+      new AbortRecord(step, what, numbers).write(file);
+    } catch (IOException e) {
+      error.addSuppressed(UserError.io("write", file, e));
+    }
+    return error;
   }
 }

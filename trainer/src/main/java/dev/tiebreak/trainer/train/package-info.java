@@ -9,6 +9,7 @@
  * config.toml     every key, resolved          manifest.json  hashes of data, order, weights, code
  * tokenizer.json  to encode and decode         metrics.jsonl  one line per logged step, evaluation
  * checkpoints/    weights, optimizer, state    summary.json   the result, once the run is complete
+ * aborted.json    why it was given up, only if it was
  * </pre>
  *
  * <p>Equal configurations on one machine give equal bytes in config, tokenizer and checkpoints,

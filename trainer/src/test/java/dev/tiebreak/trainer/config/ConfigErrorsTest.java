@@ -94,6 +94,9 @@ class ConfigErrorsTest {
           checkpoint.keep=0        | checkpoint.keep is 0 | a whole number, 1 or more
           logging.every=0          | logging.every is 0 | a whole number, 1 or more
           gain.kind=focal          | gain.kind is "focal" | "none" or "precision"
+          logging.gradient_cosine_every=-1 | logging.gradient_cosine_every is -1 | a whole number, 0 or more
+          abort.weight=0           | abort.weight is 0.0 | a number above 0, or inf for no limit
+          abort.variance=-1        | abort.variance is -1.0 | a number, 0 or more
           gain.s=nan               | gain.s is nan | a number
           gain.warmup=-1           | gain.warmup is -1 | a whole number, 0 or more
           gain.floor=-1            | gain.floor is -1.0 | a number, 0 or more
@@ -140,7 +143,7 @@ class ConfigErrorsTest {
     assertFileFails(
         "[judge]\nlr = 3\n",
         "unknown section judge (FILE); known are [model], [data], [training], [optimizer],"
-            + " [evaluation], [checkpoint], [logging], [gain], [layer_scaling]");
+            + " [evaluation], [checkpoint], [logging], [gain], [layer_scaling], [abort]");
   }
 
   @Test
