@@ -24,11 +24,15 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
   private static final String STEPS_FACTOR = "steps_factor";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
-  /** What is off in every arm that does not turn it on. */
-  private static final Map<String, JsonNode> OFF =
+  /** What every arm begins from, whatever the configuration has. */
+  private static final Map<String, JsonNode> BASELINE =
       Map.of(
           "gain.kind",
           StringNode.valueOf("none"),
+          "gain.detached",
+          BooleanNode.TRUE,
+          "gain.shuffle",
+          BooleanNode.FALSE,
           "layer_scaling.kind",
           StringNode.valueOf("none"),
           "layer_scaling.invert",
@@ -62,7 +66,7 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
     if (!factor.isMissingNode() && !(factor.isNumber() && factor.doubleValue() > 0)) {
       throw new UserError("steps_factor of %s must be a number above 0".formatted(where));
     }
-    Map<String, JsonNode> overrides = new LinkedHashMap<>(OFF);
+    Map<String, JsonNode> overrides = new LinkedHashMap<>(BASELINE);
     overrides.putAll(Schema.values(table, Set.of(ABOUT, STEPS_FACTOR), where));
     return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }

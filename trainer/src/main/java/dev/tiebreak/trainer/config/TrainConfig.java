@@ -58,7 +58,7 @@ public record TrainConfig(
   private String shapings() {
     List<String> on = new ArrayList<>();
     if (gain.kind() != GainConfig.Kind.NONE) {
-      on.add(Names.label(gain.kind()));
+      on.add((gain.shuffle() ? "shuffled " : "") + Names.label(gain.kind()));
     }
     if (layerScaling.kind() != LayerScalingConfig.Kind.NONE) {
       on.add(

@@ -129,8 +129,13 @@ class EstimateCommandTest {
         .contains("tokenizer = \"bpe\"\nmerges = 77\n");
     assertThat(shown("--tokenizer=gpt2")).contains("tokenizer = \"gpt2\"\nmerges = 1024\n");
     for (String arm : Arms.names()) {
-      assertThat(shown("tiny", "--arm", arm))
-          .isEqualTo(ConfigBuilder.preset("tiny").build().withArm(Arms.get(arm)).toToml());
+      assertThat(shown("tiny", "--arm", arm, "--set", "gain.reference=r"))
+          .isEqualTo(
+              ConfigBuilder.preset("tiny")
+                  .set("gain.reference=r")
+                  .arm(Arms.get(arm))
+                  .build()
+                  .toToml());
     }
   }
 

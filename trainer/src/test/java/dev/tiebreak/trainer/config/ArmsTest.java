@@ -20,7 +20,12 @@ class ArmsTest {
   }
 
   private static TrainConfig preset(String name) {
-    return ConfigBuilder.preset(name).build();
+    return builder(name).build();
+  }
+
+  /** With what the arm rho needs. */
+  private static ConfigBuilder builder(String preset) {
+    return ConfigBuilder.preset(preset).set("gain.reference=runs/reference");
   }
 
   private static Arm arm(String toml) {
@@ -46,7 +51,7 @@ class ArmsTest {
     Arm arm = Arms.get(name);
     for (String preset : Presets.names()) {
       TrainConfig base = preset(preset);
-      TrainConfig shaped = ConfigBuilder.preset(preset).arm(arm).build();
+      TrainConfig shaped = builder(preset).arm(arm).build();
       Set<String> said = new HashSet<>(arm.overrides().keySet());
       if (arm.stepsFactor() != 1) {
         said.add(STEPS);
@@ -73,6 +78,24 @@ class ArmsTest {
             .isEqualTo(GainConfig.Kind.NONE);
       }
     }
+  }
+
+  @Test
+  void whatIsNoArmOfTheCatalogueIsCalledByWhatIsOn() {
+    ConfigBuilder builder = builder("quick").set("gain.kind=focal").set("gain.s=3");
+    assertThat(builder.build().arm()).isEqualTo("focal");
+    builder.set("gain.shuffle=true").set("layer_scaling.kind=divergence");
+    builder.set("layer_scaling.shuffle=true").set("layer_scaling.invert=true");
+    assertThat(builder.build().arm()).isEqualTo("shuffled focal+shuffled inverted divergence");
+    assertThat(builder.set("gain.kind=none").build().arm())
+        .isEqualTo("shuffled inverted divergence");
+  }
+
+  @Test
+  void rhoNeedsAReference() {
+    assertThatThrownBy(() -> ConfigBuilder.preset("tiny").arm(Arms.get("rho")).build())
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("gain.reference is \"\"");
   }
 
   @Test
@@ -108,7 +131,7 @@ class ArmsTest {
             optimizer.lr = 1e-4
             optimizer.min_lr = 0
             """);
-    TrainConfig shaped = ConfigBuilder.preset("tiny").set("gain.kind=precision").arm(mine).build();
+    TrainConfig shaped = builder("tiny").set("gain.kind=precision").arm(mine).build();
     assertThat(shaped.optimizer().lr()).isEqualTo(1e-4);
     assertThat(shaped.training().steps()).isEqualTo(6);
     assertThat(shaped.gain().kind()).isEqualTo(GainConfig.Kind.NONE);

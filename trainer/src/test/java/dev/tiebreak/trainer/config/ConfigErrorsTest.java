@@ -93,10 +93,10 @@ class ConfigErrorsTest {
           checkpoint.every=-1      | checkpoint.every is -1 | a whole number, 0 or more
           checkpoint.keep=0        | checkpoint.keep is 0 | a whole number, 1 or more
           logging.every=0          | logging.every is 0 | a whole number, 1 or more
-          gain.kind=focal          | gain.kind is "focal" | "none" or "precision"
           logging.gradient_cosine_every=-1 | logging.gradient_cosine_every is -1 | a whole number, 0 or more
           abort.weight=0           | abort.weight is 0.0 | a number above 0, or inf for no limit
           abort.variance=-1        | abort.variance is -1.0 | a number, 0 or more
+          gain.kind=pink           | gain.kind is "pink" | "none", "precision", "z", "linear", "term", "power", "sigmoid", "focal", "mile", "excess_surprisal", "dft", "top_k", "constant", "rho", "label_smoothing" or "confidence_penalty"
           gain.s=nan               | gain.s is nan | a number
           gain.warmup=-1           | gain.warmup is -1 | a whole number, 0 or more
           gain.floor=-1            | gain.floor is -1.0 | a number, 0 or more
