@@ -279,8 +279,8 @@ final class TrainingLoop {
     Path file = folder.aborted();
     UserError error =
         new UserError(
-            "training stopped, %s; nothing of it was saved, %s; %s has the numbers; %s"
-                .formatted(what, lastGood(), file, remedy));
+            "training stopped, %s; nothing of it was saved, %s; %s; the numbers are in %s"
+                .formatted(what, lastGood(), remedy, file));
     try {
       new AbortRecord(step, what, numbers).write(file);
     } catch (IOException e) {
