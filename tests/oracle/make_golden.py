@@ -23,6 +23,7 @@ import sys
 import numpy as np
 import torch
 
+import gains
 import gpt_cases
 import losses
 import op_cases
@@ -35,7 +36,7 @@ LIMIT = 2_000_000  # bytes, all files together
 
 def build():
     """{file name: (tensors, metadata)}."""
-    files = {"ops": op_cases.build(), "losses": losses.build()}
+    files = {"ops": op_cases.build(), "losses": losses.build(), "gains": gains.build()}
     for name, config in MODELS.items():
         files[name] = gpt_cases.build(name, config)
     return {name + ".safetensors": content for name, content in files.items()}

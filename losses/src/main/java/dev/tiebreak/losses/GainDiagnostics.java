@@ -9,7 +9,9 @@ import java.util.Map;
  * What to watch about a token gain, from one micro-batch: the distribution of the losses, the
  * weights and how many tokens they leave in effect.
  *
- * @param residual shaped loss - plain loss - s: zero where no clamp, floor or eps acts
+ * @param strength s in this step
+ * @param residual shaped loss - plain loss - what the pure formula adds to it: zero where no clamp,
+ *     floor or eps acts; null where the formula adds no function of the losses' variance
  * @param weightMeanAfterClamp before renormalisation
  * @param weightMean of the weights that were used
  * @param effectiveTokens Kish's effective sample size as a share, (sum w)^2 / (n sum w^2)
@@ -18,7 +20,7 @@ import java.util.Map;
  */
 public record GainDiagnostics(
     double strength,
-    double residual,
+    Double residual,
     double lossMean,
     double lossVariance,
     double lossSkew,
@@ -58,7 +60,7 @@ public record GainDiagnostics(
     Arrays.sort(l);
     return new GainDiagnostics(
         shaped.strength(),
-        shaped.loss().item() - shaped.plain().item() - shaped.strength(),
+        residual(shaped, variance),
         lossMean,
         variance,
         skew,
@@ -75,6 +77,14 @@ public record GainDiagnostics(
         squares == 0 ? 0 : weightMean * weightMean * n / squares,
         (double) negative / n,
         (double) clamped / n);
+  }
+
+  private static Double residual(ShapedLoss shaped, double variance) {
+    if (shaped.excess() == null) {
+      return null;
+    }
+    double added = shaped.loss().item() - shaped.plain().item();
+    return added - shaped.excess().applyAsDouble(variance);
   }
 
   private static double[] counted(Tensor values, Tensor mask) {
@@ -111,11 +121,13 @@ public record GainDiagnostics(
     return sorted[Math.clamp(rank, 0, sorted.length - 1)];
   }
 
-  /** Name and value pairs for a log, in a fixed order. */
+  /** Name and value pairs for a log, in a fixed order; without what is null. */
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
     map.put("gain_strength", strength);
-    map.put("gain_residual", residual);
+    if (residual != null) {
+      map.put("gain_residual", residual);
+    }
     map.put("loss_mean", lossMean);
     map.put("loss_variance", lossVariance);
     map.put("loss_skew", lossSkew);

@@ -1,42 +1,74 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.CrossEntropy;
+import java.util.Arrays;
 
 /**
  * Means over the tokens that count.
  *
  * @param mask 1 or 0 per token (B, T); null if every token counts
- * @param count how many count
+ * @param places where those that count are, in order
  */
-record Tokens(Tensor mask, long count) {
+record Tokens(Tensor mask, int[] places) {
   static Tokens of(Tensor losses, Tensor targets) {
-    long counted = 0;
-    for (long i = 0; i < targets.size(); i++) {
-      counted += targets.getInt(i) == CrossEntropy.IGNORE ? 0 : 1;
+    int size = Math.toIntExact(targets.size());
+    int[] places = new int[size];
+    double[] counts = new double[size];
+    int counted = 0;
+    for (int i = 0; i < size; i++) {
+      if (targets.getInt(i) != CrossEntropy.IGNORE) {
+        counts[i] = 1;
+        places[counted++] = i;
+      }
     }
     if (counted == 0) {
       throw new IllegalArgumentException("every target is ignored: there is no loss to shape");
     }
-    if (counted == targets.size()) {
-      return new Tokens(null, counted);
+    if (counted == size) {
+      return new Tokens(null, places);
     }
-    float[] counts = new float[Math.toIntExact(targets.size())];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = targets.getInt(i) == CrossEntropy.IGNORE ? 0 : 1;
+    return new Tokens(upload(counts, losses), Arrays.copyOf(places, counted));
+  }
+
+  /** A tensor of these values, like another one. */
+  static Tensor upload(double[] values, Tensor like) {
+    int[] dims = like.shape().toArray();
+    Scope scope = like.backend().tape().scope();
+    if (like.dtype() == DType.F64) {
+      return scope.of(values, dims);
     }
-    Tensor mask = losses.like();
-    mask.copyFrom(mask.scope().of(counts, losses.shape().toArray()));
-    return new Tokens(mask, counted);
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return scope.of(floats, dims);
+  }
+
+  /** How many count. */
+  long count() {
+    return places.length;
   }
 
   /** The mean of x (B, T): a scalar. */
   Tensor mean(Tensor x) {
-    return mask == null ? x.mean() : x.mul(mask).sum().scale(1.0 / count);
+    return mask == null ? x.mean() : x.mul(mask).sum().scale(1.0 / count());
   }
 
   /** The population variance of x (B, T) around its mean: a scalar. */
   Tensor variance(Tensor x, Tensor mean) {
     return mask == null ? x.variance() : mean(x.sub(mean).power(2));
+  }
+
+  /**
+   * Weights (B, T) over their mean. Running statistics lag behind a loss that falls fast: all
+   * tokens may then look so easy that no weight is left to divide by, and every token weighs 1.
+   */
+  Tensor meanOne(Tensor weights) {
+    Tensor mean = mean(weights);
+    Tensor divisible = Select.positive(mean);
+    return Select.orOne(divisible, weights.div(Select.orOne(divisible, mean)));
   }
 }

@@ -1,10 +1,10 @@
 package dev.tiebreak.losses;
 
+import static dev.tiebreak.losses.Weighting.PRECISION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.PrecisionGain.Scope;
-import dev.tiebreak.losses.PrecisionGain.Settings;
+import dev.tiebreak.losses.GainSettings.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +22,7 @@ class GainDiagnosticsTest {
   private GainDiagnostics diagnose(TokenGain gain, Tensor losses) {
     Tensor targets = bench.targets(new int[(int) losses.size()]);
     try (Tape _ = bench.record()) {
-      return GainDiagnostics.of(losses, gain.shape(losses, targets, 0));
+      return GainDiagnostics.of(losses, gain.shape(bench.prediction(losses, targets, 0)));
     }
   }
 
@@ -32,9 +32,9 @@ class GainDiagnosticsTest {
 
   @Test
   void aClampedGainOnLossesOneTwoThreeSix() {
-    Settings settings = new Settings(3.5, 0, 0, 0, 0, 2, true, Scope.MICRO);
+    GainSettings settings = new GainSettings(3.5, 0, 0, 0, 0, 2, true, Scope.MICRO);
     GainDiagnostics d =
-        diagnose(TokenGain.precision(settings, bench.kept()), bench.losses(6, 2, 1, 3));
+        diagnose(TokenGain.weighted(PRECISION, settings, bench.kept()), bench.losses(6, 2, 1, 3));
     // Weights l - 2 = 4, 0, -1, 1; clamped 2, 0, 0, 1; renormalised 8/3, 0, 0, 4/3.
     check(d, "gain_strength", 3.5);
     check(d, "gain_residual", 5 - 3 - 3.5);
@@ -60,7 +60,9 @@ class GainDiagnosticsTest {
   @Test
   void thePureFormulaLeavesNoResidual() {
     GainDiagnostics d =
-        diagnose(TokenGain.precision(Settings.pure(3.5), bench.kept()), bench.losses(1, 2, 3, 6));
+        diagnose(
+            TokenGain.weighted(PRECISION, GainSettings.pure(3.5), bench.kept()),
+            bench.losses(1, 2, 3, 6));
     check(d, "gain_residual", 0);
     check(d, "weight_mean", 1);
     check(d, "weight_sd", Math.sqrt(3.5)); // s / sigma
@@ -71,9 +73,9 @@ class GainDiagnosticsTest {
 
   @Test
   void aClampWithoutRenormalisingShowsInTheMean() {
-    Settings settings = new Settings(3.5, 0, 0, 0, 0, 2, false, Scope.MICRO);
+    GainSettings settings = new GainSettings(3.5, 0, 0, 0, 0, 2, false, Scope.MICRO);
     GainDiagnostics d =
-        diagnose(TokenGain.precision(settings, bench.kept()), bench.losses(1, 2, 3, 6));
+        diagnose(TokenGain.weighted(PRECISION, settings, bench.kept()), bench.losses(1, 2, 3, 6));
     check(d, "weight_mean_after_clamp", 0.75); // 0, 0, 1, 2
     check(d, "weight_mean", 0.75);
     check(d, "weight_sd", Math.sqrt(5 / 4.0 - 0.75 * 0.75));

@@ -1,9 +1,9 @@
 package dev.tiebreak.losses;
 
+import static dev.tiebreak.losses.Weighting.PRECISION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.PrecisionGain.Settings;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
@@ -40,7 +40,8 @@ class PrecisionGainIdentityTest {
     try (Tape _ = bench.record()) {
       Tensor losses = logits.crossEntropy(targets);
       ShapedLoss shaped =
-          TokenGain.precision(Settings.pure(s), bench.kept()).shape(losses, targets, 0);
+          TokenGain.weighted(PRECISION, GainSettings.pure(s), bench.kept())
+              .shape(bench.prediction(losses, targets, 0));
       double mean = average(losses);
       assertThat(average(shaped.weights())).isCloseTo(1, within(tolerance));
       assertThat(shaped.loss().item()).isCloseTo(mean + s, within(tolerance * (mean + 1)));
@@ -86,7 +87,9 @@ class PrecisionGainIdentityTest {
 
   private Tensor shaped(Tensor logits, Tensor targets, double s) {
     Tensor losses = logits.crossEntropy(targets);
-    return TokenGain.precision(Settings.pure(s), bench.kept()).shape(losses, targets, 0).loss();
+    return TokenGain.weighted(PRECISION, GainSettings.pure(s), bench.kept())
+        .shape(bench.prediction(losses, targets, 0))
+        .loss();
   }
 
   private Tensor penalised(Tensor logits, Tensor targets, double s) {
@@ -101,7 +104,11 @@ class PrecisionGainIdentityTest {
     double[] shaped = bench.gradient(logits, () -> shaped(logits, targets, 0));
     double[] plain =
         bench.gradient(
-            logits, () -> TokenGain.none().shape(logits.crossEntropy(targets), targets, 0).loss());
+            logits,
+            () ->
+                TokenGain.none()
+                    .shape(bench.prediction(logits.crossEntropy(targets), targets, 0))
+                    .loss());
     assertThat(shaped).isEqualTo(plain);
   }
 }

@@ -1,11 +1,11 @@
 package dev.tiebreak.losses;
 
+import static dev.tiebreak.losses.Weighting.PRECISION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.PrecisionGain.Scope;
-import dev.tiebreak.losses.PrecisionGain.Settings;
+import dev.tiebreak.losses.GainSettings.Scope;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
@@ -37,7 +37,7 @@ class PrecisionGainTest {
 
   private Result shape(TokenGain gain, Tensor l, Tensor t, long step) {
     try (Tape _ = bench.record()) {
-      ShapedLoss shaped = gain.shape(l, t, step);
+      ShapedLoss shaped = gain.shape(bench.prediction(l, t, step));
       return new Result(
           shaped.weights().toDoubles(),
           shaped.loss().item(),
@@ -46,8 +46,8 @@ class PrecisionGainTest {
     }
   }
 
-  private Result shape(Settings settings) {
-    return shape(TokenGain.precision(settings, bench.kept()), losses, targets, 0);
+  private Result shape(GainSettings settings) {
+    return shape(TokenGain.weighted(PRECISION, settings, bench.kept()), losses, targets, 0);
   }
 
   private static void assertWeights(Result result, double... expected) {
@@ -56,7 +56,7 @@ class PrecisionGainTest {
 
   @Test
   void thePureFormula() {
-    Result result = shape(Settings.pure(S));
+    Result result = shape(GainSettings.pure(S));
     assertWeights(result, -1, 0, 1, 4);
     assertThat(result.loss).isCloseTo(6.5, within(1e-14));
     assertThat(result.plain).isEqualTo(3);
@@ -64,22 +64,24 @@ class PrecisionGainTest {
 
   @Test
   void negativeStrengthFavoursEasyTokens() {
-    assertWeights(shape(Settings.pure(-S)), 3, 2, 1, -2);
+    assertWeights(shape(GainSettings.pure(-S)), 3, 2, 1, -2);
   }
 
   @Test
   void aFloorAboveTheVarianceTakesItsPlace() {
-    assertWeights(shape(new Settings(S, 0, 7, 0, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
+    assertWeights(
+        shape(new GainSettings(S, 0, 7, 0, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
   void aFloorBelowTheVarianceDoesNothing() {
-    assertWeights(shape(new Settings(S, 0, 3, 0, -INF, INF, false, Scope.MICRO)), -1, 0, 1, 4);
+    assertWeights(shape(new GainSettings(S, 0, 3, 0, -INF, INF, false, Scope.MICRO)), -1, 0, 1, 4);
   }
 
   @Test
   void epsilonIsAddedToTheVariance() {
-    assertWeights(shape(new Settings(S, 0, 0, 3.5, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
+    assertWeights(
+        shape(new GainSettings(S, 0, 0, 3.5, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
@@ -87,7 +89,8 @@ class PrecisionGainTest {
     for (Tensor equal :
         new Tensor[] {bench.losses(2, 2, 2, 2), bench.kept().of(new float[] {2, 2, 2, 2}, 1, 4)}) {
       assertWeights(
-          shape(TokenGain.precision(Settings.pure(S), bench.kept()), equal, targets, 0),
+          shape(
+              TokenGain.weighted(PRECISION, GainSettings.pure(S), bench.kept()), equal, targets, 0),
           1,
           1,
           1,
@@ -97,29 +100,30 @@ class PrecisionGainTest {
 
   @Test
   void theClampMovesTheMean() {
-    Result result = shape(new Settings(S, 0, 0, 0, 0, 2, false, Scope.MICRO));
+    Result result = shape(new GainSettings(S, 0, 0, 0, 0, 2, false, Scope.MICRO));
     assertWeights(result, 0, 0, 1, 2);
     assertThat(result.loss).isCloseTo(3.75, within(1e-14));
   }
 
   @Test
   void renormalisingAfterTheClampBringsTheMeanBackToOne() {
-    Result result = shape(new Settings(S, 0, 0, 0, 0, 2, true, Scope.MICRO));
+    Result result = shape(new GainSettings(S, 0, 0, 0, 0, 2, true, Scope.MICRO));
     assertWeights(result, 0, 0, 4 / 3.0, 8 / 3.0);
     assertThat(result.loss).isCloseTo(5, within(1e-14));
   }
 
   @Test
   void oneSidedClampsLeaveTheOtherSideAlone() {
-    assertWeights(shape(new Settings(S, 0, 0, 0, 0, INF, false, Scope.MICRO)), 0, 0, 1, 4);
-    assertWeights(shape(new Settings(S, 0, 0, 0, -INF, 2, false, Scope.MICRO)), -1, 0, 1, 2);
+    assertWeights(shape(new GainSettings(S, 0, 0, 0, 0, INF, false, Scope.MICRO)), 0, 0, 1, 4);
+    assertWeights(shape(new GainSettings(S, 0, 0, 0, -INF, 2, false, Scope.MICRO)), -1, 0, 1, 2);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0.5", "1, 1", "2, 1.5", "3, 2", "4, 2", "1000000, 2"})
   void strengthGrowsLinearlyThroughTheWarmUp(long step, double expected) {
-    Settings settings = new Settings(2, 3, 0, 0, -INF, INF, false, Scope.MICRO);
-    Result result = shape(TokenGain.precision(settings, bench.kept()), losses, targets, step);
+    GainSettings settings = new GainSettings(2, 3, 0, 0, -INF, INF, false, Scope.MICRO);
+    Result result =
+        shape(TokenGain.weighted(PRECISION, settings, bench.kept()), losses, targets, step);
     assertThat(result.strength).isEqualTo(expected);
     assertThat(result.loss).isCloseTo(3 + expected, within(1e-14));
   }
@@ -127,8 +131,8 @@ class PrecisionGainTest {
   @Test
   void runningStatisticsAreThePlainMeanOfTheFirstBatches() {
     TokenGain gain =
-        TokenGain.precision(
-            new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
+        TokenGain.weighted(
+            PRECISION, new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
     assertWeights(shape(gain, losses, targets, 0), -1, 0, 1, 4);
 
     Result second = shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
@@ -146,8 +150,8 @@ class PrecisionGainTest {
   @Test
   void runningStatisticsMoveByAHundredthAfterTheFirstHundredBatches() {
     TokenGain gain =
-        TokenGain.precision(
-            new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
+        TokenGain.weighted(
+            PRECISION, new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
     gain.restore(new double[] {3, 3.5, 5000});
     shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
     assertThat(gain.state())
@@ -159,7 +163,8 @@ class PrecisionGainTest {
   void weightsThatAllVanishBecomeOne() {
     for (double low : new double[] {0, -INF}) {
       TokenGain gain =
-          TokenGain.precision(new Settings(1, 0, 1, 0, low, 5, true, Scope.RUNNING), bench.kept());
+          TokenGain.weighted(
+              PRECISION, new GainSettings(1, 0, 1, 0, low, 5, true, Scope.RUNNING), bench.kept());
       shape(gain, bench.losses(5, 6, 5, 6), targets, 0);
       Result easy = shape(gain, bench.losses(1, 2, 1, 0), targets, 1); // 3 nats below the average
       assertWeights(easy, 1, 1, 1, 1);
@@ -169,10 +174,10 @@ class PrecisionGainTest {
 
   @Test
   void aRestoredGainGoesOnAsIfItHadNeverStopped() {
-    Settings settings = new Settings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING);
-    TokenGain first = TokenGain.precision(settings, bench.kept());
+    GainSettings settings = new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING);
+    TokenGain first = TokenGain.weighted(PRECISION, settings, bench.kept());
     shape(first, losses, targets, 0);
-    TokenGain second = TokenGain.precision(settings, bench.kept());
+    TokenGain second = TokenGain.weighted(PRECISION, settings, bench.kept());
     second.restore(first.state());
     Tensor next = bench.losses(0.5, 4, 1, 2);
     assertThat(shape(second, next, targets, 1).weights)
@@ -182,20 +187,20 @@ class PrecisionGainTest {
 
   @Test
   void restoringSomethingElseIsRefused() {
-    TokenGain gain = TokenGain.precision(Settings.pure(1), bench.kept());
+    TokenGain gain = TokenGain.weighted(PRECISION, GainSettings.pure(1), bench.kept());
     assertThatThrownBy(() -> gain.restore(new double[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mean, variance, count; got 2");
     assertThat(TokenGain.none().state()).isEmpty();
     assertThatThrownBy(() -> TokenGain.none().restore(gain.state()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the baseline has no state, got 3");
+        .hasMessageContaining("it has no state, got 3");
   }
 
   @ParameterizedTest
   @CsvSource({"MICRO, -Infinity, Infinity, false", "MICRO, 0, 1.5, true", "RUNNING, 0, 1.5, true"})
   void ignoredTokensTakeNoPart(Scope scope, double low, double high, boolean renormalise) {
-    Settings settings = new Settings(1.2, 0, 0.1, 0.01, low, high, renormalise, scope);
+    GainSettings settings = new GainSettings(1.2, 0, 0.1, 0.01, low, high, renormalise, scope);
     Tensor whole = bench.normal(DType.F64, 2, 1, 6, 9);
     Tensor wholeTargets = bench.targets(3, CrossEntropy.IGNORE, 0, 8, CrossEntropy.IGNORE, 5);
     Tensor kept = bench.kept().zeros(DType.F64, 1, 4, 9);
@@ -215,9 +220,13 @@ class PrecisionGainTest {
 
     try (Tape _ = bench.record()) {
       Tensor l = whole.crossEntropy(wholeTargets);
-      ShapedLoss a = TokenGain.precision(settings, bench.kept()).shape(l, wholeTargets, 0);
+      ShapedLoss a =
+          TokenGain.weighted(PRECISION, settings, bench.kept())
+              .shape(bench.prediction(l, wholeTargets, 0));
       Tensor k = kept.crossEntropy(keptTargets);
-      ShapedLoss b = TokenGain.precision(settings, bench.kept()).shape(k, keptTargets, 0);
+      ShapedLoss b =
+          TokenGain.weighted(PRECISION, settings, bench.kept())
+              .shape(bench.prediction(k, keptTargets, 0));
       assertThat(a.loss().item()).isCloseTo(b.loss().item(), within(1e-14));
       assertThat(a.plain().item()).isCloseTo(b.plain().item(), within(1e-14));
       double[] watched = values(GainDiagnostics.of(l, a));
@@ -225,11 +234,13 @@ class PrecisionGainTest {
     }
   }
 
-  private double[] gradient(Settings settings, Tensor logits, Tensor t) {
+  private double[] gradient(GainSettings settings, Tensor logits, Tensor t) {
     return bench.gradient(
         logits,
         () ->
-            TokenGain.precision(settings, bench.kept()).shape(logits.crossEntropy(t), t, 0).loss());
+            TokenGain.weighted(PRECISION, settings, bench.kept())
+                .shape(bench.prediction(logits.crossEntropy(t), t, 0))
+                .loss());
   }
 
   private static double[] values(GainDiagnostics diagnostics) {
@@ -240,7 +251,9 @@ class PrecisionGainTest {
   void aBatchInWhichEveryTokenIsIgnoredIsRefused() {
     Tensor none = bench.targets(-100, -100, -100, -100);
     for (TokenGain gain :
-        new TokenGain[] {TokenGain.none(), TokenGain.precision(Settings.pure(1), bench.kept())}) {
+        new TokenGain[] {
+          TokenGain.none(), TokenGain.weighted(PRECISION, GainSettings.pure(1), bench.kept())
+        }) {
       assertThatThrownBy(() -> shape(gain, losses, none, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("every target is ignored");
@@ -251,7 +264,7 @@ class PrecisionGainTest {
   void theOrderOfTokensDoesNotMatter() {
     Result turned =
         shape(
-            TokenGain.precision(Settings.pure(S), bench.kept()),
+            TokenGain.weighted(PRECISION, GainSettings.pure(S), bench.kept()),
             bench.losses(6, 1, 3, 2),
             targets,
             0);
@@ -261,7 +274,7 @@ class PrecisionGainTest {
 
   @Test
   void settingsOutOfRangeAreNamed() {
-    refused(() -> Settings.pure(Double.NaN), "strength is NaN, must be finite");
+    refused(() -> GainSettings.pure(Double.NaN), "strength is NaN, must be finite");
     refused(() -> settings(-1, 0, 0, 0, 1), "warmup is -1, must not be negative");
     refused(() -> settings(0, -0.1, 0, 0, 1), "variance floor is -0.1, must not be negative");
     refused(() -> settings(0, 0, -0.1, 0, 1), "epsilon is -0.1, must not be negative");
@@ -269,9 +282,9 @@ class PrecisionGainTest {
     refused(() -> settings(0, 0, 0, -2, -1), "clamp's upper end is -1.0, must be positive");
   }
 
-  private static Settings settings(
+  private static GainSettings settings(
       long warmup, double floor, double epsilon, double low, double high) {
-    return new Settings(1, warmup, floor, epsilon, low, high, false, Scope.MICRO);
+    return new GainSettings(1, warmup, floor, epsilon, low, high, false, Scope.MICRO);
   }
 
   private static void refused(ThrowingCallable construction, String message) {

@@ -71,6 +71,11 @@ final class Workbench implements AutoCloseable {
     return kept.of(values, 1, values.length);
   }
 
+  /** Of losses alone, for what needs no logits. */
+  Prediction prediction(Tensor losses, Tensor targets, long step) {
+    return new Prediction(null, losses, targets, step, step);
+  }
+
   /** The gradient of an objective with respect to {@code x}. */
   double[] gradient(Tensor x, Supplier<Tensor> objective) {
     x.requireGradient().clearGradient();

@@ -24,6 +24,9 @@ public final class Philox {
   /** Stream of the rounding of weights. */
   public static final int ROUNDING = 4;
 
+  /** Stream of what is put in an order without meaning, to compare with. */
+  public static final int PLACEBO = 5;
+
   private static final int MULTIPLIER_0 = 0xD2511F53;
   private static final int MULTIPLIER_1 = 0xCD9E8D57;
   private static final int WEYL_0 = 0x9E3779B9;

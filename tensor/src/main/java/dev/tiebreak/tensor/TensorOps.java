@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.op.CrossEntropy;
 import dev.tiebreak.tensor.op.Divergence;
 import dev.tiebreak.tensor.op.Dropout;
 import dev.tiebreak.tensor.op.Embedding;
+import dev.tiebreak.tensor.op.Entropy;
 import dev.tiebreak.tensor.op.Gelu;
 import dev.tiebreak.tensor.op.GeluErf;
 import dev.tiebreak.tensor.op.GradientHook;
@@ -24,6 +25,7 @@ import dev.tiebreak.tensor.op.Silu;
 import dev.tiebreak.tensor.op.Softmax;
 import dev.tiebreak.tensor.op.Sum;
 import dev.tiebreak.tensor.op.SwiGlu;
+import dev.tiebreak.tensor.op.UniformCrossEntropy;
 import dev.tiebreak.tensor.op.Variance;
 import java.util.function.Consumer;
 
@@ -172,6 +174,21 @@ public sealed interface TensorOps permits Tensor {
    */
   default Tensor predictions(Tensor targets, double temperature) {
     return Predictions.apply(contiguous(), targets.contiguous(), temperature);
+  }
+
+  /** Cross-entropy of these logits (..., V) against all tokens. See {@link UniformCrossEntropy}. */
+  default Tensor uniformCrossEntropy() {
+    return UniformCrossEntropy.apply(contiguous());
+  }
+
+  /** The entropy in nats of softmax of these logits (..., V). See {@link Entropy}. */
+  default Tensor entropy() {
+    return Entropy.apply(contiguous());
+  }
+
+  /** The variance of surprise that these logits (..., V) predict, without a gradient. */
+  default Tensor surprisalVariance() {
+    return Entropy.surprisalVariance(contiguous());
   }
 
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */

@@ -101,7 +101,7 @@ public final class CrossEntropy {
         });
   }
 
-  private static double logSumExp(Tensor x, long start, int n) {
+  static double logSumExp(Tensor x, long start, int n) {
     double max = Double.NEGATIVE_INFINITY;
     for (long j = start; j < start + n; j++) {
       max = Math.max(max, x.get(j));
@@ -113,7 +113,7 @@ public final class CrossEntropy {
     return max + Math.log(sum);
   }
 
-  private static double logSumExp(MemorySegment x, long start, int n) {
+  static double logSumExp(MemorySegment x, long start, int n) {
     float max = Softmax.maximum(x, start, n);
     FloatVector sum = broadcast(0);
     FloatVector shift = broadcast(max);

@@ -38,6 +38,9 @@ class NotANumberTest {
         op("linear", x -> x[0].linear(x[1], x[2]), in(3, 33), in(7, 33), in(7)),
         op("softmax", x -> x[0].softmax(), in(3, 33)),
         op("crossEntropy", x -> x[0].crossEntropy(OpTable.tokens(x[0], 33, 3)), in(3, 33)),
+        op("entropy", x -> x[0].entropy(), in(3, 33)),
+        op("surprisalVariance", x -> x[0].surprisalVariance(), in(3, 33)),
+        op("uniformCrossEntropy", x -> x[0].uniformCrossEntropy(), in(3, 33)),
         op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 1e-5), in(3, 33), in(33), in(33)),
         op("rmsNorm", x -> x[0].rmsNorm(x[1], 1e-5), in(3, 33), in(33)),
         op(

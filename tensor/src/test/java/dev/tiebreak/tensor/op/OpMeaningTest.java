@@ -106,6 +106,32 @@ class OpMeaningTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
+  void whatIsSaidOfAPrediction(DType dtype) {
+    double bit = Math.log(2);
+    Tensor halves = vector(dtype, -bit, -2 * bit, -2 * bit).shift(9);
+    assertIs(halves.entropy(), 1.5 * bit);
+    assertIs(halves.surprisalVariance(), 0.25 * bit * bit);
+    assertIs(halves.uniformCrossEntropy(), 5 * bit / 3);
+    Tensor equal = vector(dtype, 7, 7, 7, 7);
+    assertIs(equal.entropy(), 2 * bit);
+    assertIs(equal.surprisalVariance(), 0);
+    assertIs(equal.uniformCrossEntropy(), 2 * bit);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void anImpossibleTokenAddsNothingToAnEntropy(DType dtype) {
+    double bit = Math.log(2);
+    Tensor x = vector(dtype, -bit, Double.NEGATIVE_INFINITY, -2 * bit, -2 * bit);
+    Tensor entropy = x.entropy();
+    assertIs(entropy, 1.5 * bit);
+    assertIs(x.surprisalVariance(), 0.25 * bit * bit);
+    tape.backward(entropy);
+    assertIs(x.gradient(), -0.25 * bit, 0, 0.125 * bit, 0.125 * bit);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
   void normalisations(DType dtype) {
     Tensor x = vector(dtype, 1, 2, 3, 4).reshape(2, 2);
     Tensor w = vector(dtype, 2, 10);

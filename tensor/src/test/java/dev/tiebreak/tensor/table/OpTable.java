@@ -112,6 +112,12 @@ public final class OpTable {
                     x -> x[0].scale(2).crossEntropyInPlace(targets(x[0])),
                     rows(n))),
             columns(n -> op("predictions", x -> predictions(x[0]).mul(x[0].sum()), rows(n))),
+            columns(n -> op("entropy", x -> x[0].entropy(), rows(n))),
+            columns(n -> op("surprisalVariance", x -> x[0].sumLast().mul(spread(x[0])), rows(n))),
+            columns(
+                n -> op("uniformCrossEntropy", x -> x[0].scale(4).uniformCrossEntropy(), rows(n))),
+            columns(n ->
+                op("entropy after crossEntropyInPlace", x -> flattened(x[0].scale(3)), rows(n))),
             columns(
                 n -> op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 0.1), rows(n), in(n), in(n))),
             columns(n ->
@@ -227,6 +233,17 @@ public final class OpTable {
   /** Of a constant, because they have no gradient. */
   private static Tensor predictions(Tensor any) {
     return noise(any, 1).predictions(tokens(any, any.dim(-1), any.dim(0)), 0.7);
+  }
+
+  /** Of a constant, because it has no gradient. */
+  private static Tensor spread(Tensor any) {
+    return noise(any, 1).surprisalVariance();
+  }
+
+  /** What reads the logits after their cross-entropy runs backwards before it writes over them. */
+  private static Tensor flattened(Tensor logits) {
+    Tensor losses = logits.crossEntropyInPlace(targets(logits));
+    return losses.add(logits.entropy().scale(-0.4)).add(logits.uniformCrossEntropy().scale(0.3));
   }
 
   private static Tensor noise(Tensor any, long seed) {

@@ -2,6 +2,7 @@ package dev.tiebreak.tests.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
@@ -63,11 +64,11 @@ class GpuMemoryPlanTest {
       int batch = config.training().batch();
       Tensor tokens = model.zeros(DType.I32, batch, gpt.sequenceLength());
       Tensor targets = model.zeros(DType.I32, batch, gpt.sequenceLength());
-      TokenGain gain = config.gain().tokenGain(model);
+      TokenGain gain = config.gain().tokenGain(model, 1, null);
       config.layerScaling().attach(network, optimizer);
       network.startMicroBatch(0);
       try (Tape tape = Tape.start(step)) {
-        ShapedLoss shaped = gain.shape(network.losses(tokens, targets), targets, 0);
+        ShapedLoss shaped = gain.shape(Prediction.of(network, tokens, targets, 0, 0));
         tape.backward(shaped.loss().scale(1));
       }
       cuda.synchronize();

@@ -2,9 +2,11 @@ package dev.tiebreak.tests.golden;
 
 import dev.tiebreak.losses.DivergenceScaling;
 import dev.tiebreak.losses.GainDiagnostics;
-import dev.tiebreak.losses.PrecisionGain;
+import dev.tiebreak.losses.GainSettings;
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
@@ -48,12 +50,12 @@ class LossGoldenTest {
 
   private static void gain(
       String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
-    TokenGain gain = TokenGain.precision(gainSettings(json), kept);
+    TokenGain gain = TokenGain.weighted(Weighting.PRECISION, gainSettings(json), kept);
     Tensor logits = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
     Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
     try (Tape tape = Tape.start(step)) {
       Tensor losses = logits.crossEntropy(targets);
-      ShapedLoss shaped = gain.shape(losses, targets, 0);
+      ShapedLoss shaped = gain.shape(new Prediction(logits, losses, targets, 0, 0));
       tape.backward(shaped.loss());
       GainDiagnostics diagnostics = GainDiagnostics.of(losses, shaped);
       deviations.add("l", losses.toDoubles(), FILE.values(name + "/l"));
@@ -67,9 +69,9 @@ class LossGoldenTest {
   }
 
   /** The settings of a case; what it does not name is off. */
-  static PrecisionGain.Settings gainSettings(JsonNode json) {
+  static GainSettings gainSettings(JsonNode json) {
     JsonNode clamp = json.path("clamp");
-    return new PrecisionGain.Settings(
+    return new GainSettings(
         json.get("s").asDouble(),
         0,
         json.path("floor").asDouble(0),
@@ -77,7 +79,7 @@ class LossGoldenTest {
         clamp.path(0).asDouble(Double.NEGATIVE_INFINITY),
         clamp.path(1).asDouble(Double.POSITIVE_INFINITY),
         json.path("renormalise").asBoolean(false),
-        PrecisionGain.Scope.MICRO);
+        GainSettings.Scope.MICRO);
   }
 
   private static void divergence(

@@ -3,8 +3,10 @@ package dev.tiebreak.tests.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.losses.LayerScaling;
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GradientClip;
@@ -62,11 +64,12 @@ class ModelGoldenTest {
   void everyGradientUnderTheTokenGain(String name, Engine engine) {
     try (GoldenModel golden = new GoldenModel(name, engine)) {
       JsonNode json = golden.file.metadata("gain");
-      TokenGain gain = TokenGain.precision(LossGoldenTest.gainSettings(json), golden.kept());
+      TokenGain gain =
+          TokenGain.weighted(Weighting.PRECISION, LossGoldenTest.gainSettings(json), golden.kept());
       Deviations deviations = new Deviations();
       try (Tape tape = golden.record()) {
-        Tensor losses = golden.model.losses(golden.tokens, golden.targets);
-        ShapedLoss shaped = gain.shape(losses, golden.targets, 0);
+        ShapedLoss shaped =
+            gain.shape(Prediction.of(golden.model, golden.tokens, golden.targets, 0, 0));
         tape.backward(shaped.loss());
         deviations.add("w", shaped.weights().toDoubles(), golden.file.values("precision/w"));
         deviations.add("loss", shaped.loss().item(), golden.file.item("precision/loss"));

@@ -1,5 +1,6 @@
 package dev.tiebreak.tests.gpu;
 
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
@@ -58,7 +59,7 @@ final class RandomTraining implements AutoCloseable {
     DType dtype = config.training().precision().dtype();
     model = new Gpt(config.model().gpt(vocabulary), dtype, kept, config.training().seed());
     optimizer = new AdamW(model.parameters(), kept, config.optimizer().adamW());
-    gain = config.gain().tokenGain(kept);
+    gain = config.gain().tokenGain(kept, 1, null);
     config.layerScaling().attach(model, optimizer);
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
@@ -103,10 +104,11 @@ final class RandomTraining implements AutoCloseable {
     tokens.copyFrom(MemorySegment.ofArray(batches[2 * Math.floorMod(i, BATCHES)]));
     targets.copyFrom(MemorySegment.ofArray(batches[2 * Math.floorMod(i, BATCHES) + 1]));
     model.clearGradients();
-    model.startMicroBatch(Math.max(0, i));
+    int number = Math.max(0, i);
+    model.startMicroBatch(number);
     Readback loss;
     try (Tape tape = Tape.start(step)) {
-      ShapedLoss shaped = otherGain.shape(model.losses(tokens, targets), targets, Math.max(0, i));
+      ShapedLoss shaped = otherGain.shape(Prediction.of(model, tokens, targets, number, number));
       loss = Readback.of(shaped.plain());
       tape.backward(shaped.loss());
     }

@@ -3,10 +3,12 @@ package dev.tiebreak.tests.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.losses.DivergenceScaling;
+import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.LayerScaling;
-import dev.tiebreak.losses.PrecisionGain;
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
@@ -66,7 +68,7 @@ class OverfitTest {
     for (int i = 0; i < STEPS; i++) {
       model.clearGradients();
       try (Tape tape = Tape.start(step)) {
-        ShapedLoss shaped = gain.shape(model.losses(tokens, targets), targets, i);
+        ShapedLoss shaped = gain.shape(Prediction.of(model, tokens, targets, i, i));
         tape.backward(shaped.loss());
       }
       try (Tape _ = Tape.inference(step)) {
@@ -88,8 +90,9 @@ class OverfitTest {
 
   @Test
   void soItDoesUnderBothWaysOfShaping() {
-    PrecisionGain.Settings settings =
-        new PrecisionGain.Settings(0.5, 20, 0.05, 0, 0, 5, true, PrecisionGain.Scope.MICRO);
-    assertThat(train(Style.LLAMA, TokenGain.precision(settings, kept), true)).isLessThan(0.05);
+    GainSettings settings =
+        new GainSettings(0.5, 20, 0.05, 0, 0, 5, true, GainSettings.Scope.MICRO);
+    assertThat(train(Style.LLAMA, TokenGain.weighted(Weighting.PRECISION, settings, kept), true))
+        .isLessThan(0.05);
   }
 }

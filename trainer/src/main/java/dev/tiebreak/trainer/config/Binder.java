@@ -77,6 +77,10 @@ final class Binder {
       require(node.isBoolean(), key, node, "true or false");
       return node.booleanValue();
     }
+    if (type == String.class) {
+      require(node.isString(), key, node, "a text in quotes");
+      return node.stringValue();
+    }
     if (type.isEnum()) {
       return constant(key, node, type);
     }

@@ -1,11 +1,9 @@
 package dev.tiebreak.trainer.estimate;
 
-import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
 import dev.tiebreak.tensor.op.AdamWUpdate;
-import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.util.List;
@@ -14,11 +12,12 @@ import java.util.Map;
 /**
  * The memory of a training in bytes, by what it is for, at the moment when most is in use.
  *
- * @param weights the model
+ * @param weights the model, and the reference model of a token gain if it has one
  * @param gradients one number per weight
  * @param optimizer AdamW's two running means per weight
  * @param activations results inside the model and their gradients, of one micro-batch
- * @param logits one number per token and vocabulary entry; their gradients take their place
+ * @param logits one number per token and vocabulary entry; their gradients take their place, unless
+ *     the objective reads them too
  * @param workspace scratch memory of operations, numbers per token, tables
  * @param unused ends of memory blocks that no tensor fits into, and rounding
  * @param runtime Java, its heap and the BLAS library: a measured constant; on a GPU its context
@@ -50,17 +49,8 @@ public record MemoryPlan(
     Bump<Object> scope = footing.newScope(); // for all that lives as long as the model
     List<ModelTensors.Weight> tensors = ModelTensors.of(gpt);
     int wide = footing.wideBytes();
-    boolean mixed = footing.bytes() < wide; // multiplied in one type, trained in another
-    long weights = 0;
-    for (ModelTensors.Weight weight : tensors) {
-      weights += take(scope, weight.elements() * wide);
-      weights += mixed ? take(scope, weight.elements() * footing.bytes()) : 0;
-    }
-    long tables = 0;
-    if (gpt.positions() == Positions.ROPE) {
-      long table = (long) gpt.sequenceLength() * gpt.headSize() / 2 * wide;
-      tables = take(scope, table) + take(scope, table);
-    }
+    long weights = takeWeights(scope, gpt, footing);
+    long tables = takeRotations(scope, gpt, footing);
     long optimizer = 0;
     for (ModelTensors.Weight weight : tensors) {
       for (int i = 0; i < MOMENTS; i++) {
@@ -78,8 +68,14 @@ public record MemoryPlan(
     for (int i = 0; i < STEP_NUMBERS; i++) {
       tables += take(scope, wide);
     }
-    if (config.gain().scope() == PrecisionGain.Scope.RUNNING
-        && config.gain().kind() == GainConfig.Kind.PRECISION) {
+    Bump<Object> referenceScope = footing.newScope();
+    if (config.gain().hasReference()) {
+      ReferencePlan reference = ReferencePlan.of(config, gpt, footing);
+      weights += takeWeights(referenceScope, reference.gpt(), reference.footing());
+      tables += takeRotations(referenceScope, reference.gpt(), reference.footing());
+      tables += take(scope, batch / Integer.BYTES * wide); // its losses
+    }
+    if (GainPlan.keepsMoments(config.gain())) {
       tables += take(scope, 2L * wide); // running mean and variance
     }
     long gradients = 0;
@@ -90,6 +86,7 @@ public record MemoryPlan(
     StepPlan.Result step = StepPlan.of(config, gpt, footing);
     Map<StepPlan.Part, Long> parts = step.bytes();
     long used = weights + tables + optimizer + gradients;
+    long reserved = scope.reservedBytes() + referenceScope.reservedBytes();
     long stepUsed = parts.values().stream().mapToLong(Long::longValue).sum();
     return new MemoryPlan(
         weights,
@@ -98,8 +95,26 @@ public record MemoryPlan(
         parts.get(StepPlan.Part.ACTIVATIONS),
         parts.get(StepPlan.Part.LOGITS),
         parts.get(StepPlan.Part.WORKSPACE) + tables,
-        scope.reservedBytes() - used + step.reserved() - stepUsed,
+        reserved - used + step.reserved() - stepUsed,
         footing.gpu() ? GPU_RUNTIME : RUNTIME);
+  }
+
+  private static long takeWeights(Bump<Object> scope, GptConfig gpt, Footing footing) {
+    boolean mixed = footing.bytes() < footing.wideBytes(); // multiplied in one, trained in another
+    long weights = 0;
+    for (ModelTensors.Weight weight : ModelTensors.of(gpt)) {
+      weights += take(scope, weight.elements() * footing.wideBytes());
+      weights += mixed ? take(scope, weight.elements() * footing.bytes()) : 0;
+    }
+    return weights;
+  }
+
+  private static long takeRotations(Bump<Object> scope, GptConfig gpt, Footing footing) {
+    if (gpt.positions() != Positions.ROPE) {
+      return 0;
+    }
+    long table = (long) gpt.sequenceLength() * gpt.headSize() / 2 * footing.wideBytes();
+    return take(scope, table) + take(scope, table);
   }
 
   private static long take(Bump<Object> scope, long bytes) {

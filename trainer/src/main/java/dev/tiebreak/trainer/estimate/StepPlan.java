@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.estimate;
 
-import dev.tiebreak.losses.PrecisionGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
@@ -8,7 +7,6 @@ import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
 import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.trainer.config.EvaluationConfig;
-import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.examine.Examiner;
@@ -41,7 +39,7 @@ final class StepPlan {
   private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes, as in Tensor
 
   /** A tensor that a gradient may flow into; weights have theirs elsewhere. */
-  private static final class Value {
+  static final class Value {
     private final Part part;
     private final long elements;
     private final long bytes;
@@ -71,11 +69,11 @@ final class StepPlan {
   private final long tokens; // B T
   private boolean training;
 
-  private StepPlan(TrainConfig config, GptConfig gpt, Footing footing) {
+  private StepPlan(TrainConfig config, GptConfig gpt, Footing footing, Bump<Object> scope) {
     this.config = config;
     this.gpt = gpt;
     this.footing = footing;
-    this.scope = footing.newScope();
+    this.scope = scope;
     this.tokens = (long) config.training().batch() * gpt.sequenceLength();
   }
 
@@ -90,23 +88,40 @@ final class StepPlan {
 
   /** Plans an evaluation batch, one that is examined, and then a training micro-batch. */
   static Result of(TrainConfig config, GptConfig gpt, Footing footing) {
-    StepPlan plan = new StepPlan(config, gpt, footing);
+    StepPlan plan = new StepPlan(config, gpt, footing, footing.newScope());
     plan.training = false;
     plan.result(Part.WORKSPACE, 1, footing.wideBytes(), plan.losses());
-    plan.scope.reset();
-    plan.bytes.clear();
-    plan.tape.clear();
+    plan.reset();
     if (config.evaluation().examine() != EvaluationConfig.Examine.NEVER) {
       plan.examination();
-      plan.scope.reset();
-      plan.bytes.clear();
-      plan.tape.clear();
+      plan.reset();
+    }
+    if (config.gain().hasReference()) {
+      plan.reference(ReferencePlan.of(config, gpt, footing));
+      plan.reset();
     }
     plan.training = true;
-    Value loss = plan.gain(plan.losses());
+    Value logits = plan.logits();
+    Value losses = plan.losses(logits);
+    Value loss = new GainPlan(plan, config.gain()).loss(logits, losses);
     plan.takeNumbers(4); // two losses' shares, added to what the step has so far
     plan.backward(plan.number(loss)); // divided by the micro-batches
     return new Result(plan.most, plan.scope.peakBytes(), plan.scope.reservedBytes());
+  }
+
+  private void reset() {
+    scope.reset();
+    bytes.clear();
+    tape.clear();
+  }
+
+  /** The forward pass of a reference model, in the same scope. */
+  private void reference(ReferencePlan reference) {
+    GptConfig shape = reference.gpt().withSequenceLength(gpt.sequenceLength());
+    StepPlan other = new StepPlan(config, shape, reference.footing(), scope);
+    other.most = most;
+    other.losses();
+    most = other.most;
   }
 
   // ---- the tape ---------------------------------------------------------------------------------
@@ -166,7 +181,7 @@ final class StepPlan {
   }
 
   /** A scalar that is on the tape. */
-  private Value number(Value... inputs) {
+  Value number(Value... inputs) {
     return result(Part.WORKSPACE, 1, footing.wideBytes(), inputs);
   }
 
@@ -196,6 +211,16 @@ final class StepPlan {
 
   // ---- the model --------------------------------------------------------------------------------
 
+  private Value losses() { // (B, T)
+    return losses(logits());
+  }
+
+  private Value losses(Value logits) { // (B, T)
+    Value losses = tokens(logits);
+    takeTokens(1); // log-sum-exp
+    return losses;
+  }
+
   private Value logits() { // (B, T, V)
     Value x = activation(gpt.channels()); // token embedding
     if (gpt.positions() == Positions.LEARNED) {
@@ -214,15 +239,10 @@ final class StepPlan {
         takeNumbers(2); // the divergence, its sum over micro-batches
       }
     }
-    return result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
-  }
-
-  private Value losses() { // (B, T)
-    Value logits = logits();
-    logits.gradientInPlace = true;
-    Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
-    takeWide(tokens); // log-sum-exp
-    return losses;
+    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
+    // unless an objective wants a gradient of them before their cross-entropy does
+    logits.gradientInPlace = !training || !config.gain().kind().differentiatesLogits();
+    return logits;
   }
 
   /** A place in the residual stream, and what the norm behind it makes of it. */
@@ -295,7 +315,7 @@ final class StepPlan {
     return result(Part.ACTIVATIONS, tokens * columns, footing.bytes(), inputs);
   }
 
-  // ---- the losses -------------------------------------------------------------------------------
+  // ---- for the losses ---------------------------------------------------------------------------
 
   /** Three numbers per token at each temperature. */
   private void examination() {
@@ -305,43 +325,32 @@ final class StepPlan {
     }
   }
 
-  private Value gain(Value losses) { // a scalar
-    GainConfig gain = config.gain();
-    if (gain.kind() == GainConfig.Kind.NONE) {
-      Value mean = number(losses);
-      takeTokens(2); // ones
-      return mean;
-    }
-    takeNumbers(2); // mean, variance
-    if (gain.scope() == PrecisionGain.Scope.RUNNING) {
-      takeNumbers(2 * 3); // the running ones, and the two parts of each
-    }
-    takeNumbers(2); // floor, epsilon
-    takeTokens(1); // l - m
-    takeNumbers(1); // 1 / v
-    takeTokens(3 + (gain.clamp().isEmpty() ? 0 : 1)); // times it, times s, plus 1, clamped
-    if (gain.renormalise()) {
-      takeNumbers(1 + 2); // their mean, whether it is positive
-      takeNumbers(4 + 1); // that or 1, and 1 / it
-      takeTokens(1); // weights of mean 1
-      takeNumbers(2);
-      takeTokens(2); // those or 1
-    }
-    Value weighted = result(Part.WORKSPACE, tokens, footing.wideBytes(), losses);
-    Value mean = number(weighted);
-    takeNumbers(1); // the plain loss
-    return mean;
+  /** B T. */
+  long tokens() {
+    return tokens;
   }
 
-  private void takeTokens(int tensors) {
+  /** Results of one number per token that are not on the tape. */
+  void takeTokens(int tensors) {
     for (int i = 0; i < tensors; i++) {
       takeWide(tokens);
     }
   }
 
-  private void takeNumbers(int tensors) {
+  /** The same on the tape. */
+  Value tokens(Value... inputs) {
+    return result(Part.WORKSPACE, tokens, footing.wideBytes(), inputs);
+  }
+
+  /** Scalars that are not on the tape. */
+  void takeNumbers(int tensors) {
     for (int i = 0; i < tensors; i++) {
       takeWide(1);
     }
+  }
+
+  /** Token ids, or other whole numbers, one per token. */
+  void takeIds() {
+    take(Part.WORKSPACE, tokens * Integer.BYTES);
   }
 }

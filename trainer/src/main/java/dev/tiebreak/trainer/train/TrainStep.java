@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.train;
 
 import dev.tiebreak.losses.GainDiagnostics;
 import dev.tiebreak.losses.LayerScaling;
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
@@ -103,14 +104,16 @@ final class TrainStep {
     for (int i = 0; i < accumulation; i++) {
       long microBatch = Math.multiplyExact(step, accumulation) + i;
       batch.fill((inputs, targets) -> batches.fill(microBatch, inputs, targets));
+      gain.prepare(batch.inputs(), batch.targets(), stepScope);
       model.startMicroBatch(microBatch);
       try (Tape tape = Tape.start(stepScope)) {
-        Tensor losses = model.losses(batch.inputs(), batch.targets()); // (B, T)
-        ShapedLoss shaped = gain.shape(losses, batch.targets(), step);
+        Prediction prediction =
+            Prediction.of(model, batch.inputs(), batch.targets(), step, microBatch);
+        ShapedLoss shaped = gain.shape(prediction);
         addTo(loss, shaped.plain(), accumulation);
         addTo(shapedLoss, shaped.loss(), accumulation);
         if (diagnose && i == accumulation - 1) {
-          diagnostics.putAll(GainDiagnostics.of(losses, shaped).toMap());
+          diagnostics.putAll(GainDiagnostics.of(prediction.losses(), shaped).toMap());
         }
         tape.backward(shaped.loss().scale(1.0 / accumulation));
       }

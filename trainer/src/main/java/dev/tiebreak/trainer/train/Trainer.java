@@ -16,6 +16,7 @@ import dev.tiebreak.trainer.data.Evaluation;
 import dev.tiebreak.trainer.data.TokenBatch;
 import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.examine.Examiner;
+import dev.tiebreak.trainer.generate.LoadedModel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -71,8 +72,9 @@ public final class Trainer {
     int threads = threads();
     try (Backend backend = device.open(threads);
         Scope modelScope = backend.newScope("model");
-        Scope stepScope = backend.newScope("step")) {
-      return run(backend, modelScope, stepScope);
+        Scope stepScope = backend.newScope("step");
+        LoadedModel reference = reference(backend)) { // or null
+      return run(backend, modelScope, stepScope, reference);
     } catch (OutOfTensorMemoryException e) {
       throw new UserError(e.getMessage(), e);
     }
@@ -86,12 +88,20 @@ public final class Trainer {
         : config.training().threadCount();
   }
 
-  private TrainResult run(Backend backend, Scope modelScope, Scope stepScope) {
+  /** The model that the gain compares with; null if it compares with none. */
+  private LoadedModel reference(Backend backend) {
+    return config.gain().hasReference()
+        ? ReferenceModel.open(config, data.tokenizer(), backend)
+        : null;
+  }
+
+  private TrainResult run(
+      Backend backend, Scope modelScope, Scope stepScope, LoadedModel reference) {
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     Batches batches = new Batches(data, batch, length, config.training().seed());
     Evaluation evaluation = batches.evaluation(config.evaluation().batches());
-    Learner learner = newLearner(modelScope);
+    Learner learner = newLearner(modelScope, reference == null ? null : reference.model());
     RunManifest manifest = manifest(batches, learner.model(), backend);
 
     TokenBatch tokens = new TokenBatch(modelScope, batch, length);
@@ -114,12 +124,13 @@ public final class Trainer {
     }
   }
 
-  private Learner newLearner(Scope modelScope) {
+  private Learner newLearner(Scope modelScope, Gpt reference) {
     GptConfig shape = config.model().gpt(data.manifest().vocabulary());
     DType dtype = config.training().precision().dtype();
     Gpt model = new Gpt(shape, dtype, modelScope, config.training().seed());
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain(modelScope));
+    long seed = config.training().seed();
+    return new Learner(model, optimizer, config.gain().tokenGain(modelScope, seed, reference));
   }
 
   /** Must be made while the weights are still the initial ones. */

@@ -93,7 +93,7 @@ class ConfigErrorsTest {
           checkpoint.every=-1      | checkpoint.every is -1 | a whole number, 0 or more
           checkpoint.keep=0        | checkpoint.keep is 0 | a whole number, 1 or more
           logging.every=0          | logging.every is 0 | a whole number, 1 or more
-          gain.kind=focal          | gain.kind is "focal" | "none" or "precision"
+          gain.kind=pink           | gain.kind is "pink" | "none", "precision", "z", "linear", "term", "power", "sigmoid", "focal", "mile", "excess_surprisal", "dft", "top_k", "constant", "rho", "label_smoothing" or "confidence_penalty"
           gain.s=nan               | gain.s is nan | a number
           gain.warmup=-1           | gain.warmup is -1 | a whole number, 0 or more
           gain.floor=-1            | gain.floor is -1.0 | a number, 0 or more

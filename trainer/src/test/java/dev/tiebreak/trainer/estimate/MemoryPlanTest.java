@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
@@ -42,7 +43,7 @@ class MemoryPlanTest {
       int batch = config.training().batch();
       Tensor tokens = model.zeros(DType.I32, batch, gpt.sequenceLength());
       Tensor targets = model.zeros(DType.I32, batch, gpt.sequenceLength());
-      TokenGain gain = config.gain().tokenGain(model);
+      TokenGain gain = config.gain().tokenGain(model, 1, null);
       config.layerScaling().attach(network, optimizer);
       Tensor sum = model.zeros(DType.F32);
       model.zeros(DType.F32);
@@ -52,7 +53,7 @@ class MemoryPlanTest {
       }
       network.startMicroBatch(0);
       try (Tape tape = Tape.start(step)) {
-        ShapedLoss shaped = gain.shape(network.losses(tokens, targets), targets, 0);
+        ShapedLoss shaped = gain.shape(Prediction.of(network, tokens, targets, 0, 0));
         for (Tensor part : List.of(shaped.plain(), shaped.loss())) { // as a training step does
           sum.add(part.detach().scale(1));
         }

@@ -38,7 +38,7 @@ class TrainStepTest {
   private Learner learner(TrainConfig config) {
     Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain(modelScope));
+    return new Learner(model, optimizer, config.gain().tokenGain(modelScope, 1, null));
   }
 
   private TrainStep step(TrainConfig config, Learner learner, Batches batches) {

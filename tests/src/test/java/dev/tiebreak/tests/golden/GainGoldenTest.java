@@ -1,0 +1,71 @@
+package dev.tiebreak.tests.golden;
+
+import dev.tiebreak.losses.GainSettings;
+import dev.tiebreak.losses.Objective;
+import dev.tiebreak.losses.Prediction;
+import dev.tiebreak.losses.ShapedLoss;
+import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Weighting;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every case of {@code gains.safetensors} on every engine, as in training: the cross-entropy writes
+ * its gradient over the logits.
+ */
+class GainGoldenTest {
+  private static final GoldenFile FILE = GoldenFile.read("gains");
+
+  @TestFactory
+  List<DynamicTest> everyCaseOnEveryEngine() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Engine engine : Engine.values()) {
+      for (String name : FILE.cases()) {
+        tests.add(DynamicTest.dynamicTest(name + " " + engine, () -> check(name, engine)));
+      }
+    }
+    return tests;
+  }
+
+  private static void check(String name, Engine engine) {
+    Deviations deviations = new Deviations();
+    try (CpuBackend cpu = engine.open();
+        Scope kept = cpu.newScope("kept");
+        Scope step = cpu.newScope("step")) {
+      TokenGain gain = gain(FILE.metadata("parameters").get(name), kept);
+      Tensor leaf = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
+      Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
+      try (Tape tape = Tape.start(step)) {
+        Tensor logits = leaf.scale(1);
+        Tensor losses = logits.crossEntropyInPlace(targets);
+        ShapedLoss shaped = gain.shape(new Prediction(logits, losses, targets, 0, 0));
+        Tensor mask = shaped.mask();
+        Tensor w = mask == null ? shaped.weights() : shaped.weights().mul(mask);
+        deviations.add("w", w.toDoubles(), FILE.values(name + "/w"));
+        deviations.add("loss", shaped.loss().item(), FILE.item(name + "/loss"));
+        tape.backward(shaped.loss());
+        deviations.add("dlogits", leaf.gradient().toDoubles(), FILE.values(name + "/dlogits"));
+      }
+    }
+    deviations.assertAtMost(engine.tolerance());
+  }
+
+  private static TokenGain gain(JsonNode json, Scope kept) {
+    GainSettings settings = LossGoldenTest.gainSettings(json);
+    String kind = json.get("kind").asString().toUpperCase(Locale.ROOT);
+    return switch (kind) {
+      case "FOCAL_LOSS" -> TokenGain.focalLoss(settings, kept);
+      case "LABEL_SMOOTHING", "CONFIDENCE_PENALTY" ->
+          TokenGain.objective(Objective.valueOf(kind), settings);
+      default -> TokenGain.weighted(Weighting.valueOf(kind), settings, kept);
+    };
+  }
+}
