@@ -188,9 +188,9 @@ final class ExamineCommand implements Callable<Integer> {
       say("A T* of 0.5 or 2 is the end of the range searched: the best one lies beyond it.");
     }
     say("%nLoss by frequency in the training text, a tenth of the tokens each, rarest first");
-    all.forEach(examined -> say("%s", deciles(examined.examination.lossByFrequency())));
+    all.forEach(e -> say("%s  %s", deciles(e.examination.lossByFrequency()), name(e.folder)));
     say("Loss by difficulty (surprisal of a bigram model), easiest first");
-    all.forEach(examined -> say("%s", deciles(examined.examination.lossByDifficulty())));
+    all.forEach(e -> say("%s  %s", deciles(e.examination.lossByDifficulty()), name(e.folder)));
   }
 
   private void row(
@@ -223,17 +223,22 @@ final class ExamineCommand implements Callable<Integer> {
             .map(" %.4g"::formatted)
             .collect(Collectors.joining("", "", distance.blocks().size() > 12 ? " ..." : "")));
     say("  predictions, KL                  %.4g nats per token", distance.divergence());
-    say(
-        "  training losses first differ by more than 0.01 %% %s, by more than 1 %% %s",
-        when(firstDifference(FINE)), when(firstDifference(COARSE)));
+    if (hasMetrics()) {
+      say(
+          "  training losses first differ by more than 0.01 %% %s, by more than 1 %% %s",
+          when(firstDifference(FINE)), when(firstDifference(COARSE)));
+    }
+  }
+
+  /** They may have been removed: a model needs none. */
+  private boolean hasMetrics() {
+    return Files.exists(RunFolder.view(run).metrics())
+        && Files.exists(RunFolder.view(against).metrics());
   }
 
   private OptionalLong firstDifference(double limit) {
-    Path a = RunFolder.view(run).metrics();
-    Path b = RunFolder.view(against).metrics();
-    return Files.exists(a) && Files.exists(b)
-        ? LossCurves.firstDifference(a, b, limit)
-        : OptionalLong.empty();
+    return LossCurves.firstDifference(
+        RunFolder.view(run).metrics(), RunFolder.view(against).metrics(), limit);
   }
 
   private static String when(OptionalLong step) {
@@ -256,8 +261,10 @@ final class ExamineCommand implements Callable<Integer> {
       apart.put("weights", distance.weights());
       distance.blocks().forEach(apart.putArray("blocks")::add);
       apart.put("kl", distance.divergence());
-      putStep(apart, "first_step_apart_0.0001", firstDifference(FINE));
-      putStep(apart, "first_step_apart_0.01", firstDifference(COARSE));
+      if (hasMetrics()) {
+        putStep(apart, "first_step_apart_0.0001", firstDifference(FINE));
+        putStep(apart, "first_step_apart_0.01", firstDifference(COARSE));
+      }
     }
     try {
       AtomicFiles.writeString(json, tree.toPrettyString() + "\n");

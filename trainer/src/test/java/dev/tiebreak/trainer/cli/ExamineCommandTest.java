@@ -74,8 +74,8 @@ class ExamineCommandTest {
         .containsPattern("Loss, nats per token +" + "%.4f".formatted(saved.get("loss").asDouble()))
         .containsPattern("Entropy of predictions +[0-9.]+\n")
         .containsPattern("Best temperature T\\* +[0-9.]+\n")
-        .containsPattern("rarest first\n( +[0-9.]+){10}\n")
-        .containsPattern("easiest first\n( +[0-9.]+){10}\n")
+        .containsPattern("rarest first\n( +[0-9.]+){10}  a\n")
+        .containsPattern("easiest first\n( +[0-9.]+){10}  a\n")
         .doesNotContain("Distance");
     assertThat(cli.out().lines().count()).isLessThan(24);
     assertThat(cli.out().lines()).allMatch(line -> line.length() <= 100);
@@ -101,6 +101,11 @@ class ExamineCommandTest {
     assertThat(tree.at("/distance/kl").asDouble()).isPositive();
     assertThat(tree.at("/distance/blocks").size()).isPositive();
     assertThat(tree.at("/distance").has("first_step_apart_0.0001")).isTrue();
+
+    Files.delete(folder.resolve("a/metrics.jsonl"));
+    Cli without = examine("--run=" + run("b"), "--against=" + run("a"));
+    assertThat(without.code()).isZero();
+    assertThat(without.out()).contains("predictions, KL").doesNotContain("training losses");
   }
 
   @Test
