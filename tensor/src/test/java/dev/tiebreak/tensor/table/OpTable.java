@@ -112,6 +112,7 @@ public final class OpTable {
                     "crossEntropyInPlace",
                     x -> x[0].scale(2).crossEntropyInPlace(targets(x[0])),
                     rows(n))),
+            columns(n -> op("predictions", x -> predictions(x[0]).mul(x[0].sum()), rows(n))),
             columns(n -> op("entropy", x -> x[0].entropy(), rows(n))),
             columns(n -> op("surprisalVariance", x -> x[0].sumLast().mul(spread(x[0])), rows(n))),
             columns(
@@ -233,6 +234,11 @@ public final class OpTable {
   /** The same of the cosine. */
   private static Tensor turned(Tensor any) {
     return noise(any, 1).cosineDistance(noise(any, 2));
+  }
+
+  /** Of a constant, because they have no gradient. */
+  private static Tensor predictions(Tensor any) {
+    return noise(any, 1).predictions(tokens(any, any.dim(-1), any.dim(0)), 0.7);
   }
 
   /** Of a constant, because it has no gradient. */

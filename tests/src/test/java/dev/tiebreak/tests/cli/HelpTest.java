@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can be learned without training anything. */
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "generate", "estimate", "doctor", "bench"})
+  @ValueSource(strings = {"demo", "train", "generate", "examine", "estimate", "doctor", "bench"})
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of(command, "--help").succeeded();

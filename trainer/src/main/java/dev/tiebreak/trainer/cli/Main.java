@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
+      ExamineCommand.class,
       EstimateCommand.class,
       DoctorCommand.class,
       BenchCommand.class

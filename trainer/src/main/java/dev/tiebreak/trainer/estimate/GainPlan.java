@@ -33,7 +33,7 @@ final class GainPlan {
       case Z -> new Formula(1 + 1 + 2, 3 + 1, true);
       case LINEAR -> new Formula(1 + 2, 0, true);
       case TERM -> new Formula(3, 0, false); // times s, softmax, times n
-      case POWER -> new Formula(2 + 3, SELECTING, false);
+      case POWER -> new Formula(2 + 2 * 3, 2 * SELECTING, false); // twice over a mean
       case SIGMOID -> new Formula(2 + 5, 3 + 1, true);
       case FOCAL -> new Formula(2 + 4, 0, false);
       case MILE -> new Formula(2 + 2, 0, false); // an entropy comes with a log-sum-exp

@@ -5,7 +5,10 @@ import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
+import dev.tiebreak.tensor.op.Predictions;
+import dev.tiebreak.trainer.config.EvaluationConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.examine.Examiner;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -83,12 +86,16 @@ final class StepPlan {
    */
   record Result(Map<Part, Long> bytes, long peak, long reserved) {}
 
-  /** Plans an evaluation batch, which comes first in a run, and then a training micro-batch. */
+  /** Plans an evaluation batch, one that is examined, and then a training micro-batch. */
   static Result of(TrainConfig config, GptConfig gpt, Footing footing) {
     StepPlan plan = new StepPlan(config, gpt, footing, footing.newScope());
     plan.training = false;
     plan.result(Part.WORKSPACE, 1, footing.wideBytes(), plan.losses());
     plan.reset();
+    if (config.evaluation().examine() != EvaluationConfig.Examine.NEVER) {
+      plan.examination();
+      plan.reset();
+    }
     if (config.gain().hasReference()) {
       plan.reference(ReferencePlan.of(config, gpt, footing));
       plan.reset();
@@ -336,6 +343,14 @@ final class StepPlan {
   }
 
   // ---- for the losses ---------------------------------------------------------------------------
+
+  /** Three numbers per token at each temperature. */
+  private void examination() {
+    logits();
+    for (int i = 0; i < Examiner.TEMPERATURES; i++) {
+      takeForAMoment(1, (long) Predictions.NUMBERS * tokens * footing.wideBytes());
+    }
+  }
 
   /** B T. */
   long tokens() {

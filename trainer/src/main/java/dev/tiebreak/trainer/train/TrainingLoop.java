@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.examine.Examination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class TrainingLoop {
   private final Learner learner;
   private final TrainStep trainStep;
   private final Evaluator evaluator;
+  private final LastExamination examination;
   private final TrainListener listener;
   private final BooleanSupplier stopRequested;
   private final long steps;
@@ -46,6 +48,7 @@ final class TrainingLoop {
       Learner learner,
       TrainStep trainStep,
       Evaluator evaluator,
+      LastExamination examination,
       TrainListener listener,
       BooleanSupplier stopRequested) {
     this.config = config;
@@ -54,6 +57,7 @@ final class TrainingLoop {
     this.learner = learner;
     this.trainStep = trainStep;
     this.evaluator = evaluator;
+    this.examination = examination;
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.steps = config.training().steps();
@@ -162,8 +166,9 @@ final class TrainingLoop {
     }
     double loss = evaluator.loss();
     requireFinite(loss);
+    Optional<Examination> more = examination.at(done);
     EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
-    writing(() -> metrics.write(point));
+    writing(() -> metrics.write(point, more));
     listener.evaluated(point);
   }
 
@@ -216,6 +221,7 @@ final class TrainingLoop {
             metrics.medianTokensPerSecond(),
             seconds());
     if (complete) {
+      writing(examination::write);
       try {
         summary.write(folder.summary());
         Files.deleteIfExists(folder.aborted()); // it went well after all

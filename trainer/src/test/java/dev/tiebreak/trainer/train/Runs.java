@@ -97,6 +97,11 @@ final class Runs {
         assertThat(actual.resolve(expected.relativize(of))).hasSameBinaryContentAs(of);
       }
     }
+    for (String file : List.of("examination.json", "validation.safetensors")) {
+      if (Files.exists(expected.resolve(file))) {
+        assertThat(actual.resolve(file)).hasSameBinaryContentAs(expected.resolve(file));
+      }
+    }
     assertThat(withoutTiming(actual)).isEqualTo(withoutTiming(expected));
   }
 

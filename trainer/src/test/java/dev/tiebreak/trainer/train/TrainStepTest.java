@@ -11,6 +11,7 @@ import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.data.TokenBatch;
 import dev.tiebreak.trainer.estimate.Estimate;
 import dev.tiebreak.trainer.estimate.Footing;
 import dev.tiebreak.trainer.estimate.MemoryPlan;
