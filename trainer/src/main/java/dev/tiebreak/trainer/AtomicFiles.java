@@ -104,9 +104,7 @@ public final class AtomicFiles {
           FileChannel.open(
               temporary,
               Set.of(
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE),
+                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
               attributes)) {
         body.writeTo(channel);
         channel.force(true);

@@ -41,6 +41,11 @@ public final class Blinding {
     return shown;
   }
 
+  /** The id of a pair, also of one that no judge sees. */
+  static String id(TextPair pair, Salt salt) {
+    return salt.id("pair", pair.identity());
+  }
+
   private static List<ShownPair> sides(String cell, List<TextPair> pairs, Salt salt) {
     List<TextPair> order = new ArrayList<>(pairs);
     order.sort(
@@ -53,7 +58,7 @@ public final class Blinding {
       shown.add(
           new ShownPair(
               pair,
-              salt.id("pair", identity),
+              id(pair, salt),
               salt.id("treatment", identity),
               salt.id("control", identity),
               left));

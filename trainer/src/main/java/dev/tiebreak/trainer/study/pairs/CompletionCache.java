@@ -49,8 +49,7 @@ final class CompletionCache implements AutoCloseable {
       }
     }
     AtomicFiles.writePrivate(file, whole);
-    this.channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    this.channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
   }
 
   /**

@@ -7,7 +7,8 @@ import dev.tiebreak.trainer.study.RunId;
  *
  * @param run the model
  * @param temperature it is sampled at
- * @param prompt number of the prompt in its file, which is its place in the stream of random numbers
+ * @param prompt number of the prompt in its file, which is its place in the stream of random
+ *     numbers
  * @param sample number of the completion of that prompt
  */
 public record CompletionRequest(RunId run, double temperature, int prompt, int sample) {}

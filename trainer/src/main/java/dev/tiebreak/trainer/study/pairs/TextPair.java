@@ -23,6 +23,10 @@ public record TextPair(
     /** The texts are equal to the last character. */
     IDENTICAL;
 
+    static Rule of(String name) {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -34,9 +38,7 @@ public record TextPair(
     if (treatment.text().isBlank() || control.text().isBlank()) {
       return Optional.of(Rule.EMPTY);
     }
-    return treatment.text().equals(control.text())
-        ? Optional.of(Rule.IDENTICAL)
-        : Optional.empty();
+    return treatment.text().equals(control.text()) ? Optional.of(Rule.IDENTICAL) : Optional.empty();
   }
 
   /** The comparison and the models: where left and right are balanced. */
