@@ -29,8 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class CompletionCache implements AutoCloseable {
   private static final String FINGERPRINT = "fingerprint";
   private static final String TEXT = "text";
-  private static final String TOKENS = "tokens";
-  private static final String ENDED = "ended";
 
   private final Path file;
   private final Prompts prompts;
@@ -45,6 +43,7 @@ final class CompletionCache implements AutoCloseable {
     for (String line : whole.split("\n")) {
       if (!line.isBlank()) {
         JsonNode json = JsonMapper.shared().readTree(line);
+        StatisticsJson.read(json); // throws if the line is damaged
         lines.put(json.required(FINGERPRINT).asString(), json);
       }
     }
@@ -76,11 +75,7 @@ final class CompletionCache implements AutoCloseable {
     return Optional.ofNullable(lines.get(fingerprint))
         .map(json ->
             new Completion(
-                request,
-                fingerprint,
-                json.path(TEXT).asString(""),
-                json.path(TOKENS).asInt(0),
-                json.path(ENDED).asBoolean(false)));
+                request, fingerprint, json.path(TEXT).asString(""), StatisticsJson.read(json)));
   }
 
   /** Keeps a text. */
@@ -118,8 +113,7 @@ final class CompletionCache implements AutoCloseable {
     json.put("prompt", prompts.all().get(request.prompt()).id());
     json.put("completion", request.sample());
     json.put(TEXT, completion.text());
-    json.put(TOKENS, completion.tokens());
-    json.put(ENDED, completion.ended());
+    StatisticsJson.put(json, completion.statistics());
     json.put(FINGERPRINT, completion.fingerprint());
     return json;
   }

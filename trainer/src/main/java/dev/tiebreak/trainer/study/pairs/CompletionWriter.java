@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.examine.TextStatistics;
 import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.generate.Sampling;
@@ -93,8 +94,7 @@ final class CompletionWriter {
                 request,
                 fingerprint(request),
                 loaded.tokenizer().decode(tokens),
-                tokens.length,
-                tokens.length < sampling.tokens()));
+                TextStatistics.of(tokens, tokens.length < sampling.tokens())));
       }
     }
   }

@@ -15,6 +15,7 @@ import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.train.PreparedText;
+import dev.tiebreak.trainer.train.RunFolder;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -92,7 +93,7 @@ final class ControlTemperatures {
   }
 
   private double onePlusSOverV(RunId treatment) {
-    double v = Examination.load(folder.run(treatment).resolve(Examination.FILE)).variance();
+    double v = Examination.load(RunFolder.view(folder.run(treatment)).examination()).variance();
     return plan.sampling().temperature() * (1 + plan.config(treatment).gain().s() / v);
   }
 

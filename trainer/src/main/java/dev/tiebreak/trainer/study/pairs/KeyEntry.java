@@ -1,9 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.examine.TextStatistics;
 import dev.tiebreak.trainer.study.RunId;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,37 +36,15 @@ public record KeyEntry(
    * @param left whether it stands left; false if no judge sees it
    * @param run the model that wrote it
    * @param temperature it was sampled at
-   * @param tokens of the text
-   * @param ended whether the model ended the text itself; if not, it was cut at the limit of tokens
-   * @param statistics of the text, by their names
+   * @param statistics of the text
    */
   public record Side(
-      String id,
-      boolean left,
-      RunId run,
-      double temperature,
-      int tokens,
-      boolean ended,
-      Map<String, Double> statistics) {
-    /** Copies the map, in its order. */
-    public Side {
-      statistics = Collections.unmodifiableMap(new LinkedHashMap<>(statistics));
-    }
+      String id, boolean left, RunId run, double temperature, TextStatistics statistics) {
 
     private static Side of(Completion completion, Optional<String> id, boolean left) {
       CompletionRequest request = completion.request();
       return new Side(
-          id.orElse(""),
-          left,
-          request.run(),
-          request.temperature(),
-          completion.tokens(),
-          completion.ended(),
-          statistics(completion.text()));
-    }
-
-    private static Map<String, Double> statistics(String text) {
-      return Map.of();
+          id.orElse(""), left, request.run(), request.temperature(), completion.statistics());
     }
 
     private ObjectNode json() {
@@ -80,27 +56,17 @@ public record KeyEntry(
       json.put("arm", run.arm());
       json.put("seed", run.seed());
       json.put("temperature", temperature);
-      json.put("tokens", tokens);
-      json.put("ended", ended);
-      json.put("truncated", !ended);
-      ObjectNode numbers = json.putObject("statistics");
-      statistics.forEach(numbers::put);
+      StatisticsJson.put(json, statistics);
       return json;
     }
 
     private static Side of(JsonNode json) {
-      Map<String, Double> statistics = new LinkedHashMap<>();
-      json.required("statistics")
-          .properties()
-          .forEach(number -> statistics.put(number.getKey(), number.getValue().asDouble()));
       return new Side(
           json.path("id").asString(""),
           json.path("side").asString("").equals("left"),
           new RunId(json.required("arm").asString(), json.required("seed").asLong()),
           json.required("temperature").asDouble(),
-          json.required("tokens").asInt(),
-          json.required("ended").asBoolean(),
-          statistics);
+          StatisticsJson.read(json));
     }
   }
 
