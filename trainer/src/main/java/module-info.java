@@ -7,7 +7,7 @@ module dev.tiebreak.trainer {
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
   requires org.apache.commons.statistics.distribution;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
   exports dev.tiebreak.trainer.cli;
@@ -22,6 +22,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.statistics;
+  exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.tokenizer;
   exports dev.tiebreak.trainer.train;
 }

@@ -13,7 +13,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.estimate.Estimate;
@@ -33,19 +33,19 @@ class GpuMemoryPlanTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32, BASELINE, 'model.bias=true'",
-    "BF16, BASELINE, 'model.bias=true model.dropout=0.1'",
-    "F32, BOTH, 'model.positions=rope model.norm=rms model.activation=swiglu'",
-    "BF16, BOTH, 'model.positions=rope model.norm=rms model.activation=swiglu'",
+    "F32, baseline, 'model.bias=true'",
+    "BF16, baseline, 'model.bias=true model.dropout=0.1'",
+    "F32, both, 'model.positions=rope model.norm=rms model.activation=swiglu'",
+    "BF16, both, 'model.positions=rope model.norm=rms model.activation=swiglu'",
   })
-  void aStepTakesWhatIsPlanned(DType dtype, Arm arm, String assignments) {
+  void aStepTakesWhatIsPlanned(DType dtype, String arm, String assignments) {
     ConfigBuilder builder =
         ConfigBuilder.preset("quick")
             .set("model.layers=2")
             .set("training.batch=4")
             .set("model.sequence_length=64");
     List.of(assignments.split(" ")).forEach(builder::set);
-    TrainConfig config = builder.build().withArm(arm);
+    TrainConfig config = builder.build().withArm(Arms.get(arm));
     GptConfig gpt = config.model().gpt(VOCABULARY);
     MemoryPlan plan = Estimate.of(config, VOCABULARY, new Footing(true, dtype, 1)).memory();
     long planned = plan.activations() + plan.logits() + plan.workspace();

@@ -11,7 +11,7 @@ import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -73,7 +73,7 @@ class TrainingParityTest {
     assertThat(SimulatedCuda.leaks()).isEmpty();
   }
 
-  private static TrainConfig config(Arm arm, int steps, String assignments) {
+  private static TrainConfig config(String arm, int steps, String assignments) {
     ConfigBuilder builder = ConfigBuilder.preset("tiny");
     String usual =
         "model.channels=16 model.sequence_length=16 training.batch=2 training.threads=2"
@@ -84,7 +84,7 @@ class TrainingParityTest {
     for (String assignment : (usual + " " + assignments).split(" ")) {
       builder.set(assignment);
     }
-    return builder.build().withArm(arm);
+    return builder.build().withArm(Arms.get(arm));
   }
 
   private TrainResult train(
@@ -118,13 +118,13 @@ class TrainingParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BASELINE, GPT2, f32, 1e-4",
-    "BOTH, GPT2, f32, 1e-4",
-    "BOTH, LLAMA, f32, 1e-4",
-    "BOTH, LLAMA, bf16, 1e-2",
-    "GAIN, GPT2, bf16, 1e-2"
+    "baseline, GPT2, f32, 1e-4",
+    "both, GPT2, f32, 1e-4",
+    "both, LLAMA, f32, 1e-4",
+    "both, LLAMA, bf16, 1e-2",
+    "gain, GPT2, bf16, 1e-2"
   })
-  void everyLossIsThatOfTheCpu(Arm arm, String style, String precision, double tolerance) {
+  void everyLossIsThatOfTheCpu(String arm, String style, String precision, double tolerance) {
     String shape = style.equals("LLAMA") ? LLAMA : GPT2 + " model.dropout=0.1";
     String more = shape + " training.accumulation=2 layer_scaling.target=update";
     List<StepMetrics> expected = new ArrayList<>();
@@ -153,7 +153,7 @@ class TrainingParityTest {
   @Test
   void aStepReadsFourNumbersAndNoMoreAndTakesNoMemory() {
     List<Long> allocations = new ArrayList<>();
-    TrainConfig config = config(Arm.BOTH, 12, LLAMA + " logging.every=100");
+    TrainConfig config = config("both", 12, LLAMA + " logging.every=100");
     assertThatThrownBy(() ->
             train(
                 config,
@@ -173,7 +173,7 @@ class TrainingParityTest {
 
   @Test
   void aCheckpointOfAMixedTrainingHoldsTheMastersAndGoesOnToTheSameWeights() {
-    TrainConfig config = config(Arm.BOTH, 6, LLAMA + " training.precision=bf16");
+    TrainConfig config = config("both", 6, LLAMA + " training.precision=bf16");
     TrainResult whole = train(config, GPU, "whole", metrics -> {});
     TrainResult stopped = train(config, GPU, "parts", RunFolder.Mode.NEW, metrics -> {}, 3);
     try (CpuBackend cpu = CpuBackend.create(1);
@@ -192,7 +192,7 @@ class TrainingParityTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void aCheckpointGoesFromOneDeviceToTheOther(boolean fromGpu) {
-    TrainConfig config = config(Arm.BOTH, 8, LLAMA);
+    TrainConfig config = config("both", 8, LLAMA);
     Device first = fromGpu ? GPU : Device.cpu();
     Device second = fromGpu ? Device.cpu() : GPU;
     TrainResult whole = train(config, first, "whole", metrics -> {});
@@ -206,7 +206,7 @@ class TrainingParityTest {
   @Test
   void outOfMemoryInAStepIsOneLineThatSaysWhatToDo() {
     SimulatedCuda.limitMemory(SimulatedCuda.memoryUsed() + (300L << 20)); // weights, but no step
-    TrainConfig config = config(Arm.BASELINE, 4, LLAMA);
+    TrainConfig config = config("baseline", 4, LLAMA);
     assertThatThrownBy(() -> train(config, GPU, "run", metrics -> {}))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("out of GPU memory: scope 'step' holds 0 MB")
@@ -216,7 +216,7 @@ class TrainingParityTest {
   @Test
   void aKernelThatFailsInAStepIsNamed() {
     SimulatedCuda.fail("cuLaunchKernel", LAUNCH_FAILED, 500);
-    TrainConfig config = config(Arm.BASELINE, 20, LLAMA);
+    TrainConfig config = config("baseline", 20, LLAMA);
     assertThatThrownBy(() -> train(config, GPU, "run", metrics -> {}))
         .isInstanceOf(CudaException.class)
         .hasMessageMatching("cuLaunchKernel of [a-z_0-9]+ failed with .*719.*");

@@ -4,7 +4,7 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 
@@ -31,7 +31,7 @@ final class SmallStepSection implements Section {
                 .set("training.batch=2")
                 .set("training.precision=" + precision)
                 .build()
-                .withArm(Arm.BOTH);
+                .withArm(Arms.get("both"));
         CudaBackend.Options options = new CudaBackend.Options(AttentionChoice.OWN, true, false);
         try (CudaBackend cuda = CudaBackend.open(0, options);
             Scope step = cuda.newScope("step");

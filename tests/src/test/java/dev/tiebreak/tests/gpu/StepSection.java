@@ -9,7 +9,7 @@ import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.cuda.KernelTimes;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.estimate.Estimate;
@@ -231,19 +231,19 @@ final class StepSection implements Section {
         Scope step = cuda.newScope("step");
         RandomTraining plain = RandomTraining.of(cuda, config, step, vocabulary(lab));
         RandomTraining scaled =
-            RandomTraining.of(cuda, config.withArm(Arm.BOTH), step, vocabulary(lab))) {
+            RandomTraining.of(cuda, config.withArm(Arms.get("both")), step, vocabulary(lab))) {
       TokenGain none = TokenGain.none();
       TokenGain gain = scaled.gain();
-      Map<Arm, Runnable> steps = new LinkedHashMap<>();
-      steps.put(Arm.BASELINE, () -> plain.run(0, none));
-      steps.put(Arm.GAIN, () -> plain.run(0, gain));
-      steps.put(Arm.DIVERGENCE, () -> scaled.run(0, none));
-      steps.put(Arm.BOTH, () -> scaled.run(0, gain));
+      Map<String, Runnable> steps = new LinkedHashMap<>();
+      steps.put("baseline", () -> plain.run(0, none));
+      steps.put("gain", () -> plain.run(0, gain));
+      steps.put("divergence", () -> scaled.run(0, none));
+      steps.put("both", () -> scaled.run(0, gain));
       steps.values().forEach(Runnable::run);
-      Map<Arm, double[]> times = new LinkedHashMap<>();
+      Map<String, double[]> times = new LinkedHashMap<>();
       steps.keySet().forEach(arm -> times.put(arm, new double[rounds]));
       for (int round = 0; round < rounds; round++) {
-        for (Map.Entry<Arm, Runnable> entry : steps.entrySet()) {
+        for (Map.Entry<String, Runnable> entry : steps.entrySet()) {
           double[] time = Stopwatch.times(cuda, 1, _ -> entry.getValue().run());
           times.get(entry.getKey())[round] = time[0];
         }
@@ -256,8 +256,8 @@ final class StepSection implements Section {
     }
   }
 
-  private static void costs(Report report, TrainConfig config, Map<Arm, double[]> times) {
-    double baseline = Stopwatch.median(times.get(Arm.BASELINE));
+  private static void costs(Report report, TrainConfig config, Map<String, double[]> times) {
+    double baseline = Stopwatch.median(times.get("baseline"));
     Report.Table table =
         report.table(
             "What the arms cost, batch of %d x %d"

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 
 /**
  * The options that decide a {@link TrainConfig}, for every command that needs one: {@code @Mixin
- * private ConfigOptions configOptions}. Single keys win over the file or preset, and options of
- * their own win over {@code --set}.
+ * private ConfigOptions configOptions}. The arm wins over the file or preset, {@code --set} over
+ * the arm, and options of their own over {@code --set}.
  */
 final class ConfigOptions {
   @Option(
@@ -38,7 +38,8 @@ final class ConfigOptions {
       names = "--arm",
       paramLabel = "<arm>",
       description =
-          "Which shapings of the training signal are on: baseline, gain, divergence, both.")
+          "How the training signal is shaped: baseline, gain, divergence, both, or another of the"
+              + " arms, controls and placebos that the README lists. --set can change it.")
   private String arm;
 
   @Option(
@@ -90,6 +91,9 @@ final class ConfigOptions {
     if (!texts.isEmpty()) { // a preset's limit suits its own text; --set can limit this one too
       builder.set("data.max_bytes", "0", "--text");
     }
+    if (arm != null) {
+      builder.arm(Arms.get(arm));
+    }
     assignments.forEach(builder::set);
     if (!texts.isEmpty()) {
       builder.texts(texts);
@@ -105,8 +109,7 @@ final class ConfigOptions {
     setUnlessNull(builder, "training.seed", seed, "--seed");
     setUnlessNull(builder, "training.threads", threads, "--threads");
     setUnlessNull(builder, "training.precision", precision, "--precision");
-    TrainConfig config = builder.build();
-    return arm == null ? config : config.withArm(Arm.parse(arm));
+    return builder.build();
   }
 
   private ConfigBuilder base(String otherwise) {

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.demo.CurvePlot;
@@ -118,10 +118,10 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private synchronized TrainListener listener(Arm arm) {
+  private synchronized TrainListener listener(String arm) {
     finishLine();
     String what =
-        arm == Arm.BASELINE
+        arm.equals(Arms.BASELINE)
             ? "Training the baseline: plain cross-entropy"
             : "Training its twin 'both': per-token gain and per-layer divergence scaling";
     say(terminal.styled(Terminal.Style.BOLD, what));

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -100,8 +100,8 @@ final class TrainCommand implements Callable<Integer> {
     if (file != null) {
       name = file.getFileName().toString().replaceFirst("\\.toml$", "");
     }
-    Arm arm = configOptions.config(PRESET).arm();
-    return Path.of("runs", arm == Arm.BASELINE ? name : name + "-" + arm);
+    String arm = configOptions.config(PRESET).arm();
+    return Path.of("runs", arm.equals(Arms.BASELINE) ? name : name + "-" + arm);
   }
 
   /** A resumed run keeps its configuration; options may repeat it but not change it. */
@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
-        config.arm() == Arm.BASELINE ? "the baseline" : "the arm '" + config.arm() + "'",
+        config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
         config.model().gpt(data.manifest().vocabulary()).parameterCount(),
         config.training().steps(),

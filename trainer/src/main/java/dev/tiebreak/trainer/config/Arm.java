@@ -1,62 +1,70 @@
 package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.trainer.UserError;
-import java.util.Locale;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
-/** The four arms of the study: which of the two shapings of the training signal are on. */
-public enum Arm {
-  /** Plain cross-entropy, plain gradients. */
-  BASELINE(false, false),
-  /** Per-token gains only. */
-  GAIN(true, false),
-  /** Layer scaling by divergence only. */
-  DIVERGENCE(false, true),
-  /** Gains and layer scaling. */
-  BOTH(true, true);
+/**
+ * One way to shape the training signal: what it changes in a configuration. It begins from the
+ * baseline, so a shaping that it does not name is off.
+ *
+ * @param name what it and the folder of its run are called
+ * @param about one line: formula, source, and whether it is an arm, a control or a placebo
+ * @param overrides values by their dotted keys
+ * @param stepsFactor multiplies {@code training.steps}, rounded up; the warm-up stays as it is
+ */
+public record Arm(String name, String about, Map<String, JsonNode> overrides, double stepsFactor) {
+  private static final String ABOUT = "about";
+  private static final String STEPS_FACTOR = "steps_factor";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
-  private final boolean gain;
-  private final boolean divergence;
+  /** What is off in every arm that does not turn it on. */
+  private static final Map<String, JsonNode> OFF =
+      Map.of(
+          "gain.kind",
+          StringNode.valueOf("none"),
+          "layer_scaling.kind",
+          StringNode.valueOf("none"));
 
-  Arm(boolean gain, boolean divergence) {
-    this.gain = gain;
-    this.divergence = divergence;
-  }
-
-  /** The arm with exactly these shapings. */
-  public static Arm of(boolean gain, boolean divergence) {
-    if (gain) {
-      return divergence ? BOTH : GAIN;
-    }
-    return divergence ? DIVERGENCE : BASELINE;
+  /** Fixes the overrides. */
+  public Arm {
+    overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
   }
 
   /**
-   * The arm of this name.
+   * An arm from a table, as in the catalogue {@code arms.toml}: {@code about}, perhaps {@code
+   * steps_factor}, and tables of keys to override, such as {@code [NAME.gain]}.
    *
-   * @throws UserError if there is none
+   * @param origin where the table is written, in words, for messages
+   * @throws UserError if the table has a key that a configuration does not have; whether the values
+   *     are allowed shows in {@link ConfigBuilder#build}
    */
-  public static Arm parse(String name) {
-    for (Arm arm : values()) {
-      if (arm.toString().equals(name)) {
-        return arm;
-      }
+  public static Arm of(String name, JsonNode table, String origin) {
+    String where = "arm " + name + " in " + origin;
+    if (!NAME.matcher(name).matches()) {
+      throw new UserError(
+          where + ": a run's folder is named after it; use letters, digits, '.', '_' and '-'");
     }
-    throw new UserError("unknown arm '" + name + "'; use baseline, gain, divergence or both");
+    if (!table.path(ABOUT).isString()) {
+      throw new UserError(where + " has no line that says what it is; add about = \"...\"");
+    }
+    JsonNode factor = table.path(STEPS_FACTOR);
+    if (!factor.isMissingNode() && !(factor.isNumber() && factor.doubleValue() > 0)) {
+      throw new UserError("steps_factor of %s must be a number above 0".formatted(where));
+    }
+    Map<String, JsonNode> overrides = new LinkedHashMap<>(OFF);
+    overrides.putAll(Schema.TRAINING.values(table, Set.of(ABOUT, STEPS_FACTOR), where));
+    return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }
 
-  /** Whether per-token gains are on. */
-  public boolean gain() {
-    return gain;
-  }
-
-  /** Whether layer scaling is on. */
-  public boolean divergence() {
-    return divergence;
-  }
-
-  /** The name users write: lower case. */
+  /** Its name. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name;
   }
 }

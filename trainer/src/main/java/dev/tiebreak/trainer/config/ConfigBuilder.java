@@ -1,29 +1,24 @@
 package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.trainer.UserError;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.StringNode;
-import tools.jackson.dataformat.toml.TomlMapper;
+import tools.jackson.databind.node.LongNode;
 
 /**
  * Puts a configuration together in layers, the later over the earlier: defaults, a preset, a file,
- * single keys. Every method throws {@link UserError} in one line that names the key, or the file
- * and the line, at fault.
+ * an arm, single keys. Every method throws {@link UserError} in one line that names the key, or the
+ * file and the line, at fault.
  */
 public final class ConfigBuilder {
-  private static final TomlMapper TOML = new TomlMapper();
+  private static final String STEPS = "training.steps";
   private static final String EXTENDS = "extends";
+  private static final String WHAT = "the configuration";
 
-  private final Map<String, Binder.Entry> entries = new LinkedHashMap<>();
+  private final TomlLayers<TrainConfig> layers = TomlLayers.training();
 
   private ConfigBuilder() {}
 
@@ -37,13 +32,34 @@ public final class ConfigBuilder {
    * or else from the defaults.
    */
   public static ConfigBuilder file(Path file) {
-    JsonNode tree = parse(readFile(file), file.toString());
+    JsonNode tree = TomlLayers.read(file, WHAT);
     ConfigBuilder builder = new ConfigBuilder().addPreset(Presets.DEFAULTS);
     JsonNode base = tree.get(EXTENDS);
     if (base != null) {
-      builder.addPreset(baseOf(base, file));
+      builder.addPreset(baseOf(base, file.toString()));
     }
     return builder.add(tree, file.toString());
+  }
+
+  /**
+   * Starts from a part of a larger file. Keys that it leaves out come from the preset, or the file
+   * beside the larger one, that it {@code extends}, or else from the defaults.
+   *
+   * @param tree the part
+   * @param origin where it stands, for messages
+   * @param folder of the larger file
+   */
+  public static ConfigBuilder part(JsonNode tree, String origin, Path folder) {
+    JsonNode base = tree.get(EXTENDS);
+    ConfigBuilder builder;
+    if (base == null) {
+      builder = new ConfigBuilder().addPreset(Presets.DEFAULTS);
+    } else if (base.isString() && base.stringValue().endsWith(".toml")) {
+      builder = file(folder.resolve(base.stringValue()));
+    } else {
+      builder = preset(baseOf(base, origin));
+    }
+    return builder.add(tree, origin);
   }
 
   /** Starts from a preset of this name or, if there is none, from a file. */
@@ -62,16 +78,22 @@ public final class ConfigBuilder {
     return file(file).build();
   }
 
-  private static String baseOf(JsonNode base, Path file) {
+  /** Starts from a configuration. */
+  static ConfigBuilder of(TrainConfig config) {
+    String origin = "configuration";
+    return new ConfigBuilder().add(Toml.parse(config.toToml(), origin), origin);
+  }
+
+  private static String baseOf(JsonNode base, String origin) {
     if (!base.isString()) {
       throw new UserError(
           "%s in %s must be the name of a preset in quotes, such as \"quick\""
-              .formatted(EXTENDS, file));
+              .formatted(EXTENDS, origin));
     }
     try {
       return Presets.check(base.stringValue());
     } catch (UserError e) {
-      throw new UserError("%s in %s: %s".formatted(EXTENDS, file, e.getMessage()), e);
+      throw new UserError("%s in %s: %s".formatted(EXTENDS, origin, e.getMessage()), e);
     }
   }
 
@@ -86,7 +108,7 @@ public final class ConfigBuilder {
           "--set needs section.key=value, such as optimizer.lr=1e-3, not '" + assignment + "'");
     }
     String key = assignment.substring(0, equals).strip();
-    return put(key, value(assignment.substring(equals + 1).strip()), "--set");
+    return put(key, Toml.value(assignment.substring(equals + 1).strip()), "--set");
   }
 
   /**
@@ -97,7 +119,22 @@ public final class ConfigBuilder {
    * @param option the option's name, for messages
    */
   public ConfigBuilder set(String key, String toml, String option) {
-    return put(key, value(toml), option);
+    return put(key, Toml.value(toml), option);
+  }
+
+  /**
+   * Makes it a configuration of this arm. The steps so far are multiplied by the arm's factor;
+   * steps that are set afterwards count as they are.
+   */
+  public ConfigBuilder arm(Arm arm) {
+    String origin = "arm " + arm.name();
+    arm.overrides().forEach((key, value) -> put(key, value, origin));
+    JsonNode steps = layers.get(STEPS);
+    if (arm.stepsFactor() != 1 && steps.canConvertToLong()) {
+      long scaled = (long) Math.ceil(steps.longValue() * arm.stepsFactor());
+      put(STEPS, LongNode.valueOf(scaled), origin);
+    }
+    return this;
   }
 
   /** Sets {@code data.text} from {@code --text}. */
@@ -107,99 +144,20 @@ public final class ConfigBuilder {
 
   /** The configuration. */
   public TrainConfig build() {
-    try {
-      return new Binder(entries).bind();
-    } catch (ConfigValueException e) {
-      throw new UserError(e.getMessage(), e);
-    }
-  }
-
-  private static JsonNode value(String text) {
-    try {
-      JsonNode tree = TOML.readTree("value = " + text);
-      if (tree.size() == 1 && !tree.get("value").isObject()) {
-        return tree.get("value");
-      }
-    } catch (JacksonException e) {
-      // not TOML: text without quotes
-    }
-    return StringNode.valueOf(text);
+    return layers.bind(WHAT);
   }
 
   private ConfigBuilder addPreset(String name) {
-    return add(parse(Presets.toml(name), "preset " + name), "preset " + name);
+    return add(Toml.parse(Presets.toml(name), "preset " + name), "preset " + name);
   }
 
   private ConfigBuilder add(JsonNode tree, String origin) {
-    for (Map.Entry<String, JsonNode> section : tree.properties()) {
-      String name = section.getKey();
-      if (name.equals(EXTENDS)) {
-        continue;
-      }
-      if (!section.getValue().isObject()) {
-        throw unknown("key", name, Schema.keys(), origin);
-      }
-      if (!Schema.sections().contains(name)) {
-        throw unknown("section", name, Schema.sections(), origin);
-      }
-      for (Map.Entry<String, JsonNode> key : section.getValue().properties()) {
-        put(name + "." + key.getKey(), key.getValue(), origin);
-      }
-    }
+    layers.add(tree, Set.of(EXTENDS), origin);
     return this;
   }
 
   private ConfigBuilder put(String key, JsonNode value, String origin) {
-    if (!Schema.has(key)) {
-      throw unknown("key", key, Schema.keys(), origin);
-    }
-    entries.put(key, new Binder.Entry(value, origin));
+    layers.put(key, value, origin);
     return this;
-  }
-
-  private static UserError unknown(String what, String name, List<String> known, String origin) {
-    String hint =
-        Names.nearest(name, known)
-            .map(near -> "did you mean " + near + "?")
-            .orElse("known are " + String.join(", ", candidates(name, known)));
-    return new UserError("unknown %s %s (%s); %s".formatted(what, name, origin, hint));
-  }
-
-  /** The keys of the section that was named, or else the sections. */
-  private static List<String> candidates(String name, List<String> known) {
-    int dot = name.indexOf('.');
-    List<String> siblings = new ArrayList<>();
-    if (dot > 0) {
-      known.stream()
-          .filter(key -> key.startsWith(name.substring(0, dot + 1)))
-          .forEach(siblings::add);
-    }
-    return siblings.isEmpty()
-        ? Schema.sections().stream().map(section -> "[" + section + "]").toList()
-        : siblings;
-  }
-
-  private static String readFile(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UserError("the configuration " + file + " is not UTF-8 text; check the path", e);
-    } catch (IOException e) {
-      throw UserError.io("read the configuration", file, e);
-    }
-  }
-
-  private static JsonNode parse(String toml, String origin) {
-    try {
-      return TOML.readTree(toml);
-    } catch (JacksonException e) {
-      throw new UserError(
-          "%s, near line %d: %s; correct the TOML there"
-              .formatted(
-                  origin,
-                  e.getLocation().getLineNr(),
-                  e.getOriginalMessage().lines().findFirst().orElse("")),
-          e);
-    }
   }
 }

@@ -51,11 +51,6 @@ public record GainConfig(
     Check.notNegative("gain.epsilon", epsilon);
   }
 
-  /** The same numbers with another kind. */
-  public GainConfig withKind(Kind other) {
-    return new GainConfig(other, s, warmup, floor, clamp, renormalise, scope, epsilon);
-  }
-
   /** The gain itself, with fresh running averages in {@code kept}. */
   public TokenGain tokenGain(Scope kept) {
     return switch (kind) {

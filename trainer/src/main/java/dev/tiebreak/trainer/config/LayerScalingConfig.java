@@ -31,11 +31,6 @@ public record LayerScalingConfig(
     Check.that(cap > 0, "layer_scaling.cap", cap, "a number above 0, or inf for no cap");
   }
 
-  /** The same numbers with another kind. */
-  public LayerScalingConfig withKind(Kind other) {
-    return new LayerScalingConfig(other, target, cap, renormalise);
-  }
-
   /** Attaches the scaling to a model and its optimizer. */
   public LayerScaling attach(Gpt model, AdamW optimizer) {
     return switch (kind) {

@@ -1,10 +1,6 @@
 package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.trainer.UserError;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The configurations that come along: TOML files in {@code presets}, to be read as well as run. */
@@ -24,15 +20,7 @@ public final class Presets {
 
   /** The preset's text. */
   public static String toml(String name) {
-    String resource = "presets/" + name + ".toml";
-    try (InputStream in = Presets.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + resource);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Toml.resource("presets/" + name + ".toml");
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.trainer.Sha256;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Everything that decides what a training run computes, resolved: the sections of {@code
@@ -43,25 +45,28 @@ public record TrainConfig(
     return (long) training.batch() * training.accumulation() * model.sequenceLength();
   }
 
-  /** Which of the two shapings are on. */
-  public Arm arm() {
-    return Arm.of(
-        gain.kind() != GainConfig.Kind.NONE, layerScaling.kind() != LayerScalingConfig.Kind.NONE);
+  /**
+   * What the shapings that are on are called: the name of the catalogue's arm that these settings
+   * are of or, for others, what they are made of, such as {@code focal+divergence}.
+   */
+  public String arm() {
+    return Arms.of(this).map(Arm::name).orElseGet(this::shapings);
   }
 
-  /** The same run with other shapings on; their numbers stay as configured. */
+  private String shapings() {
+    List<String> on = new ArrayList<>();
+    if (gain.kind() != GainConfig.Kind.NONE) {
+      on.add(Names.label(gain.kind()));
+    }
+    if (layerScaling.kind() != LayerScalingConfig.Kind.NONE) {
+      on.add(Names.label(layerScaling.kind()));
+    }
+    return on.isEmpty() ? Arms.BASELINE : String.join("+", on);
+  }
+
+  /** The same run in another arm; numbers that the arm does not name stay as configured. */
   public TrainConfig withArm(Arm arm) {
-    return new TrainConfig(
-        model,
-        data,
-        training,
-        optimizer,
-        evaluation,
-        checkpoint,
-        logging,
-        gain.withKind(arm.gain() ? GainConfig.Kind.PRECISION : GainConfig.Kind.NONE),
-        layerScaling.withKind(
-            arm.divergence() ? LayerScalingConfig.Kind.DIVERGENCE : LayerScalingConfig.Kind.NONE));
+    return ConfigBuilder.of(this).arm(arm).build();
   }
 
   /** The same run with micro-batches of another size. */

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.demo;
 
 import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.train.RunManifest;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,9 +135,6 @@ public final class DemoReport {
           tiebreak train --help                      your own text, arms and sizes
         """
             .formatted(
-                folder,
-                PairedSamples.FILE,
-                CurvePlot.FILE,
-                Shell.word(folder.resolve(Arm.BOTH.toString()))));
+                folder, PairedSamples.FILE, CurvePlot.FILE, Shell.word(folder.resolve(Arms.BOTH))));
   }
 }

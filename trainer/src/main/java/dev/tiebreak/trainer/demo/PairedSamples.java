@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.demo;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.AtomicFiles;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.generate.Sampling;
@@ -35,8 +35,8 @@ public record PairedSamples(String prompt, String baseline, String both) {
 
   /** Writes one completion per prompt and twin. */
   public static List<PairedSamples> write(Path folder, List<String> prompts, Sampling sampling) {
-    List<String> baseline = complete(folder.resolve(Arm.BASELINE.toString()), prompts, sampling);
-    List<String> both = complete(folder.resolve(Arm.BOTH.toString()), prompts, sampling);
+    List<String> baseline = complete(folder.resolve(Arms.BASELINE), prompts, sampling);
+    List<String> both = complete(folder.resolve(Arms.BOTH), prompts, sampling);
     List<PairedSamples> pairs = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       pairs.add(new PairedSamples(prompts.get(i), baseline.get(i), both.get(i)));

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.demo;
 
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.device.Device;
@@ -38,14 +38,14 @@ public record Twins(TrainResult baseline, TrainResult both) {
       Dataset data,
       Path folder,
       boolean overwrite,
-      Function<Arm, TrainListener> listeners,
-      BiConsumer<Arm, Trainer> onTrainer) {
+      Function<String, TrainListener> listeners,
+      BiConsumer<String, Trainer> onTrainer) {
     TrainResult baseline =
-        train(config, Arm.BASELINE, data, folder, overwrite, listeners, onTrainer);
+        train(config, Arms.BASELINE, data, folder, overwrite, listeners, onTrainer);
     if (!baseline.complete()) {
       return new Twins(baseline, null);
     }
-    TrainResult both = train(config, Arm.BOTH, data, folder, overwrite, listeners, onTrainer);
+    TrainResult both = train(config, Arms.BOTH, data, folder, overwrite, listeners, onTrainer);
     Twins twins = new Twins(baseline, both);
     if (!twins.startedEqual()) {
       throw new UserError(
@@ -57,19 +57,19 @@ public record Twins(TrainResult baseline, TrainResult both) {
 
   private static TrainResult train(
       TrainConfig config,
-      Arm arm,
+      String arm,
       Dataset data,
       Path folder,
       boolean overwrite,
-      Function<Arm, TrainListener> listeners,
-      BiConsumer<Arm, Trainer> onTrainer) {
-    Path path = folder.resolve(arm.toString());
+      Function<String, TrainListener> listeners,
+      BiConsumer<String, Trainer> onTrainer) {
+    Path path = folder.resolve(arm);
     boolean there = Files.exists(RunFolder.view(path).manifest());
     RunFolder.Mode mode =
         overwrite ? RunFolder.Mode.OVERWRITE : there ? RunFolder.Mode.RESUME : RunFolder.Mode.NEW;
     try (RunFolder run = RunFolder.open(path, mode)) {
       Trainer trainer =
-          new Trainer(config.withArm(arm), data, run, Device.cpu(), listeners.apply(arm));
+          new Trainer(config.withArm(Arms.get(arm)), data, run, Device.cpu(), listeners.apply(arm));
       onTrainer.accept(arm, trainer);
       return trainer.run();
     }

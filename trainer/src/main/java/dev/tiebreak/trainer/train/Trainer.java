@@ -122,7 +122,7 @@ public final class Trainer {
   private RunManifest manifest(Batches batches, Gpt model, Backend backend) {
     long microBatches = (long) config.training().steps() * config.training().accumulation();
     return new RunManifest(
-        config.arm().toString(),
+        config.arm(),
         config.training().seed(),
         model.config().parameterCount(),
         config.hash(),

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.train;
 
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.util.Comparator;
@@ -235,7 +236,10 @@ final class TrainingLoop {
   }
 
   private UserError diverged(String what) {
-    String shaped = config.arm().gain() ? ", a smaller gain.s or a narrower gain.clamp" : "";
+    String shaped =
+        config.gain().kind() != GainConfig.Kind.NONE
+            ? ", a smaller gain.s or a narrower gain.clamp"
+            : "";
     return new UserError(
         "training stopped, %s; nothing of it was saved, %s; try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s"
             .formatted(

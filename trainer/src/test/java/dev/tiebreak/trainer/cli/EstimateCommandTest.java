@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.io.IOException;
@@ -128,9 +128,9 @@ class EstimateCommandTest {
         .contains("kind = \"divergence\"\n", "text = [\"a b.txt\", \"c\"]\n", "threads = 3\n")
         .contains("tokenizer = \"bpe\"\nmerges = 77\n");
     assertThat(shown("--tokenizer=gpt2")).contains("tokenizer = \"gpt2\"\nmerges = 1024\n");
-    for (Arm arm : Arm.values()) {
-      assertThat(shown("tiny", "--arm", arm.toString()))
-          .isEqualTo(ConfigBuilder.preset("tiny").build().withArm(arm).toToml());
+    for (String arm : Arms.names()) {
+      assertThat(shown("tiny", "--arm", arm))
+          .isEqualTo(ConfigBuilder.preset("tiny").build().withArm(Arms.get(arm)).toToml());
     }
   }
 
@@ -148,11 +148,29 @@ class EstimateCommandTest {
           --preset=big        | no preset 'big'; presets are tiny, quick, shakespeare-char-cpu, gpt2-124m, 1.2b
           --tflops=0          | --tflops is 0.0; it must be a number above 0
           --tflops=nan        | Invalid value for option '--tflops': 'nan' is not a double (see tiebreak estimate --help)
-          --arm=none          | unknown arm 'none'; use baseline, gain, divergence or both
           --steps             | Missing required parameter for option '--steps' (<n>) (see tiebreak estimate --help)
           """)
   void aWrongOptionIsAnsweredInOneLine(String option, String message) {
     assertUserError(Cli.run("estimate", option), message);
+  }
+
+  @Test
+  void anUnknownArmIsAnsweredWithTheKnownOnes() {
+    String known = "arms are " + String.join(", ", Arms.names());
+    assertUserError(
+        Cli.run("estimate", "--arm=bolth"), "no arm 'bolth'; did you mean both? " + known);
+    assertUserError(Cli.run("estimate", "--arm=xylophone"), "no arm 'xylophone'; " + known);
+  }
+
+  @Test
+  void aKeyWinsOverTheArmAndTheArmOverTheFile() throws IOException {
+    Path file = folder.resolve("shaped.toml");
+    Files.writeString(file, "extends = \"tiny\"\n[gain]\nkind = \"precision\"\n");
+    assertThat(shown(file.toString(), "--arm=baseline")).isEqualTo(shown("tiny"));
+    assertThat(shown("tiny", "--arm=half-tokens")).contains("steps = 30\n");
+    assertThat(shown("tiny", "--arm=half-tokens", "--steps=50")).contains("steps = 50\n");
+    assertThat(shown("tiny", "--set=layer_scaling.target=gradient", "--arm=divergence-update"))
+        .contains("target = \"gradient\"\n", "kind = \"divergence\"\n");
   }
 
   @Test

@@ -122,19 +122,4 @@ class ConfigBuilderTest {
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("cannot read the configuration absent.toml: no such file");
   }
-
-  @Test
-  void anArmTurnsShapingsOnAndOffAndNothingElse() {
-    TrainConfig base = ConfigBuilder.preset("quick").set("gain.s=0.7").build();
-    for (Arm arm : Arm.values()) {
-      TrainConfig shaped = base.withArm(arm);
-      assertThat(shaped.arm()).isEqualTo(arm);
-      assertThat(shaped.gain().kind() == GainConfig.Kind.PRECISION).isEqualTo(arm.gain());
-      assertThat(shaped.layerScaling().kind() == LayerScalingConfig.Kind.DIVERGENCE)
-          .isEqualTo(arm.divergence());
-      assertThat(shaped.gain().s()).isEqualTo(0.7);
-      assertThat(shaped.withArm(Arm.BASELINE)).isEqualTo(base);
-    }
-    assertThat(base.withArm(Arm.BOTH)).isNotEqualTo(base);
-  }
 }

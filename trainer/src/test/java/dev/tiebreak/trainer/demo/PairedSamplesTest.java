@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.generate.Sampling;
 import dev.tiebreak.trainer.generate.TinyRuns;
@@ -43,8 +42,8 @@ class PairedSamplesTest {
   @Test
   void equalModelsFacedWithEqualLuckWriteTheSame() throws IOException {
     train();
-    copy(folder.resolve(Arm.BASELINE.toString()), folder.resolve("copies/baseline"));
-    copy(folder.resolve(Arm.BASELINE.toString()), folder.resolve("copies/both"));
+    copy(folder.resolve("baseline"), folder.resolve("copies/baseline"));
+    copy(folder.resolve("baseline"), folder.resolve("copies/both"));
     List<PairedSamples> pairs =
         PairedSamples.write(folder.resolve("copies"), List.of("the", "the"), SAMPLING);
     assertThat(pairs).allSatisfy(pair -> assertThat(pair.both()).isEqualTo(pair.baseline()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -39,7 +39,7 @@ class TwinsTest {
     data.close();
   }
 
-  private TrainListener listener(Arm arm) {
+  private TrainListener listener(String arm) {
     return new TrainListener() {
       @Override
       public void stepped(StepMetrics metrics, boolean logged) {
@@ -53,7 +53,7 @@ class TwinsTest {
   }
 
   private Twins train(
-      TrainConfig config, String name, boolean overwrite, BiConsumer<Arm, Trainer> onTrainer) {
+      TrainConfig config, String name, boolean overwrite, BiConsumer<String, Trainer> onTrainer) {
     done.clear();
     return Twins.train(config, data, folder.resolve(name), overwrite, this::listener, onTrainer);
   }
@@ -71,7 +71,7 @@ class TwinsTest {
     assertThat(List.of(baseline.arm(), both.arm())).containsExactly("baseline", "both");
     TrainConfig one = ConfigBuilder.read(folder.resolve("twins/baseline/config.toml"));
     TrainConfig two = ConfigBuilder.read(folder.resolve("twins/both/config.toml"));
-    assertThat(one).isNotEqualTo(two).isEqualTo(two.withArm(Arm.BASELINE));
+    assertThat(one).isNotEqualTo(two).isEqualTo(two.withArm(Arms.get("baseline")));
     assertThat(twins.baseline().curve()).extracting("step").containsExactly(0L, 2L, 4L, 6L);
     assertThat(twins.baseline().curve().getFirst().loss())
         .isEqualTo(twins.both().curve().getFirst().loss());
@@ -87,7 +87,7 @@ class TwinsTest {
   @Test
   void theArmOfTheConfigurationDoesNotMatter() {
     Twins plain = train(TinyRuns.config(), "plain", false);
-    Twins gain = train(TinyRuns.config().withArm(Arm.GAIN), "gain", false);
+    Twins gain = train(TinyRuns.config().withArm(Arms.get("gain")), "gain", false);
     assertThat(weights(gain)).isEqualTo(weights(plain));
   }
 
@@ -123,9 +123,9 @@ class TwinsTest {
 
   @Test
   void aStopInTheSecondTwinLeavesTheFirstWhole() {
-    BiConsumer<Arm, Trainer> stopBoth =
+    BiConsumer<String, Trainer> stopBoth =
         (arm, trainer) -> {
-          if (arm == Arm.BOTH) {
+          if (arm.equals("both")) {
             trainer.requestStop();
           }
         };

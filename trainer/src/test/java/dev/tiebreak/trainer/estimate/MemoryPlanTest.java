@@ -13,7 +13,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import java.util.List;
@@ -64,23 +64,23 @@ class MemoryPlanTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BASELINE, 'model.bias=true'",
-    "BOTH, 'model.channels=96'",
-    "GAIN, 'gain.clamp=[] gain.renormalise=false'",
-    "DIVERGENCE, 'model.dropout=0.1'",
-    "BASELINE, 'model.positions=rope model.norm=rms model.activation=swiglu model.tied_head=false'",
-    "BOTH, 'model.positions=rope model.kv_heads=1 model.activation=gelu_erf training.batch=3'",
-    "BASELINE, 'model.sequence_length=200 model.layers=3 training.batch=2'",
-    "BOTH, 'model.channels=512 model.heads=8 model.hidden=0 model.pad_vocabulary=20000'",
+    "baseline, 'model.bias=true'",
+    "both, 'model.channels=96'",
+    "gain, 'gain.clamp=[] gain.renormalise=false'",
+    "divergence, 'model.dropout=0.1'",
+    "baseline, 'model.positions=rope model.norm=rms model.activation=swiglu model.tied_head=false'",
+    "both, 'model.positions=rope model.kv_heads=1 model.activation=gelu_erf training.batch=3'",
+    "baseline, 'model.sequence_length=200 model.layers=3 training.batch=2'",
+    "both, 'model.channels=512 model.heads=8 model.hidden=0 model.pad_vocabulary=20000'",
   })
-  void aStepTakesWhatIsPlanned(Arm arm, String assignments) {
+  void aStepTakesWhatIsPlanned(String arm, String assignments) {
     ConfigBuilder builder =
         ConfigBuilder.preset("quick")
             .set("model.layers=2")
             .set("training.batch=4")
             .set("model.sequence_length=64");
     List.of(assignments.split(" ")).forEach(builder::set);
-    TrainConfig config = builder.build().withArm(arm);
+    TrainConfig config = builder.build().withArm(Arms.get(arm));
     GptConfig gpt = config.model().gpt(VOCABULARY);
 
     Taken taken = take(config);

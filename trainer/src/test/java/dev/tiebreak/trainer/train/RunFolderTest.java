@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.train.RunFolder.Mode;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class RunFolderTest {
 
   private void train(Mode mode, String... assignments) {
     try (Dataset data = Runs.data(folder)) {
-      Runs.train(Runs.config(Arm.BASELINE, assignments), data, run(), mode);
+      Runs.train(Runs.config("baseline", assignments), data, run(), mode);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
-import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
@@ -27,7 +27,7 @@ final class Runs {
   private Runs() {}
 
   /** Six steps of two micro-batches, with dropout, a checkpoint at every second step. */
-  static TrainConfig config(Arm arm, String... assignments) {
+  static TrainConfig config(String arm, String... assignments) {
     ConfigBuilder builder =
         ConfigBuilder.preset("tiny")
             .set("model.channels=16")
@@ -45,7 +45,7 @@ final class Runs {
             .set("checkpoint.every=2")
             .set("logging.every=1");
     List.of(assignments).forEach(builder::set);
-    return builder.build().withArm(arm);
+    return builder.build().withArm(Arms.get(arm));
   }
 
   static Dataset data(Path folder) {

@@ -8,7 +8,6 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
@@ -54,7 +53,7 @@ class TrainStepTest {
 
   @Test
   void memoryDoesNotGrowAfterTheFirstStep() {
-    TrainConfig config = Runs.config(Arm.BOTH);
+    TrainConfig config = Runs.config("both");
     try (Dataset data = Runs.data(folder)) {
       Batches batches = batches(config, data);
       Learner learner = learner(config);
@@ -78,9 +77,9 @@ class TrainStepTest {
   @Test
   void twoMicroBatchesGiveTheGradientOfOneTwiceTheirSize() {
     TrainConfig whole =
-        Runs.config(Arm.BASELINE, "training.batch=4", "training.accumulation=1", "model.dropout=0");
+        Runs.config("baseline", "training.batch=4", "training.accumulation=1", "model.dropout=0");
     TrainConfig halves =
-        Runs.config(Arm.BASELINE, "training.batch=2", "training.accumulation=2", "model.dropout=0");
+        Runs.config("baseline", "training.batch=2", "training.accumulation=2", "model.dropout=0");
     try (Dataset data = Runs.data(folder)) {
       TrainStep.Outcome one =
           step(whole, learner(whole), batches(whole, data)).run(0, true).outcome();
@@ -94,8 +93,8 @@ class TrainStepTest {
 
   @Test
   void theClipBringsTheGradientDownToItsLimit() {
-    TrainConfig config = Runs.config(Arm.BASELINE, "optimizer.clip=0.01");
-    TrainConfig unlimited = Runs.config(Arm.BASELINE, "optimizer.clip=0");
+    TrainConfig config = Runs.config("baseline", "optimizer.clip=0.01");
+    TrainConfig unlimited = Runs.config("baseline", "optimizer.clip=0");
     try (Dataset data = Runs.data(folder)) {
       TrainStep.Outcome clipped =
           step(config, learner(config), batches(config, data)).run(0, true).outcome();
@@ -109,7 +108,7 @@ class TrainStepTest {
 
   @Test
   void afterAStepWhoseLossIsNoNumberNothingChangesAnyMore() {
-    TrainConfig config = Runs.config(Arm.BOTH, "gain.scope=micro");
+    TrainConfig config = Runs.config("both", "gain.scope=micro");
     try (Dataset data = Runs.data(folder)) {
       Learner learner = learner(config);
       TrainStep step = step(config, learner, batches(config, data));

@@ -1,0 +1,59 @@
+package dev.tiebreak.trainer.config;
+
+import dev.tiebreak.trainer.UserError;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The arms that come along: the file {@code arms.toml}, to be read as well as used. */
+public final class Arms {
+  /** Plain cross-entropy, plain gradients. */
+  public static final String BASELINE = "baseline";
+
+  /** Token gain and layer scaling: the original's second model. */
+  public static final String BOTH = "both";
+
+  private static final String FILE = "arms.toml";
+  private static final Map<String, Arm> ARMS = new LinkedHashMap<>();
+
+  static {
+    JsonNode tables = Toml.parse(Toml.resource(FILE), FILE);
+    tables
+        .properties()
+        .forEach(arm -> ARMS.put(arm.getKey(), Arm.of(arm.getKey(), arm.getValue(), FILE)));
+  }
+
+  private Arms() {}
+
+  /** The names, in the order of the file. */
+  public static List<String> names() {
+    return List.copyOf(ARMS.keySet());
+  }
+
+  /**
+   * The arm of this name.
+   *
+   * @throws UserError if there is none
+   */
+  public static Arm get(String name) {
+    Arm arm = ARMS.get(name);
+    if (arm == null) {
+      String known = "arms are " + String.join(", ", names());
+      throw new UserError(
+          Names.nearest(name, names())
+              .map(near -> "no arm '%s'; did you mean %s? %s".formatted(name, near, known))
+              .orElse("no arm '%s'; %s".formatted(name, known)));
+    }
+    return arm;
+  }
+
+  /** The arm that a configuration is of: of those that would change nothing, the most definite. */
+  static Optional<Arm> of(TrainConfig config) {
+    return ARMS.values().stream()
+        .filter(arm -> arm.stepsFactor() == 1 && config.withArm(arm).equals(config))
+        .max(Comparator.comparingInt(arm -> arm.overrides().size()));
+  }
+}
