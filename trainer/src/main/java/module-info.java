@@ -21,6 +21,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.data;
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
+  exports dev.tiebreak.trainer.examine;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.tokenizer;

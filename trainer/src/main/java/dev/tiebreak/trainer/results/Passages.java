@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.results;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.checkpoint.SafetensorsReader;
+import dev.tiebreak.trainer.examine.ValidationTokens;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The losses of validation tokens, passage by passage.
@@ -12,27 +10,17 @@ import java.util.List;
  * @param losses (W, T), in nats
  * @param targets the tokens, row by row; equal in runs that can be paired
  */
-record Passages(double[][] losses, long[] targets) {
+record Passages(double[][] losses, int[] targets) {
 
-  /**
-   * Reads a run's {@code validation.safetensors}.
-   *
-   * @throws UserError if it is damaged
-   */
+  /** Reads a run's {@code validation.safetensors}. */
   static Passages read(Path file) {
-    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
-      List<Integer> shape = reader.tensor("losses").shape();
-      if (shape.size() != 2) {
-        throw new UserError("the losses in " + file + " are not passages of tokens; train again");
-      }
-      int length = shape.get(1);
-      double[] flat = reader.doubles("losses");
-      double[][] losses = new double[shape.getFirst()][];
-      for (int w = 0; w < losses.length; w++) {
-        losses[w] = Arrays.copyOfRange(flat, w * length, (w + 1) * length);
-      }
-      return new Passages(losses, reader.longs("targets"));
+    ValidationTokens tokens = ValidationTokens.load(file);
+    double[][] losses = new double[tokens.windows()][tokens.length()];
+    for (int w = 0; w < losses.length; w++) {
+      int start = w * tokens.length();
+      Arrays.setAll(losses[w], t -> tokens.losses()[start + t]);
     }
+    return new Passages(losses, tokens.targets());
   }
 
   /** Whether the tokens are the same, so that losses can be paired. */
