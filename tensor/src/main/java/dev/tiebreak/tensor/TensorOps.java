@@ -16,6 +16,7 @@ import dev.tiebreak.tensor.op.Linear;
 import dev.tiebreak.tensor.op.Multiply;
 import dev.tiebreak.tensor.op.Norm;
 import dev.tiebreak.tensor.op.Pointwise;
+import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.tensor.op.ResidualRmsNorm;
 import dev.tiebreak.tensor.op.RmsNorm;
 import dev.tiebreak.tensor.op.Rope;
@@ -163,6 +164,14 @@ public sealed interface TensorOps permits Tensor {
   /** The same where nothing else reads these logits after it: saves their gradient's memory. */
   default Tensor crossEntropyInPlace(Tensor targets) {
     return CrossEntropy.inPlace(contiguous(), targets.contiguous());
+  }
+
+  /**
+   * Loss of the target, entropy and lowest loss (..., 3) of softmax of these logits (..., V) at a
+   * temperature, without a gradient. See {@link Predictions}.
+   */
+  default Tensor predictions(Tensor targets, double temperature) {
+    return Predictions.apply(contiguous(), targets.contiguous(), temperature);
   }
 
   /** Layer normalisation over the last dimension; bias may be null. See {@link LayerNorm}. */

@@ -131,7 +131,16 @@ class ErrorMessagesTest {
             "cross-entropy: target 5 at position 1 is outside the vocabulary of 5"),
         wrong(
             s -> f32(s, 2, 5).crossEntropy(i32(s, -99, 1)),
-            "cross-entropy: target -99 at position 0 is outside the vocabulary of 5"));
+            "cross-entropy: target -99 at position 0 is outside the vocabulary of 5"),
+        wrong(
+            s -> f32(s, 2, 5).predictions(i32(s, 1, 2, 3), 1),
+            "predictions: logits [2, 5] do not fit targets [3]"),
+        wrong(
+            s -> f32(s, 2, 5).predictions(i32(s, 1, -100), 1),
+            "predictions: target -100 at position 1 is outside the vocabulary of 5"),
+        wrong(
+            s -> f32(s, 2, 5).predictions(i32(s, 1, 2), 0),
+            "predictions: the temperature is 0.0, it must be above 0"));
   }
 
   static Stream<Arguments> sequences() {

@@ -156,6 +156,20 @@ class OpMeaningTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
+  void predictionsAreLossEntropyAndLowestLoss(DType dtype) {
+    double no = Double.NEGATIVE_INFINITY;
+    Tensor x = vector(dtype, 0, 2 * Math.log(3), no, 1000, 1000, 1000).reshape(2, 3);
+    Tensor numbers = x.predictions(model.of(new int[] {0, 2}, 2), 2); // p = 1/4, 3/4, 0
+    double entropy = Math.log(4) - 0.75 * Math.log(3);
+    double third = Math.log(3);
+    assertIs(numbers, Math.log(4), entropy, Math.log(4) - Math.log(3), third, third, third);
+    assertThat(numbers.shape().toArray()).containsExactly(2, 3);
+    assertThat(numbers.requiresGradient()).isFalse();
+    assertThat(numbers.get(3)).as("a likeliest target").isEqualTo(numbers.get(5));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
   void anIgnoredTokenCostsNothingAndPassesNoGradient(DType dtype) {
     Tensor x = vector(dtype, 3, 1, 4, 1, 5, 9).reshape(2, 3).scale(1);
     Tensor targets = model.of(new int[] {2, CrossEntropy.IGNORE}, 2);

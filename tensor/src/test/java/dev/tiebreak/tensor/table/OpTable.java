@@ -111,6 +111,7 @@ public final class OpTable {
                     "crossEntropyInPlace",
                     x -> x[0].scale(2).crossEntropyInPlace(targets(x[0])),
                     rows(n))),
+            columns(n -> op("predictions", x -> predictions(x[0]).mul(x[0].sum()), rows(n))),
             columns(
                 n -> op("layerNorm", x -> x[0].layerNorm(x[1], x[2], 0.1), rows(n), in(n), in(n))),
             columns(n ->
@@ -221,6 +222,11 @@ public final class OpTable {
   /** Of two constants, because it has no gradient. */
   private static Tensor divergence(Tensor any) {
     return noise(any, 1).divergence(noise(any, 2));
+  }
+
+  /** Of a constant, because they have no gradient. */
+  private static Tensor predictions(Tensor any) {
+    return noise(any, 1).predictions(tokens(any, any.dim(-1), any.dim(0)), 0.7);
   }
 
   private static Tensor noise(Tensor any, long seed) {

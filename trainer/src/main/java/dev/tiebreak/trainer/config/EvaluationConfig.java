@@ -7,8 +7,19 @@ package dev.tiebreak.trainer.config;
  *     one after the last
  * @param batches how many batches of validation text are averaged, always the same ones; never more
  *     than the validation part fills
+ * @param examine which evaluations say more than the loss: entropy, calibration and so on
  */
-public record EvaluationConfig(int every, int batches) {
+public record EvaluationConfig(int every, int batches, Examine examine) {
+
+  /** Which evaluations are examinations too. */
+  public enum Examine {
+    /** None. */
+    NEVER,
+    /** The one after the last step. */
+    LAST,
+    /** All. */
+    EVERY
+  }
 
   /** Checks every value. */
   public EvaluationConfig {

@@ -30,6 +30,16 @@ public final class Evaluation {
     return batches;
   }
 
+  /** Sequences in a batch, B. */
+  public int batch() {
+    return windows.batch();
+  }
+
+  /** Tokens in a sequence, T. */
+  public int sequence() {
+    return windows.sequence();
+  }
+
   /** How many predictions they measure in all. */
   public long tokens() {
     return (long) batches * windows.batch() * windows.sequence();

@@ -10,6 +10,7 @@
  * the JDK's comments to prose.
  *
  * <p>B is the batch size in sequences, T the sequence length in tokens. How text becomes tokens is
- * the business of the {@code tokenizer} package; nothing here knows models or tensors.
+ * the business of the {@code tokenizer} package; nothing here knows models, and only {@link
+ * dev.tiebreak.trainer.data.TokenBatch} knows tensors.
  */
 package dev.tiebreak.trainer.data;

@@ -6,9 +6,12 @@ import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
+import dev.tiebreak.tensor.op.Predictions;
+import dev.tiebreak.trainer.config.EvaluationConfig;
 import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.LayerScalingConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.examine.Examiner;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -85,7 +88,7 @@ final class StepPlan {
    */
   record Result(Map<Part, Long> bytes, long peak, long reserved) {}
 
-  /** Plans an evaluation batch, which comes first in a run, and then a training micro-batch. */
+  /** Plans an evaluation batch, one that is examined, and then a training micro-batch. */
   static Result of(TrainConfig config, GptConfig gpt, Footing footing) {
     StepPlan plan = new StepPlan(config, gpt, footing);
     plan.training = false;
@@ -93,6 +96,12 @@ final class StepPlan {
     plan.scope.reset();
     plan.bytes.clear();
     plan.tape.clear();
+    if (config.evaluation().examine() != EvaluationConfig.Examine.NEVER) {
+      plan.examination();
+      plan.scope.reset();
+      plan.bytes.clear();
+      plan.tape.clear();
+    }
     plan.training = true;
     Value loss = plan.gain(plan.losses());
     plan.takeNumbers(4); // two losses' shares, added to what the step has so far
@@ -187,7 +196,7 @@ final class StepPlan {
 
   // ---- the model --------------------------------------------------------------------------------
 
-  private Value losses() { // (B, T)
+  private Value logits() { // (B, T, V)
     Value x = activation(gpt.channels()); // token embedding
     if (gpt.positions() == Positions.LEARNED) {
       long table = (long) gpt.sequenceLength() * gpt.channels();
@@ -205,7 +214,11 @@ final class StepPlan {
         takeNumbers(2); // the divergence, its sum over micro-batches
       }
     }
-    Value logits = result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
+    return result(Part.LOGITS, tokens * gpt.vocabulary(), footing.bytes(), point.normed);
+  }
+
+  private Value losses() { // (B, T)
+    Value logits = logits();
     logits.gradientInPlace = true;
     Value losses = result(Part.WORKSPACE, tokens, footing.wideBytes(), logits);
     takeWide(tokens); // log-sum-exp
@@ -283,6 +296,14 @@ final class StepPlan {
   }
 
   // ---- the losses -------------------------------------------------------------------------------
+
+  /** Three numbers per token at each temperature. */
+  private void examination() {
+    logits();
+    for (int i = 0; i < Examiner.TEMPERATURES; i++) {
+      takeForAMoment(1, (long) Predictions.NUMBERS * tokens * footing.wideBytes());
+    }
+  }
 
   private Value gain(Value losses) { // a scalar
     GainConfig gain = config.gain();

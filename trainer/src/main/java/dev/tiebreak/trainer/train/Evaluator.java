@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.trainer.data.Evaluation;
+import dev.tiebreak.trainer.data.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 

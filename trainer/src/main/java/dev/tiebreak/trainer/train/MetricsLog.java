@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.train;
 import dev.tiebreak.trainer.AtomicFiles;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.examine.Examination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code metrics.jsonl}: one JSON object per line, in the order of the steps. {@code "kind":"step"}
- * holds what a step did, {@code "kind":"evaluation"} a {@code val_loss}. What depends on the clock
- * is under {@code timing}; all else is equal in equal runs.
+ * holds what a step did, {@code "kind":"evaluation"} a {@code val_loss} and, where it was examined,
+ * what an {@link Examination} adds. What depends on the clock is under {@code timing}; all else is
+ * equal in equal runs.
  */
 final class MetricsLog implements AutoCloseable {
   private static final String KIND = "kind";
@@ -119,10 +121,16 @@ final class MetricsLog implements AutoCloseable {
   }
 
   void write(EvaluationPoint point) {
+    write(point, Optional.empty());
+  }
+
+  void write(EvaluationPoint point, Optional<Examination> examination) {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put(KIND, EVALUATION);
     json.put(STEP, point.step());
     json.put(VAL_LOSS, point.loss());
+    examination.ifPresent(
+        more -> json.setAll(JsonMapper.shared().<ObjectNode>valueToTree(more.beyondLoss())));
     json.putObject(TIMING).put(SECONDS, rounded(point.seconds()));
     append(json);
   }

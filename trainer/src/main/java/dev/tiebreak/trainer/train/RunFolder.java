@@ -36,10 +36,21 @@ public final class RunFolder implements AutoCloseable {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String METRICS = "metrics.jsonl";
   private static final String SUMMARY = "summary.json";
+  private static final String EXAMINATION = "examination.json";
+  private static final String VALIDATION = "validation.safetensors";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LOCK = ".lock";
   private static final Set<String> OUR_FILES =
-      Set.of(CONFIG, MANIFEST, TOKENIZER, METRICS, SUMMARY, CHECKPOINTS, LOCK);
+      Set.of(
+          CONFIG,
+          MANIFEST,
+          TOKENIZER,
+          METRICS,
+          SUMMARY,
+          EXAMINATION,
+          VALIDATION,
+          CHECKPOINTS,
+          LOCK);
 
   /** What may be in the folder already. */
   public enum Mode {
@@ -213,6 +224,16 @@ public final class RunFolder implements AutoCloseable {
     return path.resolve(SUMMARY);
   }
 
+  /** What the model's last evaluation says beyond its loss, there if that was asked for. */
+  public Path examination() {
+    return path.resolve(EXAMINATION);
+  }
+
+  /** Each validation token's loss, there if there is an examination. */
+  public Path validation() {
+    return path.resolve(VALIDATION);
+  }
+
   /** The checkpoints. */
   public Checkpoints checkpoints() {
     return new Checkpoints(path.resolve(CHECKPOINTS));
@@ -228,6 +249,8 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(manifest());
       Files.deleteIfExists(summary());
+      Files.deleteIfExists(examination());
+      Files.deleteIfExists(validation());
       Files.deleteIfExists(metrics());
       checkpoints().deleteAll();
       deleteTemporaries();

@@ -15,6 +15,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
+import dev.tiebreak.trainer.data.TokenBatch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -13,7 +13,9 @@ import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.Evaluation;
+import dev.tiebreak.trainer.data.TokenBatch;
 import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.examine.Examiner;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -93,6 +95,7 @@ public final class Trainer {
     RunManifest manifest = manifest(batches, learner.model(), backend);
 
     TokenBatch tokens = new TokenBatch(modelScope, batch, length);
+    Examiner examiner = new Examiner(learner.model(), evaluation, data, stepScope, tokens);
     TrainingLoop loop =
         new TrainingLoop(
             config,
@@ -101,6 +104,7 @@ public final class Trainer {
             learner,
             new TrainStep(config, learner, batches, stepScope, tokens),
             new Evaluator(learner.model(), evaluation, stepScope, tokens),
+            new LastExamination(config, folder, examiner, stepScope),
             listener,
             () -> stopRequested);
 

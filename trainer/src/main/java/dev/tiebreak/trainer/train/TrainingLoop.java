@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.GainConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.examine.Examination;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +19,7 @@ final class TrainingLoop {
   private final Learner learner;
   private final TrainStep trainStep;
   private final Evaluator evaluator;
+  private final LastExamination examination;
   private final TrainListener listener;
   private final BooleanSupplier stopRequested;
   private final long steps;
@@ -39,6 +41,7 @@ final class TrainingLoop {
       Learner learner,
       TrainStep trainStep,
       Evaluator evaluator,
+      LastExamination examination,
       TrainListener listener,
       BooleanSupplier stopRequested) {
     this.config = config;
@@ -47,6 +50,7 @@ final class TrainingLoop {
     this.learner = learner;
     this.trainStep = trainStep;
     this.evaluator = evaluator;
+    this.examination = examination;
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.steps = config.training().steps();
@@ -153,8 +157,9 @@ final class TrainingLoop {
     if (!Double.isFinite(loss)) {
       throw diverged("the validation loss is " + loss + " after step " + done);
     }
+    Optional<Examination> more = examination.at(done);
     EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
-    writing(() -> metrics.write(point));
+    writing(() -> metrics.write(point, more));
     listener.evaluated(point);
   }
 
@@ -210,6 +215,7 @@ final class TrainingLoop {
             metrics.medianTokensPerSecond(),
             seconds());
     if (complete) {
+      writing(examination::write);
       try {
         summary.write(folder.summary());
       } catch (IOException e) {

@@ -9,11 +9,13 @@
  * config.toml     every key, resolved          manifest.json  hashes of data, order, weights, code
  * tokenizer.json  to encode and decode         metrics.jsonl  one line per logged step, evaluation
  * checkpoints/    weights, optimizer, state    summary.json   the result, once the run is complete
+ * examination.json        entropy, calibration and so on after the last step, if asked for
+ * validation.safetensors  with it: loss and entropy of each validation token
  * </pre>
  *
- * <p>Equal configurations on one machine give equal bytes in config, tokenizer and checkpoints,
- * interrupted or not. Metrics and summary are equal but for what is under {@code timing}; the
- * manifest but for {@code started} and {@code machine}.
+ * <p>Equal configurations on one machine give equal bytes in config, tokenizer, checkpoints and
+ * examination, interrupted or not. Metrics and summary are equal but for what is under {@code
+ * timing}; the manifest but for {@code started} and {@code machine}.
  *
  * <p>The host hears of a step that is not logged when the next one is under way, so the device
  * never waits for it. An evaluation, a checkpoint and the end come after the step has been heard

@@ -98,7 +98,8 @@ class PresetsTest {
             new OptimizerConfig(1e-3, 1e-4, 100, Schedule.COSINE, 0.2, 0.9, 0.99, 1e-8, 0.1, 1.0));
     assertThat(config.training())
         .isEqualTo(new TrainingConfig(2000, 12, 1, 1337, 0, Precision.F32));
-    assertThat(config.evaluation()).isEqualTo(new EvaluationConfig(250, 20));
+    assertThat(config.evaluation())
+        .isEqualTo(new EvaluationConfig(250, 20, EvaluationConfig.Examine.LAST));
     assertThat(config.data().tokenizerSpec()).isEqualTo(TokenizerSpec.of(TokenizerSpec.Kind.CHARS));
     assertThat((long) (1_115_394 * config.data().trainFraction())).isEqualTo(1_003_854);
     assertThat(config.tokensPerStep()).isEqualTo(768);

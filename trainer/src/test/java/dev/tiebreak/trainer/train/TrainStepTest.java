@@ -11,6 +11,7 @@ import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Batches;
 import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.data.TokenBatch;
 import java.nio.file.Path;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

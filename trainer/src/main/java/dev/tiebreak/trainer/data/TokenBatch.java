@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.train;
+package dev.tiebreak.trainer.data;
 
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
@@ -7,13 +7,20 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.BiConsumer;
 
 /** The tokens that a model reads at once, and host memory to put them together in. */
-final class TokenBatch {
+public final class TokenBatch {
   private final Tensor inputs; // (B, T)
   private final Tensor targets; // (B, T)
   private final MemorySegment hostInputs;
   private final MemorySegment hostTargets;
 
-  TokenBatch(Scope scope, int batch, int length) {
+  /**
+   * Room for one batch.
+   *
+   * @param scope owns the tensors
+   * @param batch sequences, B
+   * @param length tokens in each, T
+   */
+  public TokenBatch(Scope scope, int batch, int length) {
     inputs = scope.zeros(DType.I32, batch, length);
     targets = scope.zeros(DType.I32, batch, length);
     hostInputs = MemorySegment.ofArray(new int[Math.multiplyExact(batch, length)]);
@@ -21,17 +28,19 @@ final class TokenBatch {
   }
 
   /** Lets {@code source} write inputs and targets, int32 (B, T), and hands them to the model. */
-  void fill(BiConsumer<MemorySegment, MemorySegment> source) {
+  public void fill(BiConsumer<MemorySegment, MemorySegment> source) {
     source.accept(hostInputs, hostTargets);
     inputs.copyFrom(hostInputs);
     targets.copyFrom(hostTargets);
   }
 
-  Tensor inputs() {
+  /** Token ids (B, T). */
+  public Tensor inputs() {
     return inputs;
   }
 
-  Tensor targets() {
+  /** For each input the token after it (B, T). */
+  public Tensor targets() {
     return targets;
   }
 }

@@ -1,0 +1,152 @@
+package dev.tiebreak.tensor.op;
+
+import static dev.tiebreak.tensor.cpu.Simd.addProduct;
+import static dev.tiebreak.tensor.cpu.Simd.broadcast;
+import static dev.tiebreak.tensor.cpu.Simd.exp;
+import static dev.tiebreak.tensor.cpu.Simd.lanes;
+import static dev.tiebreak.tensor.cpu.Simd.load;
+import static dev.tiebreak.tensor.cpu.Simd.sum;
+import static dev.tiebreak.tensor.cpu.Simd.tail;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.Shape;
+import dev.tiebreak.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * How a model predicts at temperature T: for each row i of logits x (..., V) and its target, with p
+ * = softmax(x[i] / T), the three numbers -log p[target], the entropy -sum over j of p[j] log p[j],
+ * and -log max over j of p[j], in nats: (..., 3), of the wide type, without a gradient. The first
+ * equals the third exactly where the target is a likeliest token.
+ *
+ * <p>With z = (x - max) / T, S = sum of e^z and A = sum of e^z z they are log S - z[target], log S
+ * - A / S and log S. Nothing of the size of the logits is stored, so a model can be measured at
+ * many temperatures in the memory of one evaluation.
+ */
+public final class Predictions {
+  /** Numbers for each row. */
+  public static final int NUMBERS = 3;
+
+  /** The index of -log p[target]. */
+  public static final int LOSS = 0;
+
+  /** The index of the entropy. */
+  public static final int ENTROPY = 1;
+
+  /** The index of -log max p. */
+  public static final int LOWEST = 2;
+
+  // Stands for the exponent of what no longer counts: e^-100 is zero beside 1, and times 100 too.
+  private static final FloatVector LEAST = broadcast(-100f);
+
+  private Predictions() {}
+
+  /** The three numbers of each row; detached. */
+  public static Tensor apply(Tensor logits, Tensor targets, double temperature) {
+    Shapes.requireTokens("predictions", targets);
+    Shapes.require(
+        logits.shape().withoutLast().equals(targets.shape()),
+        "predictions: logits %s do not fit targets %s",
+        logits.shape(),
+        targets.shape());
+    Shapes.require(
+        temperature > 0 && Double.isFinite(temperature),
+        "predictions: the temperature is %s, it must be above 0",
+        temperature);
+    int n = logits.dim(-1);
+    for (long i = 0; i < targets.size(); i++) {
+      int target = targets.getInt(i);
+      Shapes.require(
+          target >= 0 && target < n,
+          "predictions: target %d at position %d is outside the vocabulary of %d",
+          target,
+          i,
+          n);
+    }
+    Tensor numbers = logits.wideResult(withNumbers(targets.shape()));
+    switch (logits.backend()) {
+      case CpuBackend cpu -> forward(cpu, numbers, logits, targets, n, 1 / temperature);
+      case CudaBackend cuda ->
+          cuda.kernel(Predictions.class, "predictions_forward", logits.dtype())
+              .pointer(numbers.address())
+              .pointer(logits.address())
+              .pointer(targets.address())
+              .real(1 / temperature)
+              .count(n)
+              .rows(targets.size(), n);
+    }
+    return numbers;
+  }
+
+  private static Shape withNumbers(Shape rows) {
+    int[] dims = Arrays.copyOf(rows.toArray(), rows.toArray().length + 1);
+    dims[dims.length - 1] = NUMBERS;
+    return Shape.of(dims);
+  }
+
+  private static void forward(
+      CpuBackend cpu, Tensor numbers, Tensor logits, Tensor targets, int n, double inverse) {
+    boolean fast = cpu.vectorises(logits.dtype());
+    cpu.forRows(
+        targets.size(),
+        n,
+        (from, to, worker) -> {
+          for (long i = from; i < to; i++) {
+            long start = i * n;
+            Row row =
+                fast
+                    ? row(logits.memory(), start, n, (float) inverse)
+                    : row(logits, start, n, inverse);
+            double lowest = Math.log(row.sum);
+            double target = (logits.get(start + targets.getInt(i)) - row.max) * inverse;
+            numbers.set(i * NUMBERS + LOSS, lowest - target);
+            numbers.set(i * NUMBERS + ENTROPY, lowest - row.products / row.sum);
+            numbers.set(i * NUMBERS + LOWEST, lowest);
+          }
+        });
+  }
+
+  /**
+   * What a row's elements add up to.
+   *
+   * @param sum S
+   * @param products A
+   */
+  private record Row(double max, double sum, double products) {}
+
+  private static Row row(Tensor x, long start, int n, double inverse) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (long j = start; j < start + n; j++) {
+      max = Math.max(max, x.get(j));
+    }
+    double sum = 0;
+    double products = 0;
+    for (long j = start; j < start + n; j++) {
+      double z = (x.get(j) - max) * inverse;
+      double e = Math.exp(z);
+      sum += e;
+      products += e == 0 ? 0 : e * z;
+    }
+    return new Row(max, sum, products);
+  }
+
+  private static Row row(MemorySegment x, long start, int n, float inverse) {
+    float max = Softmax.maximum(x, start, n);
+    FloatVector shift = broadcast(max);
+    FloatVector scale = broadcast(inverse);
+    FloatVector sum = broadcast(0);
+    FloatVector products = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      VectorMask<Float> mask = tail(j, n);
+      FloatVector z = load(x, start + j).sub(shift).mul(scale).max(LEAST);
+      FloatVector e = exp(z);
+      sum = sum.add(e, mask);
+      products = addProduct(products, e, z, mask);
+    }
+    return new Row(max, sum(sum), sum(products));
+  }
+}
