@@ -12,9 +12,9 @@ import dev.tiebreak.trainer.examine.Examination;
 import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.study.ControlTemperature;
 import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.PreparedText;
 import dev.tiebreak.trainer.train.RunFolder;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -35,6 +35,7 @@ import java.util.Map;
 final class ControlTemperatures {
   private static final double ROUNDING = 1e4;
 
+  private final Study study;
   private final StudyFolder folder;
   private final StudyPlan plan;
   private final Computing computing;
@@ -44,10 +45,10 @@ final class ControlTemperatures {
   /**
    * @param cache folder of prepared texts
    */
-  ControlTemperatures(
-      StudyFolder folder, StudyPlan plan, Computing computing, Path cache, PairsListener listener) {
-    this.folder = folder;
-    this.plan = plan;
+  ControlTemperatures(Study study, Computing computing, Path cache, PairsListener listener) {
+    this.study = study;
+    this.folder = study.folder();
+    this.plan = study.plan();
     this.computing = computing;
     this.cache = cache;
     this.listener = listener;
@@ -100,8 +101,7 @@ final class ControlTemperatures {
   private Map<ModelPair, Double> matched(Collection<ModelPair> pairs) {
     listener.status("matching entropies");
     Map<ModelPair, Double> found = new HashMap<>(); // guarded by itself
-    TrainConfig shared = plan.config(pairs.iterator().next().treatment());
-    try (Dataset data = PreparedText.open(shared.data(), cache, listener::status)) {
+    try (Dataset data = study.data(cache, listener::status)) {
       computing.forEach(
           pairs,
           (pair, backend) -> {

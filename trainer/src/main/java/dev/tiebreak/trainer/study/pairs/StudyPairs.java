@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.study.Prompt;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 public final class StudyPairs {
   private static final String COMPLETIONS = "completions.jsonl";
 
+  private final Study study;
   private final StudyFolder folder;
   private final Options options;
   private final PairsListener listener;
@@ -43,12 +45,13 @@ public final class StudyPairs {
    */
   public record Options(Computing computing, Path cache, Optional<Salt> salt, boolean overwrite) {}
 
-  private StudyPairs(StudyFolder folder, Options options, PairsListener listener) {
-    this.folder = folder;
+  private StudyPairs(Study study, Options options, PairsListener listener) {
+    this.study = study;
+    this.folder = study.folder();
     this.options = options;
     this.listener = listener;
-    this.plan = StudyPlan.read(folder.plan());
-    this.prompts = Prompts.read(folder.prompts(plan));
+    this.plan = study.plan();
+    this.prompts = study.promptTexts();
   }
 
   /**
@@ -58,8 +61,8 @@ public final class StudyPairs {
    * @throws UserError if runs are missing, a prompt cannot be continued, or there are other pairs
    *     already
    */
-  public static PairsManifest make(StudyFolder folder, Options options, PairsListener listener) {
-    return new StudyPairs(folder, options, listener).make();
+  public static PairsManifest make(Study study, Options options, PairsListener listener) {
+    return new StudyPairs(study, options, listener).make();
   }
 
   private PairsManifest make() {
@@ -91,8 +94,7 @@ public final class StudyPairs {
 
   private List<TextPair> texts(List<ModelPair> models, Map<RunId, String> weights) {
     Map<ModelPair, Double> temperatures =
-        new ControlTemperatures(folder, plan, options.computing(), options.cache(), listener)
-            .of(models);
+        new ControlTemperatures(study, options.computing(), options.cache(), listener).of(models);
     double temperature = plan.sampling().temperature();
     Set<CompletionRequest> requests = new LinkedHashSet<>();
     for (ModelPair pair : models) {
