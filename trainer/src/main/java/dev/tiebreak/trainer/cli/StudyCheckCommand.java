@@ -185,23 +185,19 @@ final class StudyCheckCommand implements Callable<Integer> {
 
   private void judging(Study study) {
     StudyPlan plan = study.plan();
-    long pairs = StudyCosts.pairs(plan, study.promptTexts().all().size());
-    long all = pairs * plan.comparisons().size();
-    head("Judging", "%d prompts".formatted(study.promptTexts().all().size()));
+    int prompts = study.promptTexts().all().size();
+    long pairs = StudyCosts.pairs(plan, prompts);
+    head("Judging", prompts + " prompts");
     for (Comparison comparison : plan.comparisons()) {
-      part(
-          comparison.name(),
-          "%,d pairs, %,d judgments, %,d judges"
-              .formatted(
-                  pairs,
-                  pairs * plan.judging().judgmentsPerPair(),
-                  plan.judging().judges(pairs)));
+      judgments(comparison.name(), plan, pairs, prompts);
     }
-    part(
-        "all",
-        "%,d pairs, %,d judgments, %,d judges"
-            .formatted(
-                all, all * plan.judging().judgmentsPerPair(), plan.judging().judges(all)));
+    judgments("all", plan, pairs * plan.comparisons().size(), prompts);
+  }
+
+  private void judgments(String label, StudyPlan plan, long pairs, int prompts) {
+    long judgments = pairs * plan.judging().judgmentsPerPair();
+    long judges = plan.judging().judges(pairs, prompts);
+    part(label, "%,d pairs, %,d judgments, %,d judges".formatted(pairs, judgments, judges));
   }
 
   private void power(Study study) {
@@ -211,7 +207,9 @@ final class StudyCheckCommand implements Callable<Integer> {
       head("Power", "none: one seed supports no claim about training");
       return;
     }
-    head("Power", "t-test over %d seeds, one comparison, alpha %s".formatted(seeds, plan.analysis().alpha()));
+    head(
+        "Power",
+        "t-test over %d seeds, one comparison, alpha %s".formatted(seeds, plan.analysis().alpha()));
     terminal.out().printf("  %-34s", "true preference");
     for (double preference : RATES) {
       terminal.out().printf(Locale.ROOT, "%8.1f %%", 100 * preference);
@@ -278,9 +276,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   }
 
   private void head(String label, String value) {
-    terminal
-        .out()
-        .println((terminal.styled(Style.BOLD, label) + "  " + value).stripTrailing());
+    terminal.out().println((terminal.styled(Style.BOLD, label) + "  " + value).stripTrailing());
   }
 
   private void part(String label, String value) {
