@@ -5,8 +5,11 @@ import dev.tiebreak.trainer.Sha256;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +19,8 @@ import java.util.stream.Collectors;
  * unless that is asked for: judgments name the ids in them.
  */
 final class PairFiles {
+  private static final String LOCK = ".pairs.lock";
+
   private final StudyFolder folder;
   private final boolean overwrite;
 
@@ -25,6 +30,38 @@ final class PairFiles {
   PairFiles(StudyFolder folder, boolean overwrite) {
     this.folder = folder;
     this.overwrite = overwrite;
+  }
+
+  /**
+   * Keeps other processes out until it is closed; where a file system has no locks, nobody is kept
+   * out. The lock's file stays: were it removed, two could hold locks of two files.
+   *
+   * @throws UserError if another process is at work
+   */
+  FileChannel lock() {
+    Path file = folder.path().resolve(LOCK);
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isLocked(channel)) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw UserError.io("lock", file, e);
+    }
+    throw new UserError(
+        "another process makes the pairs of %s; wait for it".formatted(folder.path()));
+  }
+
+  private static boolean isLocked(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this process
+    } catch (IOException e) {
+      return true; // a file system without locks
+    }
   }
 
   /**

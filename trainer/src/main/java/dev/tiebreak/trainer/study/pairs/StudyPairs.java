@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,6 +78,14 @@ public final class StudyPairs {
     Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
 
     PairFiles files = new PairFiles(folder, options.overwrite());
+    try (FileChannel _ = files.lock()) {
+      return make(models, weights, files);
+    } catch (IOException e) {
+      throw UserError.io("unlock", folder.path(), e);
+    }
+  }
+
+  private PairsManifest make(List<ModelPair> models, Map<RunId, String> weights, PairFiles files) {
     Salt salt = files.salt(options.salt());
     List<TextPair> pairs = texts(models, weights);
     List<ShownPair> shown = Blinding.of(pairs, salt);

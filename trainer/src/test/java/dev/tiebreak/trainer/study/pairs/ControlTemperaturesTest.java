@@ -46,18 +46,18 @@ class ControlTemperaturesTest {
 
   @BeforeAll
   static void train() {
-    trained = TinyStudy.trained(once.resolve("study"), "");
+    trained = TrainedStudy.trained(once.resolve("study"), "");
   }
 
   private static Map<ModelPair, Double> temperatures(StudyFolder folder) {
     Study study = Study.open(folder.path());
-    Path cache = folder.path().resolve(TinyStudy.CACHE);
+    Path cache = folder.path().resolve(TrainedStudy.CACHE);
     return new ControlTemperatures(study, new Computing(Device.cpu(), 1, 1), cache, SILENT)
         .of(ModelPair.of(study.plan()));
   }
 
   private StudyFolder study(String treatment, String temperature) {
-    return TinyStudy.copy(
+    return TrainedStudy.copy(
         trained,
         folder.resolve(temperature),
         """
@@ -72,7 +72,7 @@ class ControlTemperaturesTest {
   private double mean(StudyFolder folder, RunId run, double temperature) {
     Study study = Study.open(folder.path());
     TrainConfig config = study.plan().config(run);
-    try (Dataset data = study.data(folder.path().resolve(TinyStudy.CACHE), _ -> {});
+    try (Dataset data = study.data(folder.path().resolve(TrainedStudy.CACHE), _ -> {});
         CpuBackend cpu = CpuBackend.create(1);
         LoadedModel loaded = LoadedModel.open(folder.run(run), cpu)) {
       Evaluation evaluation =
@@ -124,7 +124,7 @@ class ControlTemperaturesTest {
   void withoutATemperatureThereIsNothingToChange() throws IOException {
     for (String wanted : List.of("matched_entropy", "one_plus_s_over_v")) {
       StudyFolder study = study("strong", wanted);
-      String plan = TinyStudy.text(study.plan());
+      String plan = TrainedStudy.text(study.plan());
       Files.writeString(
           study.plan(), plan.replace("[sampling]\n", "[sampling]\ntemperature = 0.0\n"));
       assertThatThrownBy(() -> temperatures(study))

@@ -16,7 +16,7 @@ class LeakTest {
   private static final Salt SALT = SyntheticPairs.SALT;
 
   private static Map<String, Double> leaks(List<ShownPair> shown) {
-    return Predictors.leaks(PairFiles.lines(shown), Predictors.treatmentIds(shown));
+    return Predictors.leaks(shown, ShownPair::treatmentLeft);
   }
 
   /** What the leaks would be if pairs were made blind in this other way. */
@@ -37,6 +37,33 @@ class LeakTest {
     List<ShownPair> shown = Blinding.of(STUDY, SALT);
     assertThat(shown).hasSize(1024);
     assertThat(leaks(shown)).isEmpty();
+  }
+
+  @Test
+  void nothingInTheFileTellsWhatIsCompared() {
+    List<ShownPair> shown = Blinding.of(STUDY, SALT);
+    assertThat(Predictors.leaks(shown, LeakTest::isOfH1)).isEmpty();
+    assertThat(Predictors.leaks(shown, LeakTest::isOfAnEarlySeed)).isEmpty();
+    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().request().sample() == 0))
+        .isEmpty();
+  }
+
+  private static boolean isOfH1(ShownPair shown) {
+    return shown.pair().comparison().name().equals("h1");
+  }
+
+  private static boolean isOfAnEarlySeed(ShownPair shown) {
+    return shown.pair().treatment().request().run().seed() <= SyntheticPairs.SEEDS / 2;
+  }
+
+  @Test
+  void linesInTheOrderOfThePlanAreFound() {
+    List<ShownPair> shown = new ArrayList<>(Blinding.of(STUDY, SALT));
+    shown.sort(Comparator.comparing(one -> STUDY.indexOf(one.pair())));
+    assertThat(Predictors.leaks(shown, LeakTest::isOfH1))
+        .containsEntry("first half of the file", 1.0);
+    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().request().sample() == 0))
+        .containsEntry("bit 0 of the line's number", 1.0);
   }
 
   @Test

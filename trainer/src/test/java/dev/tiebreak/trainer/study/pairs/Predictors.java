@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Somebody who has the judges' file and nothing else, and tries everything in it to tell where the
- * treatment stands. A predictor says "left" or "right" of each line; one that is right or wrong too
- * often to be guessing has found a leak.
+ * treatment stands, or what is compared. A predictor says yes or no of each line; one that is right
+ * or wrong too often to be guessing has found a leak.
  */
 final class Predictors {
   private static final List<String> PROMPT_IDS =
@@ -45,32 +45,27 @@ final class Predictors {
   /**
    * The predictors that are not guessing.
    *
-   * @param file the judges' file
-   * @param treatmentIds ids of the treatment's texts, from the key
+   * @param shown what the judges' file is made of
+   * @param hidden what they try to tell; true of half of the pairs
    * @return their names and the share of lines in which they are right
    */
-  static Map<String, Double> leaks(String file, Set<String> treatmentIds) {
-    List<Line> lines = lines(file);
+  static Map<String, Double> leaks(List<ShownPair> shown, Predicate<ShownPair> hidden) {
+    List<Line> lines = lines(PairFiles.lines(shown));
+    Set<String> truth = new HashSet<>();
+    shown.stream().filter(hidden).forEach(pair -> truth.add(pair.id()));
     int least = leastByChance(lines.size());
     Map<String, Double> leaks = new TreeMap<>();
     all()
         .forEach((name, predictor) -> {
           int right = 0;
           for (Line line : lines) {
-            right += predictor.test(line) == treatmentIds.contains(line.leftId) ? 1 : 0;
+            right += predictor.test(line) == truth.contains(line.pair) ? 1 : 0;
           }
           if (right < least || right > lines.size() - least) {
             leaks.put(name, (double) right / lines.size());
           }
         });
     return leaks;
-  }
-
-  /** The ids of the treatments' texts. */
-  static Set<String> treatmentIds(List<ShownPair> shown) {
-    Set<String> ids = new HashSet<>();
-    shown.forEach(pair -> ids.add(pair.treatmentId()));
-    return ids;
   }
 
   /**

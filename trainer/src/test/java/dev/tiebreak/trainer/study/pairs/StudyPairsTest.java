@@ -12,6 +12,7 @@ import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.train.RunFolder;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,11 +51,11 @@ class StudyPairsTest {
 
   @BeforeAll
   static void train() {
-    trained = TinyStudy.trained(once.resolve("study"), "");
+    trained = TrainedStudy.trained(once.resolve("study"), "");
   }
 
   private StudyFolder study(String name, String more) {
-    return TinyStudy.copy(trained, folder.resolve(name), more);
+    return TrainedStudy.copy(trained, folder.resolve(name), more);
   }
 
   /** Counts, and dies after so many texts. */
@@ -83,7 +84,7 @@ class StudyPairsTest {
         Study.open(study.path()),
         new StudyPairs.Options(
             new Computing(Device.cpu(), 1, parallel),
-            study.path().resolve(TinyStudy.CACHE),
+            study.path().resolve(TrainedStudy.CACHE),
             Optional.ofNullable(salt),
             false),
         watch);
@@ -102,7 +103,7 @@ class StudyPairsTest {
   }
 
   private static List<JsonNode> lines(Path file) {
-    return TinyStudy.text(file).lines().map(JsonMapper.shared()::readTree).toList();
+    return TrainedStudy.text(file).lines().map(JsonMapper.shared()::readTree).toList();
   }
 
   @Test
@@ -110,11 +111,11 @@ class StudyPairsTest {
     StudyFolder study = study("study", MORE);
     PairsManifest manifest = make(study);
     PairKey key = PairKey.read(study.key());
-    assertThat(key.text()).isEqualTo(TinyStudy.text(study.key()));
+    assertThat(key.text()).isEqualTo(TrainedStudy.text(study.key()));
     assertThat(key.planHash()).isEqualTo(Sha256.of(study.plan()));
     assertThat(key.promptsHash()).isEqualTo(Sha256.of(study.prompts()));
     assertThat(key.pairsHash()).isEqualTo(Sha256.of(study.pairs()));
-    JsonNode written = JsonMapper.shared().readTree(TinyStudy.text(study.pairsManifest()));
+    JsonNode written = JsonMapper.shared().readTree(TrainedStudy.text(study.pairsManifest()));
     assertThat(written.get("pairs_sha256").asString()).isEqualTo(Sha256.of(study.pairs()));
     assertThat(written.get("key_sha256").asString()).isEqualTo(Sha256.of(study.key()));
     assertThat(manifest.comparisons())
@@ -185,7 +186,7 @@ class StudyPairsTest {
             .isEqualTo("rw-------");
       }
     }
-    assertThat(TinyStudy.text(study.pairs()))
+    assertThat(TrainedStudy.text(study.pairs()))
         .doesNotContain("strong", "baseline", "seed", "h1", "runs/", study.path().toString());
   }
 
@@ -195,12 +196,12 @@ class StudyPairsTest {
     StudyFolder two = study("two", MORE);
     make(one);
     make(two, new Watch(Integer.MAX_VALUE), 3, SyntheticPairs.SALT);
-    assertThat(TinyStudy.files(two)).isEqualTo(TinyStudy.files(one));
-    assertThat(TinyStudy.text(two.path().resolve("completions.jsonl")))
-        .isEqualTo(TinyStudy.text(one.path().resolve("completions.jsonl")));
+    assertThat(TrainedStudy.files(two)).isEqualTo(TrainedStudy.files(one));
+    assertThat(TrainedStudy.text(two.path().resolve("completions.jsonl")))
+        .isEqualTo(TrainedStudy.text(one.path().resolve("completions.jsonl")));
     StudyFolder other = study("other", MORE);
     make(other, new Watch(Integer.MAX_VALUE), 1, null);
-    assertThat(TinyStudy.text(other.pairs())).isNotEqualTo(TinyStudy.text(one.pairs()));
+    assertThat(TrainedStudy.text(other.pairs())).isNotEqualTo(TrainedStudy.text(one.pairs()));
   }
 
   @Test
@@ -221,32 +222,32 @@ class StudyPairsTest {
     Watch watch = new Watch(Integer.MAX_VALUE);
     make(killed, watch, 1, null); // the salt was kept
     assertThat(watch.done).hasSize(1 + TEXTS - 7).startsWith(7, 8).endsWith(TEXTS);
-    assertThat(TinyStudy.files(killed)).isEqualTo(TinyStudy.files(whole));
-    assertThat(TinyStudy.text(killed.path().resolve("completions.jsonl")))
-        .isEqualTo(TinyStudy.text(whole.path().resolve("completions.jsonl")));
+    assertThat(TrainedStudy.files(killed)).isEqualTo(TrainedStudy.files(whole));
+    assertThat(TrainedStudy.text(killed.path().resolve("completions.jsonl")))
+        .isEqualTo(TrainedStudy.text(whole.path().resolve("completions.jsonl")));
     Watch idle = new Watch(Integer.MAX_VALUE);
     make(killed, idle, 1, null);
     assertThat(idle.done).containsExactly(TEXTS);
-    assertThat(TinyStudy.files(killed)).isEqualTo(TinyStudy.files(whole));
+    assertThat(TrainedStudy.files(killed)).isEqualTo(TrainedStudy.files(whole));
   }
 
   @Test
   void pairsThatMayBeJudgedAreNotReplaced() {
     StudyFolder study = study("study", "");
     make(study);
-    List<String> before = TinyStudy.files(study);
+    List<String> before = TrainedStudy.files(study);
     Salt other = Salt.random();
     assertThatThrownBy(() -> make(study, new Watch(Integer.MAX_VALUE), 1, other))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("has another salt")
         .hasMessageContaining("--overwrite");
-    StudyFolder more = TinyStudy.copy(study, folder.resolve("more"), MORE);
+    StudyFolder more = TrainedStudy.copy(study, folder.resolve("more"), MORE);
     assertRefused(more, more.key().toString(), "says something else", "--overwrite");
-    assertThat(TinyStudy.files(more)).isEqualTo(before);
+    assertThat(TrainedStudy.files(more)).isEqualTo(before);
     StudyPairs.Options overwrite =
         new StudyPairs.Options(
             new Computing(Device.cpu(), 1, 1),
-            more.path().resolve(TinyStudy.CACHE),
+            more.path().resolve(TrainedStudy.CACHE),
             Optional.empty(),
             true);
     StudyPairs.make(Study.open(more.path()), overwrite, new Watch(Integer.MAX_VALUE));
@@ -254,15 +255,25 @@ class StudyPairsTest {
   }
 
   @Test
+  void oneProcessAtATime() throws IOException {
+    StudyFolder study = study("study", "");
+    try (FileChannel _ = new PairFiles(study, false).lock()) {
+      assertRefused(study, "another process makes the pairs of " + study.path());
+      assertThat(study.key()).doesNotExist();
+    }
+    make(study);
+  }
+
+  @Test
   void aLostFileIsMadeAgain() throws IOException {
     StudyFolder study = study("study", "");
     make(study, new Watch(Integer.MAX_VALUE), 1, null);
-    List<String> before = TinyStudy.files(study);
+    List<String> before = TrainedStudy.files(study);
     Files.delete(study.pairs());
     Files.delete(study.pairsManifest());
     Files.delete(study.path().resolve("completions.jsonl"));
     make(study, new Watch(Integer.MAX_VALUE), 1, null);
-    assertThat(TinyStudy.files(study)).isEqualTo(before);
+    assertThat(TrainedStudy.files(study)).isEqualTo(before);
   }
 
   @Test
@@ -272,7 +283,7 @@ class StudyPairsTest {
     assertRefused(
         study, "1 of 4 runs are not complete: strong/seed-2", "tiebreak study run " + study.path());
     StudyFolder nothing = study("nothing", "");
-    String plan = TinyStudy.text(nothing.plan());
+    String plan = TrainedStudy.text(nothing.plan());
     Files.writeString(nothing.plan(), plan.substring(0, plan.indexOf("[comparison.h1]")));
     assertRefused(nothing, nothing.plan().toString(), "compares nothing", "[comparison.h1]");
     StudyFolder changed = study("changed", "");

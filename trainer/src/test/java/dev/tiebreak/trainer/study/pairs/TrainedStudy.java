@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A study of three arms, one of them a copy of the baseline, with two seeds of a few steps. */
-public final class TinyStudy {
+public final class TrainedStudy {
   /** What is compared; more can be appended. */
   private static final String PLAN =
       """
@@ -66,7 +66,7 @@ public final class TinyStudy {
   /** The folder of encoded texts, beside the study. */
   public static final String CACHE = "../cache";
 
-  private TinyStudy() {}
+  private TrainedStudy() {}
 
   /** Makes a study and trains all its runs. */
   public static StudyFolder trained(Path path, String more) {
@@ -108,7 +108,7 @@ public final class TinyStudy {
   /** The three files that judging rests on. */
   static List<String> files(StudyFolder study) {
     return Stream.of(study.pairs(), study.key(), study.pairsManifest())
-        .map(TinyStudy::text)
+        .map(TrainedStudy::text)
         .toList();
   }
 
