@@ -6,6 +6,7 @@ module dev.tiebreak.trainer {
   requires jtokkit;
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
+  requires org.apache.commons.statistics.distribution;
   requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
@@ -21,6 +22,9 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.statistics;
+  exports dev.tiebreak.trainer.study;
+  exports dev.tiebreak.trainer.study.pairs;
   exports dev.tiebreak.trainer.tokenizer;
   exports dev.tiebreak.trainer.train;
 }

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -54,6 +58,43 @@ public final class AtomicFiles {
    * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writeChannel(Path target, ChannelBody body) throws IOException {
+    write(target, body);
+  }
+
+  /**
+   * Replaces a file by a text, encoded as UTF-8, that nobody else may read: from its first byte on
+   * the file is its owner's alone (mode 0600), where the file system knows owners.
+   *
+   * @param target the file to create or replace
+   * @param text the whole content
+   * @throws IOException if the content cannot be written in full; the target stays as it was
+   */
+  public static void writePrivate(Path target, String text) throws IOException {
+    write(
+        target,
+        channel -> {
+          ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        },
+        ownerOnly(target));
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path target) {
+    return hasOwners(target)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean hasOwners(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static void write(Path target, ChannelBody body, FileAttribute<?>... attributes)
+      throws IOException {
     Path absolute = target.toAbsolutePath();
     Path folder = absolute.getParent();
     Path temporary =
@@ -62,9 +103,9 @@ public final class AtomicFiles {
       try (FileChannel channel =
           FileChannel.open(
               temporary,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE)) {
+              Set.of(
+                  StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              attributes)) {
         body.writeTo(channel);
         channel.force(true);
       }
@@ -116,7 +157,7 @@ public final class AtomicFiles {
 
   /** Makes the rename itself durable. Windows has no such operation and needs none. */
   private static void forceFolder(Path folder) throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (hasOwners(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
       }

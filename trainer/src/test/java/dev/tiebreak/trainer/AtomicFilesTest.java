@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,19 @@ class AtomicFilesTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(file).hasContent("old");
     assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void aPrivateFileIsItsOwnersAloneAlsoWhereItReplacesAnother() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFiles.writeString(file, "for all");
+    AtomicFiles.writePrivate(file, "for me: ü");
+    assertThat(file).hasContent("for me: ü");
+    assertThat(files()).containsExactly(file);
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
   }
 
   @Test

@@ -67,7 +67,7 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
       throw new UserError("steps_factor of %s must be a number above 0".formatted(where));
     }
     Map<String, JsonNode> overrides = new LinkedHashMap<>(BASELINE);
-    overrides.putAll(Schema.values(table, Set.of(ABOUT, STEPS_FACTOR), where));
+    overrides.putAll(Schema.TRAINING.values(table, Set.of(ABOUT, STEPS_FACTOR), where));
     return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }
 

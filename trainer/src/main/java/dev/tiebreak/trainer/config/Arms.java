@@ -54,7 +54,8 @@ public final class Arms {
   /** The arm that a configuration is of: of those that would change nothing, the most definite. */
   static Optional<Arm> of(TrainConfig config) {
     Map<String, JsonNode> values =
-        Schema.values(Toml.parse(config.toToml(), "configuration"), Set.of(), "configuration");
+        Schema.TRAINING.values(
+            Toml.parse(config.toToml(), "configuration"), Set.of(), "configuration");
     return ARMS.values().stream()
         .filter(arm -> arm.stepsFactor() == 1 && changesNothing(arm, values))
         .max(Comparator.comparingInt(arm -> arm.overrides().size()));

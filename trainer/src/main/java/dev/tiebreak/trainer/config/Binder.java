@@ -2,14 +2,13 @@ package dev.tiebreak.trainer.config;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Makes the records of a configuration out of parsed TOML values, and names values of a wrong type.
- */
+/** Makes the records of a TOML file out of parsed values, and names values of a wrong type. */
 final class Binder {
   /**
    * A value and where it was written.
@@ -19,12 +18,15 @@ final class Binder {
    */
   record Entry(JsonNode node, String origin) {}
 
+  private final Schema schema;
   private final Map<String, Entry> entries;
 
   /**
-   * @param entries a value for every key of the {@link Schema}
+   * @param schema the record to make
+   * @param entries a value for every key of the schema
    */
-  Binder(Map<String, Entry> entries) {
+  Binder(Schema schema, Map<String, Entry> entries) {
+    this.schema = schema;
     this.entries = entries;
   }
 
@@ -32,17 +34,21 @@ final class Binder {
    * @throws ConfigValueException if a value is of a wrong type or not allowed; it says where the
    *     value was written
    */
-  TrainConfig bind() {
+  Record bind() {
     try {
-      RecordComponent[] sections = TrainConfig.class.getRecordComponents();
-      Object[] records = new Object[sections.length];
-      for (int i = 0; i < sections.length; i++) {
-        String name = Names.snakeCase(sections[i].getName());
-        records[i] = section(sections[i].getType().asSubclass(Record.class), name);
+      RecordComponent[] components = schema.root().getRecordComponents();
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < components.length; i++) {
+        String name = schema.prefix() + Names.snakeCase(components[i].getName());
+        Class<?> type = components[i].getType();
+        values[i] =
+            type.isRecord()
+                ? section(type.asSubclass(Record.class), name)
+                : convert(name, components[i]);
       }
-      return Records.create(TrainConfig.class, records);
+      return Records.create(schema.root(), values);
     } catch (ConfigValueException e) {
-      throw e.from(entries.get(e.key()).origin());
+      throw entries.containsKey(e.key()) ? e.from(entries.get(e.key()).origin()) : e;
     }
   }
 
@@ -84,11 +90,15 @@ final class Binder {
     if (type.isEnum()) {
       return constant(key, node, type);
     }
-    if (((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
-        == Double.class) {
+    if (type == String.class) {
+      require(node.isString(), key, node, "a text in quotes");
+      return node.stringValue();
+    }
+    Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    if (element == Double.class) {
       return numbers(key, node);
     }
-    return texts(key, node);
+    return element == Long.class ? wholeNumbers(key, node) : texts(key, node);
   }
 
   private static Object constant(String key, JsonNode node, Class<?> type) {
@@ -106,6 +116,17 @@ final class Binder {
     for (JsonNode element : node) {
       require(element.isNumber(), key, node, "a list of numbers in [ ]");
       numbers.add(element.doubleValue());
+    }
+    return numbers;
+  }
+
+  private static List<Long> wholeNumbers(String key, JsonNode node) {
+    String allowed = "a list of whole numbers in [ ]";
+    List<Long> numbers = new ArrayList<>();
+    require(node.isArray(), key, node, allowed);
+    for (JsonNode element : node) {
+      require(element.isIntegralNumber() && element.canConvertToLong(), key, node, allowed);
+      numbers.add(element.longValue());
     }
     return numbers;
   }

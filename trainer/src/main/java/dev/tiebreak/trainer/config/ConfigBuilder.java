@@ -1,13 +1,9 @@
 package dev.tiebreak.trainer.config;
 
 import dev.tiebreak.trainer.UserError;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.LongNode;
@@ -20,8 +16,9 @@ import tools.jackson.databind.node.LongNode;
 public final class ConfigBuilder {
   private static final String STEPS = "training.steps";
   private static final String EXTENDS = "extends";
+  private static final String WHAT = "the configuration";
 
-  private final Map<String, Binder.Entry> entries = new LinkedHashMap<>();
+  private final TomlLayers<TrainConfig> layers = TomlLayers.training();
 
   private ConfigBuilder() {}
 
@@ -35,13 +32,34 @@ public final class ConfigBuilder {
    * or else from the defaults.
    */
   public static ConfigBuilder file(Path file) {
-    JsonNode tree = Toml.parse(readFile(file), file.toString());
+    JsonNode tree = TomlLayers.read(file, WHAT);
     ConfigBuilder builder = new ConfigBuilder().addPreset(Presets.DEFAULTS);
     JsonNode base = tree.get(EXTENDS);
     if (base != null) {
-      builder.addPreset(baseOf(base, file));
+      builder.addPreset(baseOf(base, file.toString()));
     }
     return builder.add(tree, file.toString());
+  }
+
+  /**
+   * Starts from a part of a larger file. Keys that it leaves out come from the preset, or the file
+   * beside the larger one, that it {@code extends}, or else from the defaults.
+   *
+   * @param tree the part
+   * @param origin where it stands, for messages
+   * @param folder of the larger file
+   */
+  public static ConfigBuilder part(JsonNode tree, String origin, Path folder) {
+    JsonNode base = tree.get(EXTENDS);
+    ConfigBuilder builder;
+    if (base == null) {
+      builder = new ConfigBuilder().addPreset(Presets.DEFAULTS);
+    } else if (base.isString() && base.stringValue().endsWith(".toml")) {
+      builder = file(folder.resolve(base.stringValue()));
+    } else {
+      builder = preset(baseOf(base, origin));
+    }
+    return builder.add(tree, origin);
   }
 
   /** Starts from a preset of this name or, if there is none, from a file. */
@@ -66,16 +84,16 @@ public final class ConfigBuilder {
     return new ConfigBuilder().add(Toml.parse(config.toToml(), origin), origin);
   }
 
-  private static String baseOf(JsonNode base, Path file) {
+  private static String baseOf(JsonNode base, String origin) {
     if (!base.isString()) {
       throw new UserError(
           "%s in %s must be the name of a preset in quotes, such as \"quick\""
-              .formatted(EXTENDS, file));
+              .formatted(EXTENDS, origin));
     }
     try {
       return Presets.check(base.stringValue());
     } catch (UserError e) {
-      throw new UserError("%s in %s: %s".formatted(EXTENDS, file, e.getMessage()), e);
+      throw new UserError("%s in %s: %s".formatted(EXTENDS, origin, e.getMessage()), e);
     }
   }
 
@@ -111,7 +129,7 @@ public final class ConfigBuilder {
   public ConfigBuilder arm(Arm arm) {
     String origin = "arm " + arm.name();
     arm.overrides().forEach((key, value) -> put(key, value, origin));
-    JsonNode steps = entries.get(STEPS).node();
+    JsonNode steps = layers.get(STEPS);
     if (arm.stepsFactor() != 1 && steps.canConvertToLong()) {
       long scaled = (long) Math.ceil(steps.longValue() * arm.stepsFactor());
       put(STEPS, LongNode.valueOf(scaled), origin);
@@ -126,11 +144,7 @@ public final class ConfigBuilder {
 
   /** The configuration. */
   public TrainConfig build() {
-    try {
-      return new Binder(entries).bind();
-    } catch (ConfigValueException e) {
-      throw new UserError(e.getMessage(), e);
-    }
+    return layers.bind(WHAT);
   }
 
   private ConfigBuilder addPreset(String name) {
@@ -138,23 +152,12 @@ public final class ConfigBuilder {
   }
 
   private ConfigBuilder add(JsonNode tree, String origin) {
-    Schema.values(tree, Set.of(EXTENDS), origin).forEach((key, value) -> put(key, value, origin));
+    layers.add(tree, Set.of(EXTENDS), origin);
     return this;
   }
 
   private ConfigBuilder put(String key, JsonNode value, String origin) {
-    Schema.require(key, origin);
-    entries.put(key, new Binder.Entry(value, origin));
+    layers.put(key, value, origin);
     return this;
-  }
-
-  private static String readFile(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UserError("the configuration " + file + " is not UTF-8 text; check the path", e);
-    } catch (IOException e) {
-      throw UserError.io("read the configuration", file, e);
-    }
   }
 }

@@ -5,7 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
-/** Reading and making the records of this package without naming their components. */
+/** Reading and making this module's public records without naming their components. */
 final class Records {
   private Records() {}
 
@@ -13,7 +13,7 @@ final class Records {
     try {
       return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("records of this package are open to it", e);
+      throw new AssertionError("records of this module are open to it", e);
     }
   }
 
@@ -32,7 +32,7 @@ final class Records {
       }
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("records of this package are open to it", e);
+      throw new AssertionError("records of this module are open to it", e);
     }
   }
 }

@@ -10,68 +10,92 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which keys a configuration has, taken from the records: {@code section.key} in TOML's spelling.
+ * Which keys a TOML file has, taken from a root record: a component that is itself a record is a
+ * section with keys {@code section.key}, any other is a key that stands outside of the sections.
+ * All in TOML's spelling.
  */
 final class Schema {
-  private static final Map<String, RecordComponent> KEYS = new LinkedHashMap<>();
-  private static final List<String> SECTIONS = new ArrayList<>();
+  /** The keys of a training's configuration. */
+  static final Schema TRAINING = new Schema(TrainConfig.class, "", List.of());
 
-  static {
-    for (RecordComponent section : TrainConfig.class.getRecordComponents()) {
-      String name = Names.snakeCase(section.getName());
-      SECTIONS.add(name);
-      for (RecordComponent key : section.getType().getRecordComponents()) {
-        KEYS.put(name + "." + Names.snakeCase(key.getName()), key);
+  private final Class<? extends Record> root;
+  private final String prefix;
+  private final List<String> keys = new ArrayList<>();
+  private final List<String> sections = new ArrayList<>();
+
+  /**
+   * @param root the record that everything is bound to
+   * @param prefix stands before every key, such as {@code comparison.h1.}; may be empty
+   * @param others names of sections that somebody else reads, to be named in messages
+   */
+  Schema(Class<? extends Record> root, String prefix, List<String> others) {
+    this.root = root;
+    this.prefix = prefix;
+    for (RecordComponent component : root.getRecordComponents()) {
+      String name = Names.snakeCase(component.getName());
+      if (component.getType().isRecord()) {
+        sections.add(name);
+        for (RecordComponent key : component.getType().getRecordComponents()) {
+          keys.add(prefix + name + "." + Names.snakeCase(key.getName()));
+        }
+      } else {
+        keys.add(prefix + name);
       }
     }
+    sections.addAll(others);
   }
 
-  private Schema() {}
+  /** The record that everything is bound to. */
+  Class<? extends Record> root() {
+    return root;
+  }
+
+  /** What stands before every key. */
+  String prefix() {
+    return prefix;
+  }
 
   /** All keys, dotted, in the order of the records. */
-  static List<String> keys() {
-    return List.copyOf(KEYS.keySet());
+  List<String> keys() {
+    return List.copyOf(keys);
   }
 
   /** The names of the sections, in the order of the records. */
-  static List<String> sections() {
-    return SECTIONS;
+  List<String> sections() {
+    return List.copyOf(sections);
   }
 
   /** Whether there is such a key. */
-  static boolean has(String key) {
-    return KEYS.containsKey(key);
-  }
-
-  /** The record component behind a key that exists. */
-  static RecordComponent component(String key) {
-    return KEYS.get(key);
+  boolean has(String key) {
+    return keys.contains(key);
   }
 
   /**
    * The values of a tree of sections by their dotted keys.
    *
-   * @param besides keys at the top that are no sections, to pass over
+   * @param besides names at the top that somebody else reads
    * @param origin where the tree is written, in words
    * @throws UserError if a section or a key does not exist
    */
-  static Map<String, JsonNode> values(JsonNode tree, Set<String> besides, String origin) {
+  Map<String, JsonNode> values(JsonNode tree, Set<String> besides, String origin) {
     Map<String, JsonNode> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> section : tree.properties()) {
-      String name = section.getKey();
+    for (Map.Entry<String, JsonNode> child : tree.properties()) {
+      String name = child.getKey();
       if (besides.contains(name)) {
         continue;
       }
-      if (!section.getValue().isObject()) {
-        throw unknown("key", name, keys(), origin);
-      }
-      if (!SECTIONS.contains(name)) {
-        throw unknown("section", name, SECTIONS, origin);
-      }
-      for (Map.Entry<String, JsonNode> key : section.getValue().properties()) {
-        String dotted = name + "." + key.getKey();
-        require(dotted, origin);
-        values.put(dotted, key.getValue());
+      if (has(prefix + name)) {
+        values.put(prefix + name, child.getValue());
+      } else if (!child.getValue().isObject()) {
+        throw unknown("key", prefix + name, keys, origin);
+      } else if (!sections.contains(name)) {
+        throw unknown("section", name, sections, origin);
+      } else {
+        for (Map.Entry<String, JsonNode> key : child.getValue().properties()) {
+          String dotted = prefix + name + "." + key.getKey();
+          require(dotted, origin);
+          values.put(dotted, key.getValue());
+        }
       }
     }
     return values;
@@ -80,13 +104,13 @@ final class Schema {
   /**
    * @throws UserError if there is no such key
    */
-  static void require(String key, String origin) {
+  void require(String key, String origin) {
     if (!has(key)) {
-      throw unknown("key", key, keys(), origin);
+      throw unknown("key", key, keys, origin);
     }
   }
 
-  private static UserError unknown(String what, String name, List<String> known, String origin) {
+  private UserError unknown(String what, String name, List<String> known, String origin) {
     String hint =
         Names.nearest(name, known)
             .map(near -> "did you mean " + near + "?")
@@ -95,16 +119,12 @@ final class Schema {
   }
 
   /** The keys of the section that was named, or else the sections. */
-  private static List<String> candidates(String name, List<String> known) {
-    int dot = name.indexOf('.');
-    List<String> siblings = new ArrayList<>();
-    if (dot > 0) {
-      known.stream()
-          .filter(key -> key.startsWith(name.substring(0, dot + 1)))
-          .forEach(siblings::add);
-    }
+  private List<String> candidates(String name, List<String> known) {
+    String section = name.substring(0, name.lastIndexOf('.') + 1);
+    List<String> siblings =
+        known.stream().filter(key -> !section.isEmpty() && key.startsWith(section)).toList();
     return siblings.isEmpty()
-        ? SECTIONS.stream().map(section -> "[" + section + "]").toList()
+        ? sections.stream().map(other -> "[" + other + "]").toList()
         : siblings;
   }
 }

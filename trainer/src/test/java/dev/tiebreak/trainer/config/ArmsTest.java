@@ -35,8 +35,9 @@ class ArmsTest {
   /** The keys whose lines differ. */
   private static Set<String> difference(TrainConfig a, TrainConfig b) {
     Set<String> keys = new HashSet<>();
-    var ofB = Schema.values(Toml.parse(b.toToml(), "b"), Set.of(), "b");
-    Schema.values(Toml.parse(a.toToml(), "a"), Set.of(), "a")
+    var ofB = Schema.TRAINING.values(Toml.parse(b.toToml(), "b"), Set.of(), "b");
+    Schema.TRAINING
+        .values(Toml.parse(a.toToml(), "a"), Set.of(), "a")
         .forEach((key, value) -> {
           if (!ofB.get(key).equals(value)) {
             keys.add(key);

@@ -1,0 +1,228 @@
+package dev.tiebreak.trainer.study;
+
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.config.Arms;
+import dev.tiebreak.trainer.config.ConfigBuilder;
+import dev.tiebreak.trainer.config.TomlLayers;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.config.TrainingConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** From the text of {@code study.toml} to a {@link StudyPlan}. */
+final class PlanReader {
+  private static final String BASE = "base";
+  private static final String ARM = "arm";
+  private static final String COMPARISON = "comparison";
+  private static final String DEFAULTS = "defaults.toml";
+
+  private final Path file;
+  private final String origin;
+
+  PlanReader(Path file) {
+    this.file = file;
+    this.origin = file.toString();
+  }
+
+  StudyPlan read() {
+    ObjectNode tree = (ObjectNode) TomlLayers.read(file, "the plan of the study");
+    ObjectNode base = table(tree, BASE);
+    Map<String, ObjectNode> ownArms = tables(table(tree, ARM), ARM);
+    Map<String, ObjectNode> comparisons = tables(table(tree, COMPARISON), COMPARISON);
+    StudyKeys keys = keys(tree);
+    List<Arm> arms = keys.arms().stream().map(name -> arm(name, ownArms)).toList();
+    return checked(
+        new StudyPlan(
+            keys.name(),
+            keys.question(),
+            arms,
+            keys.seeds(),
+            comparisons.entrySet().stream()
+                .map(entry -> comparison(entry.getKey(), entry.getValue()))
+                .toList(),
+            keys.prompts(),
+            keys.sampling(),
+            keys.judging(),
+            keys.analysis(),
+            configs(base, arms, keys.seeds())));
+  }
+
+  /** Takes a table out of the file; an empty one if it is not there. */
+  private ObjectNode table(ObjectNode tree, String name) {
+    JsonNode table = tree.remove(name);
+    if (table == null) {
+      return tree.objectNode();
+    }
+    if (!(table instanceof ObjectNode object)) {
+      throw new UserError("%s (%s) must be a table: [%s]".formatted(name, origin, name));
+    }
+    return object;
+  }
+
+  private Map<String, ObjectNode> tables(ObjectNode parent, String name) {
+    Map<String, ObjectNode> tables = new LinkedHashMap<>();
+    parent
+        .properties()
+        .forEach(child -> {
+          if (!(child.getValue() instanceof ObjectNode table)) {
+            throw new UserError(
+                "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]"
+                    .formatted(name, child.getKey(), origin, name, name));
+          }
+          tables.put(child.getKey(), table);
+        });
+    return tables;
+  }
+
+  private StudyKeys keys(ObjectNode tree) {
+    return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
+        .add(TomlLayers.parse(resource(DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
+        .add(tree, Set.of(), origin)
+        .bind(origin);
+  }
+
+  static String resource(String name) {
+    try (InputStream in = PlanReader.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Arm arm(String name, Map<String, ObjectNode> own) {
+    ObjectNode table = own.get(name);
+    if (table != null) {
+      return Arm.of(name, table, origin);
+    }
+    try {
+      return Arms.get(name);
+    } catch (UserError e) {
+      throw new UserError(
+          "arms (%s): %s, or a table [arm.%s] of your own".formatted(origin, e.getMessage(), name),
+          e);
+    }
+  }
+
+  private Comparison comparison(String name, ObjectNode table) {
+    String prefix = COMPARISON + "." + name + ".";
+    ObjectNode usual =
+        table.objectNode().put("control_temperature", "same").put("control_seed", "same");
+    Comparison.Keys keys =
+        TomlLayers.of(Comparison.Keys.class, prefix, List.of())
+            .add(usual, Set.of(), origin)
+            .add(table, Set.of(), origin)
+            .bind(origin);
+    return new Comparison(
+        name, keys.treatment(), keys.control(), keys.controlTemperature(), keys.controlSeed());
+  }
+
+  /** Seed by seed; what twins must share is checked here. */
+  private Map<RunId, TrainConfig> configs(ObjectNode base, List<Arm> arms, List<Long> seeds) {
+    TrainConfig shared = builder(base).build();
+    Map<RunId, TrainConfig> configs = new LinkedHashMap<>();
+    for (long seed : seeds) {
+      for (Arm arm : arms) {
+        ConfigBuilder builder = builder(base).arm(arm);
+        requireTwin(arm, builder.build(), shared);
+        String value = Long.toString(seed);
+        configs.put(
+            new RunId(arm.name(), seed), builder.set("training.seed", value, "seeds").build());
+      }
+    }
+    return configs;
+  }
+
+  private ConfigBuilder builder(ObjectNode base) {
+    return ConfigBuilder.part(base, origin + ", [base]", file.toAbsolutePath().getParent());
+  }
+
+  private void requireTwin(Arm arm, TrainConfig config, TrainConfig shared) {
+    TrainingConfig own = config.training();
+    List<String> different = new ArrayList<>();
+    if (!config.model().equals(shared.model())) {
+      different.add("[model]");
+    }
+    if (!config.data().equals(shared.data())) {
+      different.add("[data]");
+    }
+    if (own.seed() != shared.training().seed()) {
+      different.add("training.seed");
+    }
+    if (own.threads() != shared.training().threads()) {
+      different.add("training.threads");
+    }
+    if (!different.isEmpty()) {
+      throw new UserError(
+          "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]"
+              .formatted(arm, String.join(" and ", different), origin));
+    }
+  }
+
+  private StudyPlan checked(StudyPlan plan) {
+    List<String> arms = plan.arms().stream().map(Arm::toString).toList();
+    for (Comparison comparison : plan.comparisons()) {
+      requireArm(comparison.name(), "treatment", comparison.treatment(), arms);
+      requireArm(comparison.name(), "control", comparison.control(), arms);
+      requireDifference(comparison, plan.seeds());
+    }
+    if (!plan.analysis().gate().isEmpty()) {
+      requireComparison("analysis.gate", plan.analysis().gate(), plan);
+    }
+    for (String name : plan.analysis().holm()) {
+      requireComparison("analysis.holm", name, plan);
+      if (name.equals(plan.analysis().gate())) {
+        throw new UserError(
+            "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out"
+                .formatted(name, origin));
+      }
+    }
+    return plan;
+  }
+
+  private void requireArm(String comparison, String key, String value, List<String> arms) {
+    if (!arms.contains(value)) {
+      throw new UserError(
+          "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s"
+              .formatted(comparison, key, value, origin, String.join(", ", arms)));
+    }
+  }
+
+  private void requireDifference(Comparison comparison, List<Long> seeds) {
+    if (comparison.controlSeed() == ControlSeed.NEXT && seeds.size() < 2) {
+      throw new UserError(
+          "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one"
+              .formatted(comparison.name(), origin));
+    }
+    if (comparison.isSameArm()
+        && comparison.controlSeed() == ControlSeed.SAME
+        && comparison.temperature() == ControlTemperature.SAME) {
+      throw new UserError(
+          "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature"
+              .formatted(comparison.name(), comparison.treatment(), origin));
+    }
+  }
+
+  private void requireComparison(String key, String name, StudyPlan plan) {
+    if (plan.comparison(name).isEmpty()) {
+      String known =
+          plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
+      throw new UserError(
+          "%s names \"%s\" (%s); it must be one of the comparisons%s"
+              .formatted(
+                  key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known));
+    }
+  }
+}

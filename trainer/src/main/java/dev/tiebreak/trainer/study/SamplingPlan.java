@@ -1,0 +1,25 @@
+package dev.tiebreak.trainer.study;
+
+import dev.tiebreak.trainer.config.Check;
+
+/**
+ * {@code [sampling]}: how texts are drawn from the models, the same in every arm.
+ *
+ * @param temperature logits are divided by it; 0 always takes the likeliest token
+ * @param topK only the k likeliest tokens; 0 is no limit
+ * @param topP only the likeliest tokens that together have this probability; 1 is no limit
+ * @param tokens the most that a text has
+ * @param completions texts for each prompt from each model
+ * @param seed of the random numbers, which are the same on both sides of a pair
+ */
+public record SamplingPlan(
+    double temperature, int topK, double topP, int tokens, int completions, long seed) {
+  /** Checks every value. */
+  public SamplingPlan {
+    Check.notNegative("sampling.temperature", temperature);
+    Check.atLeast(0, "sampling.top_k", topK);
+    Check.that(topP > 0 && topP <= 1, "sampling.top_p", topP, "a number above 0, at most 1");
+    Check.atLeast(1, "sampling.tokens", tokens);
+    Check.atLeast(1, "sampling.completions", completions);
+  }
+}

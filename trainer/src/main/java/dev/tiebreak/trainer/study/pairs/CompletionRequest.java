@@ -1,0 +1,14 @@
+package dev.tiebreak.trainer.study.pairs;
+
+import dev.tiebreak.trainer.study.RunId;
+
+/**
+ * One text that a model is to write. Equal requests are one text, however many pairs show it.
+ *
+ * @param run the model
+ * @param temperature it is sampled at
+ * @param prompt number of the prompt in its file, which is its place in the stream of random
+ *     numbers
+ * @param sample number of the completion of that prompt
+ */
+public record CompletionRequest(RunId run, double temperature, int prompt, int sample) {}

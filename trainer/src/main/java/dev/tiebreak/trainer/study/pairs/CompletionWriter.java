@@ -1,0 +1,127 @@
+package dev.tiebreak.trainer.study.pairs;
+
+import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.examine.TextStatistics;
+import dev.tiebreak.trainer.generate.Generator;
+import dev.tiebreak.trainer.generate.LoadedModel;
+import dev.tiebreak.trainer.generate.Sampling;
+import dev.tiebreak.trainer.study.Prompts;
+import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.SamplingPlan;
+import dev.tiebreak.trainer.study.StudyFolder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes texts with a study's models. Every model is loaded once, several of them work at the same
+ * time, and each text is the same whatever is written before or beside it.
+ */
+final class CompletionWriter {
+  private final StudyFolder folder;
+  private final Prompts prompts;
+  private final SamplingPlan plan;
+  private final Map<RunId, String> weights;
+  private final Computing computing;
+  private final CompletionCache cache;
+  private final PairsListener listener;
+  private final Map<CompletionRequest, Completion> done = new LinkedHashMap<>(); // guarded by this
+  private int total;
+
+  /**
+   * @param weights hashes of the weights of every model that is asked for a text
+   * @param cache has what was written before, and is given what is new
+   */
+  CompletionWriter(
+      StudyFolder folder,
+      Prompts prompts,
+      SamplingPlan plan,
+      Map<RunId, String> weights,
+      Computing computing,
+      CompletionCache cache,
+      PairsListener listener) {
+    this.folder = folder;
+    this.prompts = prompts;
+    this.plan = plan;
+    this.weights = weights;
+    this.computing = computing;
+    this.cache = cache;
+    this.listener = listener;
+  }
+
+  /**
+   * The texts for all requests.
+   *
+   * @param requests each at most once
+   */
+  Map<CompletionRequest, Completion> write(Collection<CompletionRequest> requests) {
+    total = requests.size();
+    Map<RunId, List<CompletionRequest>> open = new LinkedHashMap<>();
+    for (CompletionRequest request : requests) {
+      Optional<Completion> kept = cache.find(request, fingerprint(request));
+      if (kept.isPresent()) {
+        done.put(request, kept.get());
+      } else {
+        open.computeIfAbsent(request.run(), _ -> new ArrayList<>()).add(request);
+      }
+    }
+    if (!done.isEmpty()) {
+      listener.written(done.size(), total);
+    }
+    computing.forEach(open.keySet(), (run, backend) -> write(run, open.get(run), backend));
+    Map<CompletionRequest, Completion> ordered = new LinkedHashMap<>();
+    requests.forEach(request -> ordered.put(request, done.get(request)));
+    return ordered;
+  }
+
+  private void write(RunId run, List<CompletionRequest> requests, Backend backend) {
+    try (LoadedModel loaded = LoadedModel.open(folder.run(run), backend);
+        Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
+      for (CompletionRequest request : requests) {
+        Generator.check(loaded.tokenizer(), prompt(request)); // before the work of all others
+      }
+      for (CompletionRequest request : requests) {
+        Sampling sampling = sampling(request);
+        int[] tokens =
+            generator.complete(
+                prompt(request), request.prompt(), request.sample(), sampling, _ -> {});
+        add(
+            new Completion(
+                request,
+                fingerprint(request),
+                loaded.tokenizer().decode(tokens),
+                TextStatistics.of(tokens, tokens.length < sampling.tokens())));
+      }
+    }
+  }
+
+  private synchronized void add(Completion completion) {
+    cache.add(completion);
+    done.put(completion.request(), completion);
+    listener.written(done.size(), total);
+  }
+
+  private String prompt(CompletionRequest request) {
+    return prompts.all().get(request.prompt()).text();
+  }
+
+  private Sampling sampling(CompletionRequest request) {
+    return new Sampling(
+        request.temperature(), plan.topK(), plan.topP(), plan.tokens(), plan.seed());
+  }
+
+  private String fingerprint(CompletionRequest request) {
+    return Sha256.of(
+        String.join(
+            "\0",
+            weights.get(request.run()),
+            sampling(request).toString(),
+            Integer.toString(request.prompt()),
+            Integer.toString(request.sample()),
+            prompt(request)));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.tiebreak.trainer.study.pairs;
+
+import dev.tiebreak.trainer.AtomicFiles;
+import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.study.StudyFolder;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The three files that come of a study's texts. Once they are whole they are not replaced by others
+ * unless that is asked for: judgments name the ids in them.
+ */
+final class PairFiles {
+  private static final String LOCK = ".pairs.lock";
+
+  private final StudyFolder folder;
+  private final boolean overwrite;
+
+  /**
+   * @param overwrite whether files that say something else may be replaced
+   */
+  PairFiles(StudyFolder folder, boolean overwrite) {
+    this.folder = folder;
+    this.overwrite = overwrite;
+  }
+
+  /**
+   * Keeps other processes out until it is closed; where a file system has no locks, nobody is kept
+   * out. The lock's file stays: were it removed, two could hold locks of two files.
+   *
+   * @throws UserError if another process is at work
+   */
+  FileChannel lock() {
+    Path file = folder.path().resolve(LOCK);
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isLocked(channel)) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw UserError.io("lock", file, e);
+    }
+    throw new UserError(
+        "another process makes the pairs of %s; wait for it".formatted(folder.path()));
+  }
+
+  private static boolean isLocked(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this process
+    } catch (IOException e) {
+      return true; // a file system without locks
+    }
+  }
+
+  /**
+   * The salt to use; it is on the disk when this returns.
+   *
+   * @param wanted by the user, if it matters
+   */
+  Salt salt(Optional<Salt> wanted) {
+    Optional<Salt> there = PairKey.saltIn(folder.key());
+    if (there.isPresent()) {
+      boolean other = wanted.filter(salt -> !salt.hex().equals(there.get().hex())).isPresent();
+      if (!other) {
+        return there.get();
+      }
+      refuse(folder.key(), "has another salt");
+    }
+    Salt salt = wanted.orElseGet(Salt::random);
+    PairKey.begin(folder.key(), salt);
+    return salt;
+  }
+
+  /** Writes what is not there yet: the key first, the manifest last. */
+  void write(PairKey key, List<ShownPair> shown, PairsManifest manifest) {
+    String pairs = lines(shown);
+    if (PairKey.isComplete(folder.key())) {
+      requireSame(folder.key(), key.text());
+    }
+    if (Files.exists(folder.pairs())) {
+      requireSame(folder.pairs(), pairs);
+    }
+    PairKey.write(folder.key(), key.text());
+    write(folder.pairs(), pairs);
+    write(folder.pairsManifest(), manifest.toJson());
+  }
+
+  /** The content of the judges' file. */
+  static String lines(List<ShownPair> shown) {
+    return shown.stream().map(pair -> pair.toJson() + "\n").collect(Collectors.joining());
+  }
+
+  private void requireSame(Path file, String text) {
+    try {
+      if (!Sha256.of(file).equals(Sha256.of(text))) {
+        refuse(file, "says something else than plan, prompts and runs give now");
+      }
+    } catch (IOException e) {
+      throw UserError.io("read", file, e);
+    }
+  }
+
+  private void refuse(Path file, String why) {
+    if (!overwrite) {
+      throw new UserError(
+          "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew with --overwrite"
+              .formatted(file, why));
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      AtomicFiles.writeString(file, text);
+    } catch (IOException e) {
+      throw UserError.io("write", file, e);
+    }
+  }
+}

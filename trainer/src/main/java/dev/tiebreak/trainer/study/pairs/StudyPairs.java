@@ -1,0 +1,176 @@
+package dev.tiebreak.trainer.study.pairs;
+
+import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.study.Prompt;
+import dev.tiebreak.trainer.study.Prompts;
+import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.StudyPlan;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * From trained models to the file that judges see, and its key: {@code tiebreak study pairs}.
+ *
+ * <p>May be started again at any time: what was written is kept, and equal plan, prompts, weights
+ * and salt give equal bytes.
+ */
+public final class StudyPairs {
+  private static final String COMPLETIONS = "completions.jsonl";
+
+  private final Study study;
+  private final StudyFolder folder;
+  private final Options options;
+  private final PairsListener listener;
+  private final StudyPlan plan;
+  private final Prompts prompts;
+
+  /**
+   * How to do it.
+   *
+   * @param computing where, and how many models at a time
+   * @param cache folder of prepared texts, read where entropies are matched
+   * @param salt to reproduce a study's pairs with; empty for the one in its key, or a new one
+   * @param overwrite whether pairs that differ may be replaced
+   */
+  public record Options(Computing computing, Path cache, Optional<Salt> salt, boolean overwrite) {}
+
+  private StudyPairs(Study study, Options options, PairsListener listener) {
+    this.study = study;
+    this.folder = study.folder();
+    this.options = options;
+    this.listener = listener;
+    this.plan = study.plan();
+    this.prompts = study.promptTexts();
+  }
+
+  /**
+   * Makes the pairs of a study.
+   *
+   * @return what was made
+   * @throws UserError if runs are missing, a prompt cannot be continued, or there are other pairs
+   *     already
+   */
+  public static PairsManifest make(Study study, Options options, PairsListener listener) {
+    return new StudyPairs(study, options, listener).make();
+  }
+
+  private PairsManifest make() {
+    if (plan.comparisons().isEmpty()) {
+      throw new UserError(
+          "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control"
+              .formatted(folder.plan()));
+    }
+    List<ModelPair> models = ModelPair.of(plan);
+    Set<RunId> runs = new LinkedHashSet<>();
+    models.forEach(pair -> runs.addAll(List.of(pair.treatment(), pair.control())));
+    Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
+
+    PairFiles files = new PairFiles(folder, options.overwrite());
+    try (FileChannel _ = files.lock()) {
+      return make(models, weights, files);
+    } catch (IOException e) {
+      throw UserError.io("unlock", folder.path(), e);
+    }
+  }
+
+  private PairsManifest make(List<ModelPair> models, Map<RunId, String> weights, PairFiles files) {
+    Salt salt = files.salt(options.salt());
+    List<TextPair> pairs = texts(models, weights);
+    List<ShownPair> shown = Blinding.of(pairs, salt);
+    PairKey key =
+        new PairKey(
+            salt,
+            planHash(),
+            prompts.sha256(),
+            Sha256.of(PairFiles.lines(shown)),
+            entries(pairs, shown, salt));
+    PairsManifest manifest = manifest(key, weights);
+    files.write(key, shown, manifest);
+    return manifest;
+  }
+
+  private List<TextPair> texts(List<ModelPair> models, Map<RunId, String> weights) {
+    Map<ModelPair, Double> temperatures =
+        new ControlTemperatures(study, options.computing(), options.cache(), listener).of(models);
+    double temperature = plan.sampling().temperature();
+    Set<CompletionRequest> requests = new LinkedHashSet<>();
+    for (ModelPair pair : models) {
+      requests(pair.treatment(), temperature).forEach(requests::add);
+      requests(pair.control(), temperatures.get(pair)).forEach(requests::add);
+    }
+    Map<CompletionRequest, Completion> texts;
+    try (CompletionCache cache =
+        CompletionCache.open(folder.path().resolve(COMPLETIONS), prompts)) {
+      texts =
+          new CompletionWriter(
+                  folder, prompts, plan.sampling(), weights, options.computing(), cache, listener)
+              .write(requests);
+      cache.finish(texts.values());
+    }
+    List<TextPair> pairs = new ArrayList<>();
+    for (ModelPair pair : models) {
+      List<CompletionRequest> treatment = requests(pair.treatment(), temperature).toList();
+      List<CompletionRequest> control = requests(pair.control(), temperatures.get(pair)).toList();
+      for (int i = 0; i < treatment.size(); i++) {
+        Prompt prompt = prompts.all().get(treatment.get(i).prompt());
+        pairs.add(
+            new TextPair(
+                pair.comparison(), prompt, texts.get(treatment.get(i)), texts.get(control.get(i))));
+      }
+    }
+    return pairs;
+  }
+
+  /** Everything one model writes at one temperature: prompt by prompt. */
+  private Stream<CompletionRequest> requests(RunId run, double temperature) {
+    List<CompletionRequest> requests = new ArrayList<>();
+    for (int prompt = 0; prompt < prompts.all().size(); prompt++) {
+      for (int sample = 0; sample < plan.sampling().completions(); sample++) {
+        requests.add(new CompletionRequest(run, temperature, prompt, sample));
+      }
+    }
+    return requests.stream();
+  }
+
+  private static List<KeyEntry> entries(List<TextPair> pairs, List<ShownPair> shown, Salt salt) {
+    Map<String, ShownPair> byId = new LinkedHashMap<>();
+    shown.forEach(pair -> byId.put(pair.id(), pair));
+    return pairs.stream()
+        .map(pair -> {
+          String id = Blinding.id(pair, salt);
+          return KeyEntry.of(pair, id, Optional.ofNullable(byId.get(id)));
+        })
+        .toList();
+  }
+
+  private PairsManifest manifest(PairKey key, Map<RunId, String> weights) {
+    Map<String, PairsManifest.Counts> counts = new LinkedHashMap<>();
+    for (KeyEntry entry : key.entries()) {
+      PairsManifest.Counts before =
+          counts.getOrDefault(entry.comparison(), PairsManifest.Counts.NONE);
+      counts.put(entry.comparison(), before.plus(entry));
+    }
+    return new PairsManifest(
+        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, weights);
+  }
+
+  private String planHash() {
+    try {
+      return Sha256.of(folder.plan());
+    } catch (IOException e) {
+      throw UserError.io("read the plan", folder.plan(), e);
+    }
+  }
+}

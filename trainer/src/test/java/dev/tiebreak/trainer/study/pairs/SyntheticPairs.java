@@ -1,0 +1,75 @@
+package dev.tiebreak.trainer.study.pairs;
+
+import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.examine.TextStatistics;
+import dev.tiebreak.trainer.study.Comparison;
+import dev.tiebreak.trainer.study.ControlSeed;
+import dev.tiebreak.trainer.study.ControlTemperature;
+import dev.tiebreak.trainer.study.Prompt;
+import dev.tiebreak.trainer.study.Prompts;
+import dev.tiebreak.trainer.study.RunId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A large study whose texts say nothing: random words, and random numbers of them. */
+final class SyntheticPairs {
+  static final Salt SALT = Salt.parse("5a".repeat(32), "a test");
+  static final List<String> ARMS = List.of("baseline", "both", "gain", "divergence");
+  static final int SEEDS = 4;
+  static final int COMPLETIONS = 2;
+
+  private static final List<Prompt> PROMPTS = Prompts.builtIn().all();
+  private static final String[] WORDS = {
+    "river", "stone", "lamp", "seven", "quiet", "blue", "walk"
+  };
+
+  private SyntheticPairs() {}
+
+  /** Two comparisons that have no arm in common: 2 x 4 seeds x 64 prompts x 2 completions. */
+  static List<TextPair> study() {
+    List<TextPair> pairs = new ArrayList<>(comparison("h1", "both", "baseline"));
+    pairs.addAll(comparison("h2", "divergence", "gain"));
+    return pairs;
+  }
+
+  static List<TextPair> comparison(String name, String treatment, String control) {
+    Comparison comparison =
+        new Comparison(name, treatment, control, ControlTemperature.SAME, ControlSeed.SAME);
+    List<TextPair> pairs = new ArrayList<>();
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      for (int prompt = 0; prompt < PROMPTS.size(); prompt++) {
+        for (int sample = 0; sample < COMPLETIONS; sample++) {
+          pairs.add(
+              new TextPair(
+                  comparison,
+                  PROMPTS.get(prompt),
+                  completion(treatment, seed, prompt, sample),
+                  completion(control, seed, prompt, sample)));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  static Completion completion(String arm, int seed, int prompt, int sample) {
+    CompletionRequest request = new CompletionRequest(new RunId(arm, seed), 0.8, prompt, sample);
+    return completion(request, randomText(ARMS.indexOf(arm), seed, prompt, sample));
+  }
+
+  static Completion completion(CompletionRequest request, String text) {
+    String fingerprint = Sha256.of(request + text);
+    return new Completion(request, fingerprint, text, TextStatistics.of(new int[9], false));
+  }
+
+  private static String randomText(int arm, int seed, int prompt, int sample) {
+    Philox random = new Philox(1000L * arm + seed, 99);
+    long at = 1000L * prompt + 100L * sample;
+    int words = 5 + random.below(at, 60);
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= words; i++) {
+      text.append(' ').append(WORDS[random.below(at + i, WORDS.length)]);
+    }
+    return text.toString();
+  }
+}
