@@ -52,8 +52,9 @@ final class Batch {
     return reference;
   }
 
-  Tokens tokens() {
-    return tokens;
+  /** x over its mean; 1 for every token if that is 0 (B, T). */
+  Tensor meanOne(Tensor x) {
+    return tokens.meanOne(x);
   }
 
   double epsilon() {

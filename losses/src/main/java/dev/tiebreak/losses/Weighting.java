@@ -39,12 +39,15 @@ public enum Weighting {
    */
   TERM(Range.ANY, true, null, (b, s) -> b.softmax(b.l().scale(s))),
 
-  /** w = l^s / mean(l^s), s without a unit: the loss itself as a weight, tempered. Ours. */
+  /**
+   * w = l^s / mean(l^s), s without a unit: the loss itself as a weight, tempered. Worked out from l
+   * / m, so that no power is too large. Ours.
+   */
   POWER(
       Range.NOT_NEGATIVE,
       true,
       null,
-      (b, s) -> b.tokens().meanOne(b.l().clamp(0, Double.MAX_VALUE).power(s))),
+      (b, s) -> b.meanOne(b.meanOne(b.l().clamp(0, Double.MAX_VALUE)).power(s))),
 
   /**
    * w = 2 / (1 + e^(-s (l - m) / (sigma + eps))), s without a unit: bounded by 0 and 2, of a mean

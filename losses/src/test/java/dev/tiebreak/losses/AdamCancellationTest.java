@@ -6,12 +6,7 @@ import dev.tiebreak.losses.BlockScaling.Settings;
 import dev.tiebreak.losses.BlockScaling.Target;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.nn.GptConfig.Activation;
-import dev.tiebreak.nn.GptConfig.NormKind;
-import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.nn.Parameter;
-import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.InPlace;
@@ -41,24 +36,7 @@ class AdamCancellationTest {
 
   /** All weights after some steps on one batch of a model that {@code change} has been done to. */
   private double[] train(double epsilon, Change change) {
-    GptConfig config =
-        new GptConfig(
-            11,
-            5,
-            2,
-            2,
-            1,
-            8,
-            12,
-            Positions.ROPE,
-            NormKind.RMS,
-            Activation.SWIGLU,
-            false,
-            false,
-            0,
-            10000,
-            1e-5);
-    Gpt model = new Gpt(config, DType.F64, bench.kept(), 3);
+    Gpt model = bench.model(3);
     AdamW.Config adam = new AdamW.Config(0.9, 0.95, epsilon, 0.1);
     AdamW optimizer = new AdamW(model.parameters(), bench.kept(), adam);
     change.apply(model, optimizer);
@@ -123,6 +101,33 @@ class AdamCancellationTest {
     return (model, optimizer) ->
         LayerScaling.of(
             model, optimizer, Settings.divergence(target, Double.POSITIVE_INFINITY, false), 1);
+  }
+
+  /** As long as neither a clip nor the weight of a token comes in between. */
+  @Test
+  void aConstantWeightOfEveryTokenLeavesTheTrajectoryAsItIs() {
+    double[] plain = trainWith(TokenGain.none(), TINY_EPSILON);
+    WeightGain constant =
+        TokenGain.weighted(Weighting.CONSTANT, GainSettings.pure(1.1), bench.kept());
+    assertThat(Workbench.deviation(trainWith(constant, TINY_EPSILON), plain)).isLessThan(1e-9);
+    assertThat(Workbench.deviation(trainWith(constant, 0.01), plain)).isGreaterThan(1e-4);
+  }
+
+  /** All weights after 200 steps of AdamW without a clip. */
+  private double[] trainWith(TokenGain gain, double epsilon) {
+    Gpt model = bench.model(3);
+    AdamW.Config adam = new AdamW.Config(0.9, 0.95, epsilon, 0.1);
+    AdamW optimizer = new AdamW(model.parameters(), bench.kept(), adam);
+    for (int i = 0; i < 200; i++) {
+      model.clearGradients();
+      try (Tape tape = bench.record()) {
+        tape.backward(gain.shape(Prediction.of(model, tokens, targets, i, i)).loss());
+      }
+      optimizer.step(1e-3, bench.scalar(1));
+    }
+    return model.parameters().stream()
+        .flatMapToDouble(p -> DoubleStream.of(p.tensor().toDoubles()))
+        .toArray();
   }
 
   @Test

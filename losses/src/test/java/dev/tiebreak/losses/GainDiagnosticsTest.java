@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Every number of the diagnostics against one worked out by hand. */
 class GainDiagnosticsTest {
@@ -111,5 +116,34 @@ class GainDiagnosticsTest {
     GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(2, 2, 2));
     check(d, "loss_variance", 0);
     check(d, "loss_skew", 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "RHO", mode = Mode.EXCLUDE)
+  void everyKindHasEveryNumberButAResidualThatMeansNothing(Weighting weighting) {
+    double s = weighting.range() == Weighting.Range.SHARE ? 0.25 : 0.7;
+    WeightGain gain = TokenGain.weighted(weighting, GainSettings.pure(s), bench.kept());
+    checkAll(gain, EnumSet.of(PRECISION, Weighting.Z, Weighting.LINEAR).contains(weighting));
+    checkAll(TokenGain.shuffled(gain, 1), false);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void soHasEveryObjective(Objective objective) {
+    checkAll(TokenGain.objective(objective, GainSettings.pure(0.2)), false);
+  }
+
+  private void checkAll(TokenGain gain, boolean residual) {
+    Tensor logits = bench.normal(DType.F64, 2, 2, 5, 9).requireGradient();
+    Tensor targets = bench.tokens(9, 2, 5);
+    try (Tape _ = bench.record()) {
+      Prediction prediction = Workbench.inPlace(logits, targets);
+      GainDiagnostics d = GainDiagnostics.of(prediction.losses(), gain.shape(prediction));
+      assertThat(d.toMap()).hasSize(residual ? 18 : 17);
+      assertThat(d.toMap().values()).allMatch(Double::isFinite);
+      if (residual) {
+        check(d, "gain_residual", 0);
+      }
+    }
   }
 }

@@ -1,6 +1,10 @@
 package dev.tiebreak.losses;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.nn.GptConfig.Activation;
+import dev.tiebreak.nn.GptConfig.NormKind;
+import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
@@ -19,6 +23,32 @@ final class Workbench implements AutoCloseable {
 
   Scope kept() {
     return kept;
+  }
+
+  Scope step() {
+    return step;
+  }
+
+  /** A float64 model of two blocks, 11 tokens and sequences of 5. */
+  Gpt model(long seed) {
+    GptConfig config =
+        new GptConfig(
+            11,
+            5,
+            2,
+            2,
+            1,
+            8,
+            12,
+            Positions.ROPE,
+            NormKind.RMS,
+            Activation.SWIGLU,
+            false,
+            false,
+            0,
+            10000,
+            1e-5);
+    return new Gpt(config, DType.F64, kept, seed);
   }
 
   /** Opens a tape that records. */
@@ -74,6 +104,12 @@ final class Workbench implements AutoCloseable {
   /** Of losses alone, for what needs no logits. */
   Prediction prediction(Tensor losses, Tensor targets, long step) {
     return new Prediction(null, losses, targets, step, step);
+  }
+
+  /** As in training: the cross-entropy writes its gradient over the logits. */
+  static Prediction inPlace(Tensor logits, Tensor targets) {
+    Tensor scores = logits.scale(1);
+    return new Prediction(scores, scores.crossEntropyInPlace(targets), targets, 0, 0);
   }
 
   /** The gradient of an objective with respect to {@code x}. */

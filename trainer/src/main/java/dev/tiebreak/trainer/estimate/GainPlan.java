@@ -33,7 +33,7 @@ final class GainPlan {
       case Z -> new Formula(1 + 1 + 2, 3 + 1, true);
       case LINEAR -> new Formula(1 + 2, 0, true);
       case TERM -> new Formula(3, 0, false); // times s, softmax, times n
-      case POWER -> new Formula(2 + 3, SELECTING, false);
+      case POWER -> new Formula(2 + 2 * 3, 2 * SELECTING, false); // twice over a mean
       case SIGMOID -> new Formula(2 + 5, 3 + 1, true);
       case FOCAL -> new Formula(2 + 4, 0, false);
       case MILE -> new Formula(2 + 2, 0, false); // an entropy comes with a log-sum-exp
@@ -91,18 +91,19 @@ final class GainPlan {
     }
     plan.takeNumbers(formula.numbers);
     int tokens = formula.tokens + (gain.clamp().isEmpty() ? 0 : 1);
-    if (gain.renormalise()) {
-      plan.takeNumbers(SELECTING);
-      tokens += 3; // weights of mean 1; those or 1
-    }
+    plan.takeNumbers(gain.renormalise() ? SELECTING : 0);
     Value mean;
     if (gain.detached()) {
-      plan.takeTokens(tokens);
+      plan.takeTokens(tokens + (gain.renormalise() ? 3 : 0)); // of mean 1; those or 1
       mean = plan.number(plan.tokens(losses));
     } else {
       Value weights = losses;
       for (int i = 0; i < tokens; i++) {
         weights = plan.tokens(weights);
+      }
+      if (gain.renormalise()) {
+        weights = plan.tokens(plan.product(plan.product(weights)));
+        plan.takeNumbers(SELECTING); // their gradients
       }
       mean = plan.number(plan.tokens(losses, weights));
     }

@@ -105,6 +105,8 @@ class ConfigErrorsTest {
           gain.clamp=5             | gain.clamp is 5 | a list of numbers in [ ]
           gain.clamp=["a", 5]      | gain.clamp is ["a", 5] | a list of numbers in [ ]
           gain.scope=step          | gain.scope is "step" | "micro" or "running"
+          gain.detached=1          | gain.detached is 1 | true or false
+          gain.reference=3         | gain.reference is 3 | a text in quotes
           gain.epsilon=-1          | gain.epsilon is -1.0 | a number, 0 or more
           layer_scaling.kind=lars  | layer_scaling.kind is "lars" | "none", "divergence", "block_influence" or "gradient_norm"
           layer_scaling.target=weights | layer_scaling.target is "weights" | "gradient" or "update"
@@ -112,6 +114,36 @@ class ConfigErrorsTest {
           """)
   void aWrongValueIsNamedWithWhatIsAllowed(String assignment, String problem, String allowed) {
     assertSetFails(assignment, problem + " (--set); it must be " + allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          top_k | s=1.5 | gain.s is 1.5 | a number above 0 and at most 1 for the gain top_k
+          top_k | s=0 | gain.s is 0.0 | a number above 0 and at most 1 for the gain top_k
+          power | s=-1 | gain.s is -1.0 | a number, 0 or more for the gain power
+          constant | s=0 renormalise=false | gain.s is 0.0 | a number above 0 for the gain constant
+          constant | s=1.1 | gain.renormalise is true | false for the gain constant, or all weigh 1
+          constant | s=9 renormalise=false | gain.clamp is [0.0, 5.0] | around gain.s, which is 9.0, for the gain constant
+          label_smoothing | s=1 | gain.s is 1.0 | a number from 0 up to, not including, 1
+          confidence_penalty | s=-1 | gain.s is -1.0 | a number, 0 or more
+          mile | detached=false | gain.detached is false | true for the gain mile; only focal has a full gradient
+          focal | detached=false shuffle=true | gain.shuffle is true | false for the gain focal with gradient
+          label_smoothing | shuffle=true | gain.shuffle is true | false for the gain label_smoothing, which has no weights
+          rho | s=0.5 | gain.reference is "" | the folder of a trained run for the gain rho
+          """)
+  void whatAKindCannotBeCombinedWithIsNamed(
+      String kind, String settings, String problem, String allowed) {
+    ConfigBuilder builder = ConfigBuilder.preset("tiny").set("gain.kind=" + kind);
+    for (String setting : settings.split(" ")) {
+      builder.set("gain." + setting);
+    }
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(problem)
+        .hasMessageEndingWith("; it must be " + allowed);
   }
 
   @Test
