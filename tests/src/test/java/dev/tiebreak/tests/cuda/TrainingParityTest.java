@@ -128,7 +128,9 @@ class TrainingParityTest {
   })
   void everyLossIsThatOfTheCpu(String arm, String style, String precision, double tolerance) {
     String shape = style.equals("LLAMA") ? LLAMA : GPT2 + " model.dropout=0.1";
-    String more = shape + " training.accumulation=2 layer_scaling.target=update";
+    String more =
+        shape
+            + " training.accumulation=2 layer_scaling.target=update logging.gradient_cosine_every=10";
     List<StepMetrics> expected = new ArrayList<>();
     List<StepMetrics> actual = new ArrayList<>();
     TrainResult onCpu = train(config(arm, 20, more), Device.cpu(), "cpu", expected::add);

@@ -3,9 +3,10 @@
  * records, one record for each section of the TOML file.
  *
  * <p>A configuration is put together in layers: the defaults, a preset, a file of the user's own,
- * single keys from the command line; later layers win. Keys are the names of the record components
- * in snake case, and a compact constructor checks each section's values. A {@link
- * dev.tiebreak.trainer.config.ConfigValueException} names the key, the value and what is allowed.
+ * an {@link dev.tiebreak.trainer.config.Arm}, single keys from the command line; later layers win.
+ * Keys are the names of the record components in snake case, and a compact constructor checks each
+ * section's values. A {@link dev.tiebreak.trainer.config.ConfigValueException} names the key, the
+ * value and what is allowed.
  *
  * <p>Nothing here computes: the packages that train, estimate and generate read these records.
  */

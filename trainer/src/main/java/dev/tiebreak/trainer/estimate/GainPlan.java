@@ -91,18 +91,19 @@ final class GainPlan {
     }
     plan.takeNumbers(formula.numbers);
     int tokens = formula.tokens + (gain.clamp().isEmpty() ? 0 : 1);
-    if (gain.renormalise()) {
-      plan.takeNumbers(SELECTING);
-      tokens += 3; // weights of mean 1; those or 1
-    }
+    plan.takeNumbers(gain.renormalise() ? SELECTING : 0);
     Value mean;
     if (gain.detached()) {
-      plan.takeTokens(tokens);
+      plan.takeTokens(tokens + (gain.renormalise() ? 3 : 0)); // of mean 1; those or 1
       mean = plan.number(plan.tokens(losses));
     } else {
       Value weights = losses;
       for (int i = 0; i < tokens; i++) {
         weights = plan.tokens(weights);
+      }
+      if (gain.renormalise()) {
+        weights = plan.tokens(plan.product(plan.product(weights)));
+        plan.takeNumbers(SELECTING); // their gradients
       }
       mean = plan.number(plan.tokens(losses, weights));
     }

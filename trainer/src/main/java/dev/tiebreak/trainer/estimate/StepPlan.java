@@ -369,6 +369,12 @@ final class StepPlan {
     return result(Part.WORKSPACE, tokens, footing.wideBytes(), inputs);
   }
 
+  /** The same for x times a scalar that a gradient flows into, too: the sum of dy x. */
+  Value product(Value x) {
+    Value y = value(Part.WORKSPACE, tokens, footing.wideBytes());
+    return record(y, () -> takeForAMoment(1, y.bytes), x);
+  }
+
   /** Scalars that are not on the tape. */
   void takeNumbers(int tensors) {
     for (int i = 0; i < tensors; i++) {

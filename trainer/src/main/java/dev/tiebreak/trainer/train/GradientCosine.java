@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The cosine between the gradient that is applied and that of plain cross-entropy, over all weights
- * and over those of each block: how far the shaping turns a step. Keeps a copy of the plain one.
+ * and over those of each block: how far the shaping turns a step. Applied is what comes out of gain
+ * and layer scaling, before the clip, which turns nothing; a scaling of updates is not in it.
  */
 final class GradientCosine {
   private final Gpt model;

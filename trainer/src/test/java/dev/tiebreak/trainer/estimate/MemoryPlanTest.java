@@ -121,7 +121,7 @@ class MemoryPlanTest {
   private static ConfigBuilder ofKind(GainConfig.Kind kind, double s) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     return ConfigBuilder.preset("tiny")
-        .set("training.batch=256")
+        .set("training.batch=64")
         .set("training.threads=2")
         .set("gain.s=" + s)
         .set("gain.renormalise=" + (kind != GainConfig.Kind.CONSTANT))

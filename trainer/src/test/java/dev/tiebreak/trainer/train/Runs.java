@@ -28,6 +28,11 @@ final class Runs {
 
   /** Six steps of two micro-batches, with dropout, a checkpoint at every second step. */
   static TrainConfig config(String arm, String... assignments) {
+    return shaped(assignments).withArm(Arms.get(arm));
+  }
+
+  /** The same with the shapings that are set. */
+  static TrainConfig shaped(String... assignments) {
     ConfigBuilder builder =
         ConfigBuilder.preset("tiny")
             .set("model.channels=16")
@@ -45,7 +50,7 @@ final class Runs {
             .set("checkpoint.every=2")
             .set("logging.every=1");
     List.of(assignments).forEach(builder::set);
-    return builder.build().withArm(Arms.get(arm));
+    return builder.build();
   }
 
   static Dataset data(Path folder) {

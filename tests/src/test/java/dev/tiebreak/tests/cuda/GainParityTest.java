@@ -1,0 +1,121 @@
+package dev.tiebreak.tests.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.bindings.cuda.Cuda;
+import dev.tiebreak.losses.GainSettings;
+import dev.tiebreak.losses.Objective;
+import dev.tiebreak.losses.Prediction;
+import dev.tiebreak.losses.ShapedLoss;
+import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Weighting;
+import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.op.CrossEntropy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * Every token gain gives on the simulated GPU what it gives on the CPU, ignored tokens included.
+ */
+@NeedsSimulatedCuda
+class GainParityTest {
+  private static final int VOCABULARY = 33;
+  private static final int[] TARGETS = {3, CrossEntropy.IGNORE, 0, 32, 7, 7, 31, 12, 1, 2};
+  private static final GainSettings SETTINGS =
+      new GainSettings(0.4, 0, 0.1, 1e-6, 0, 5, true, GainSettings.Scope.RUNNING);
+
+  private static CpuBackend cpu;
+  private static CudaBackend cuda;
+
+  @BeforeAll
+  static void open() {
+    SimulatedCuda.install();
+    cpu = CpuBackend.create(2);
+    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+  }
+
+  @AfterAll
+  static void close() {
+    cuda.close();
+    cpu.close();
+    assertThat(Cuda.openResources()).isZero();
+    assertThat(SimulatedCuda.leaks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "RHO", mode = Mode.EXCLUDE)
+  void weights(Weighting weighting) {
+    check(kept -> TokenGain.weighted(weighting, SETTINGS, kept));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void objectives(Objective objective) {
+    check(_ -> TokenGain.objective(objective, SETTINGS));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PRECISION", "TOP_K"})
+  void placebos(Weighting weighting) {
+    check(kept -> TokenGain.shuffled(TokenGain.weighted(weighting, SETTINGS, kept), 1));
+  }
+
+  @Test
+  void fullGradients() {
+    check(kept -> TokenGain.focalLoss(SETTINGS, kept));
+  }
+
+  private static void check(Function<Scope, TokenGain> gain) {
+    List<double[]> expected = run(cpu, gain);
+    List<double[]> actual = run(cuda, gain);
+    assertThat(SimulatedCuda.report()).isEmpty();
+    for (int i = 0; i < expected.size(); i++) {
+      double largest = Arrays.stream(expected.get(i)).map(Math::abs).max().orElseThrow();
+      assertThat(actual.get(i)).containsExactly(expected.get(i), within(1e-5 * largest));
+    }
+  }
+
+  /** Weights, loss and the logits' gradients of two micro-batches. */
+  private static List<double[]> run(Backend backend, Function<Scope, TokenGain> newGain) {
+    Random random = new Random(5);
+    List<double[]> results = new ArrayList<>();
+    try (Scope kept = backend.newScope("kept");
+        Scope step = backend.newScope("step")) {
+      TokenGain gain = newGain.apply(kept);
+      Tensor targets = kept.of(TARGETS, 2, 5);
+      for (int i = 0; i < 2; i++) {
+        float[] values = new float[TARGETS.length * VOCABULARY];
+        for (int j = 0; j < values.length; j++) {
+          values[j] = (float) (2 * random.nextGaussian());
+        }
+        Tensor leaf = kept.of(values, 2, 5, VOCABULARY).requireGradient();
+        try (Tape tape = Tape.start(step)) {
+          Tensor logits = leaf.scale(1);
+          Tensor losses = logits.crossEntropyInPlace(targets);
+          ShapedLoss shaped = gain.shape(new Prediction(logits, losses, targets, i, i));
+          results.add(shaped.weights().mul(shaped.mask()).toDoubles());
+          results.add(shaped.loss().toDoubles());
+          tape.backward(shaped.loss());
+          results.add(leaf.gradient().toDoubles());
+        }
+      }
+    }
+    return results;
+  }
+}
