@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
       StudyInitCommand.class,
       StudyCheckCommand.class,
       StudyPreregisterCommand.class,
-      StudyRunCommand.class
+      StudyRunCommand.class,
+      StudyVerifyCommand.class,
+      StudyExportCommand.class
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
