@@ -90,6 +90,11 @@ final class StudyPairsCommand implements Callable<Integer> {
     if (parallel != null && parallel < 1) {
       throw new UserError("--parallel is " + parallel + "; it must be 1 or more");
     }
+    if (device.isGpu() && parallel != null && parallel > 1) {
+      throw new UserError(
+          "--parallel is %d, but one GPU runs one model at a time; use --parallel 1"
+              .formatted(parallel));
+    }
     return new Computing(device, threads, parallel == null ? usual : parallel);
   }
 

@@ -12,6 +12,6 @@ public enum ControlTemperature {
    * The one at which the control's mean token entropy on the validation text is the treatment's.
    */
   MATCHED_ENTROPY,
-  /** The treatment's times 1 + s / v: gain's strength over the variance of the control's losses. */
+  /** The treatment's times 1 + s / v: gain's strength over the variance of its losses. */
   ONE_PLUS_S_OVER_V
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.tokenizer.TextStream;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Words of a prompt that the training text has too: a model may have learned by heart how they go
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
  * @param words the words that stand in both, separated by single spaces
  */
 public record PromptOverlap(Prompt prompt, String words) {
+  private static final int MOST_NAMED = 5;
 
   /**
    * Searches the part of a text that is for training.
@@ -41,6 +44,27 @@ public record PromptOverlap(Prompt prompt, String words) {
     }
     search.read(text.finish());
     return search.found();
+  }
+
+  /**
+   * Refuses prompts that overlap.
+   *
+   * @param words how many words in a row are too many, at least 1
+   * @throws UserError with the prompts' ids and the words, if there are any
+   */
+  static void requireNone(Prompts prompts, int words, Dataset data) {
+    List<PromptOverlap> found = find(prompts, words, data);
+    if (!found.isEmpty()) {
+      String some =
+          found.stream()
+              .limit(MOST_NAMED)
+              .map(overlap -> "%s (\"%s\")".formatted(overlap.prompt.id(), overlap.words))
+              .collect(Collectors.joining(", "));
+      String more = found.size() > MOST_NAMED ? ", and more" : "";
+      throw new UserError(
+          "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart"
+              .formatted(found.size(), prompts.all().size(), words, some, more));
+    }
   }
 
   /**

@@ -72,7 +72,7 @@ public record Study(
    * @param amendment why the registered plan has changed; empty for a first registration
    * @return the study with its registration
    * @throws UserError if it is registered already and this is no amendment, if it is not and this
-   *     is one, or if nothing has changed
+   *     is one, if nothing has changed, or if prompts overlap with the training text
    */
   public Study register(Dataset text, Optional<String> amendment) {
     Registration.Entry now = Registration.Entry.of(this, text, amendment.orElse(""));
@@ -83,6 +83,7 @@ public record Study(
     if (registration.isPresent()) {
       requireAmendment(now, amendment);
     }
+    PromptOverlap.requireNone(promptTexts, plan.prompts().overlapWords(), text);
     Registration next = registration.orElse(new Registration(List.of())).plus(now);
     next.write(this);
     return new Study(folder, plan, promptTexts, Optional.of(next));

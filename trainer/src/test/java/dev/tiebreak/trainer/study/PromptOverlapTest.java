@@ -1,8 +1,10 @@
 package dev.tiebreak.trainer.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.TextSource;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +88,37 @@ class PromptOverlapTest {
             folder.resolve("cache"),
             _ -> {})) {
       return PromptOverlap.find(PROMPTS, 5, data);
+    }
+  }
+
+  @Test
+  void aStudyWithOverlapsIsNotRegistered() {
+    TinyStudy tiny = new TinyStudy(folder);
+    Study study = tiny.make("study");
+    tiny.replace(study.folder().prompts(), "a quick dog", "Brown FOX jumps,");
+    Study changed = Study.open(study.folder().path());
+    assertThatThrownBy(() -> tiny.register(changed))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "1 of 1 prompts share 5 words in a row, or all their words, with the training text:"
+                + " a (\"brown fox jumps\"); reword them");
+    assertThat(study.folder().registration()).doesNotExist();
+    tiny.replace(study.folder().prompts(), "Brown FOX jumps,", "Brown FOX sleeps,");
+    tiny.register(Study.open(study.folder().path()));
+    assertThat(study.folder().registration()).exists();
+  }
+
+  @Test
+  void ofManyOverlapsSomeAreNamed() {
+    List<Prompt> prompts =
+        IntStream.range(0, 7).mapToObj(i -> new Prompt("p" + i, "k", "over the lazy")).toList();
+    TinyStudy tiny = new TinyStudy(folder);
+    try (Dataset data = tiny.data(tiny.make("study"))) {
+      assertThatThrownBy(() -> PromptOverlap.requireNone(new Prompts(prompts, ""), 5, data))
+          .hasMessageContaining("7 of 7")
+          .hasMessageContaining("p4 (\"over the lazy\"), and more; ")
+          .hasMessageNotContaining("p5");
+      PromptOverlap.requireNone(Prompts.builtIn(), 5, data);
     }
   }
 

@@ -53,7 +53,7 @@ record TinyStudy(Path root) {
   Study make(String name) {
     Path folder = root.resolve(name);
     write("text.txt", TEXT);
-    write(name + "/prompts.jsonl", "{\"id\": \"a\", \"kind\": \"b\", \"text\": \"the quick\"}\n");
+    write(name + "/prompts.jsonl", "{\"id\": \"a\", \"kind\": \"b\", \"text\": \"a quick dog\"}\n");
     write(name + "/study.toml", plan());
     return Study.open(folder);
   }

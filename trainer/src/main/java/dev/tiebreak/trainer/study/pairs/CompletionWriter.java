@@ -82,7 +82,7 @@ final class CompletionWriter {
     try (LoadedModel loaded = LoadedModel.open(folder.run(run), backend);
         Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
       for (CompletionRequest request : requests) {
-        Generator.check(loaded.tokenizer(), prompt(request)); // before the work of all others
+        Generator.check(loaded.tokenizer(), prompt(request)); // before the first is written
       }
       for (CompletionRequest request : requests) {
         Sampling sampling = sampling(request);

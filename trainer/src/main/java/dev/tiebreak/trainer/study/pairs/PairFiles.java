@@ -65,7 +65,7 @@ final class PairFiles {
   }
 
   /**
-   * The salt to use; it is on the disk when this returns.
+   * The salt to use; a new one is on the disk when this returns.
    *
    * @param wanted by the user, if it matters
    */
@@ -79,7 +79,9 @@ final class PairFiles {
       refuse(folder.key(), "has another salt");
     }
     Salt salt = wanted.orElseGet(Salt::random);
-    PairKey.begin(folder.key(), salt);
+    if (!PairKey.isComplete(folder.key())) { // a whole key is replaced by a whole one only
+      PairKey.begin(folder.key(), salt);
+    }
     return salt;
   }
 

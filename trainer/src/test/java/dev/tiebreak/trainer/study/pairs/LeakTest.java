@@ -75,9 +75,9 @@ class LeakTest {
 
   @Test
   void theIntervalIsExact() {
-    assertThat(Predictors.leastByChance(13)).isZero(); // all tails: 1 in 8192 > 1 in 20,000?
-    assertThat(Predictors.leastByChance(15)).isEqualTo(1); // 1 in 32,768; one head: 16
-    assertThat(Predictors.leastByChance(1024)).isBetween(445, 455); // 3.9 standard deviations
+    assertThat(Predictors.leastByChance(19)).isZero(); // no heads: 1 in 524,288
+    assertThat(Predictors.leastByChance(20)).isEqualTo(1); // 1 in 1,048,576; at most one: 21
+    assertThat(Predictors.leastByChance(1024)).isBetween(430, 442); // 4.75 standard deviations
   }
 
   @Test

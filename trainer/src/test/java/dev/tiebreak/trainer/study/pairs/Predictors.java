@@ -25,7 +25,7 @@ final class Predictors {
   private static final List<String> PROMPT_IDS =
       Prompts.builtIn().all().stream().map(Prompt::id).toList();
   private static final int ID_BITS = 64;
-  private static final BigInteger ONE_IN = BigInteger.valueOf(20_000);
+  private static final BigInteger ONE_IN = BigInteger.valueOf(1_000_000);
 
   /** One line as it can be read. */
   private record Line(
@@ -70,7 +70,7 @@ final class Predictors {
 
   /**
    * The smallest k such that fewer than k of n tosses of a coin are heads with a chance of no more
-   * than one in 20,000; exact.
+   * than one in a million; exact.
    */
   static int leastByChance(int n) {
     BigInteger ways = BigInteger.ONE; // n over k
