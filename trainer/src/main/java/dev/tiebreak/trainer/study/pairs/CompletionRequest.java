@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.study.pairs;
 import dev.tiebreak.trainer.study.RunId;
 
 /**
- * One text that a model is to write. Equal requests are one text, however many pairs show it.
+ * One text that a model is to write.
  *
  * @param run the model
  * @param temperature it is sampled at

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.Sha256;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.study.Prompt;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * From trained models to the file that judges see, and its key: {@code tiebreak study pairs}.
@@ -105,11 +103,16 @@ public final class StudyPairs {
     Map<ModelPair, Double> temperatures =
         new ControlTemperatures(study, options.computing(), options.cache(), listener).of(models);
     double temperature = plan.sampling().temperature();
-    Set<CompletionRequest> requests = new LinkedHashSet<>();
-    for (ModelPair pair : models) {
-      requests(pair.treatment(), temperature).forEach(requests::add);
-      requests(pair.control(), temperatures.get(pair)).forEach(requests::add);
+    List<List<CompletionRequest>> treatments = new ArrayList<>();
+    List<List<CompletionRequest>> controls = new ArrayList<>();
+    for (int i = 0; i < models.size(); i++) {
+      ModelPair pair = models.get(i);
+      treatments.add(requests(pair.treatment(), temperature, i));
+      controls.add(requests(pair.control(), temperatures.get(pair), i));
     }
+    Set<CompletionRequest> requests = new LinkedHashSet<>();
+    treatments.forEach(requests::addAll);
+    controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
     try (CompletionCache cache =
         CompletionCache.open(folder.path().resolve(COMPLETIONS), prompts)) {
@@ -120,28 +123,35 @@ public final class StudyPairs {
       cache.finish(texts.values());
     }
     List<TextPair> pairs = new ArrayList<>();
-    for (ModelPair pair : models) {
-      List<CompletionRequest> treatment = requests(pair.treatment(), temperature).toList();
-      List<CompletionRequest> control = requests(pair.control(), temperatures.get(pair)).toList();
-      for (int i = 0; i < treatment.size(); i++) {
-        Prompt prompt = prompts.all().get(treatment.get(i).prompt());
+    for (int i = 0; i < models.size(); i++) {
+      for (int j = 0; j < treatments.get(i).size(); j++) {
+        CompletionRequest treatment = treatments.get(i).get(j);
+        CompletionRequest control = controls.get(i).get(j);
         pairs.add(
             new TextPair(
-                pair.comparison(), prompt, texts.get(treatment.get(i)), texts.get(control.get(i))));
+                models.get(i).comparison(),
+                prompts.all().get(treatment.prompt()),
+                texts.get(treatment),
+                texts.get(control)));
       }
     }
     return pairs;
   }
 
-  /** Everything one model writes at one temperature: prompt by prompt. */
-  private Stream<CompletionRequest> requests(RunId run, double temperature) {
+  /**
+   * Everything one model writes for one pair of models: prompt by prompt. Each pair of models has
+   * sample numbers of its own, so that no text recurs: a text that stands beside many others would
+   * show that it is the control's.
+   */
+  private List<CompletionRequest> requests(RunId run, double temperature, int modelPair) {
+    int samples = plan.sampling().completions();
     List<CompletionRequest> requests = new ArrayList<>();
     for (int prompt = 0; prompt < prompts.all().size(); prompt++) {
-      for (int sample = 0; sample < plan.sampling().completions(); sample++) {
-        requests.add(new CompletionRequest(run, temperature, prompt, sample));
+      for (int i = 0; i < samples; i++) {
+        requests.add(new CompletionRequest(run, temperature, prompt, modelPair * samples + i));
       }
     }
-    return requests.stream();
+    return requests;
   }
 
   private static List<KeyEntry> entries(List<TextPair> pairs, List<ShownPair> shown, Salt salt) {

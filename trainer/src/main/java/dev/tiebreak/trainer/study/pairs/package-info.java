@@ -9,8 +9,7 @@
  * from a secret {@link dev.tiebreak.trainer.study.pairs.Salt}, {@link
  * dev.tiebreak.trainer.study.pairs.PairKey} keeps whose is whose.
  *
- * <p>What blinding cannot hide: comparisons with the same control show the same control texts, so
- * whoever has the whole file can see which texts recur. A judge must see at most one pair of a
- * prompt. Assigning pairs to judges is not done here, nor are duplicates and catch items.
+ * <p>No text is used for two pairs: one that recurred would show that it is a control's. Assigning
+ * pairs to judges is not done here, nor are duplicates and catch items.
  */
 package dev.tiebreak.trainer.study.pairs;

@@ -165,9 +165,9 @@ class LeakTest {
         .containsKeys("ids in order", "bit 60 of the left id");
   }
 
-  /** Known, and why a judge sees at most one pair of a prompt: see the package's description. */
+  /** Why each pair of models gets texts of its own. */
   @Test
-  void controlsThatSeveralComparisonsShareRecur() {
+  void textsThatRecurAreFound() {
     List<TextPair> pairs = new ArrayList<>(SyntheticPairs.comparison("h1", "both", "baseline"));
     pairs.addAll(SyntheticPairs.comparison("h2", "gain", "baseline"));
     assertThat(leaks(Blinding.of(pairs, SALT)).keySet()).containsExactly("the left text recurs");
