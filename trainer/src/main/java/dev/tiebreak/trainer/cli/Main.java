@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       EstimateCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      StudyCommand.class
     },
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  tiebreak demo                  twins on real text, their curves and what each writes",
       "  tiebreak doctor                what this machine offers, and what holds it back",
       "  tiebreak train --preset tiny   a first training, in seconds",
+      "  tiebreak study init my-study   a study: arms, seeds, a registered plan, judges",
       "  tiebreak estimate quick        size, memory and time of a training, without training",
       "  tiebreak COMMAND --help        all options of a command, with examples"
     })
@@ -91,12 +93,17 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     Ansi colour = Terminal.hasColour() ? Ansi.ON : Ansi.OFF;
-    command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(VERSION));
+    setVersion(command);
     return command
         .setUsageHelpWidth(HELP_WIDTH)
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour))
         .setParameterExceptionHandler(Errors::wrongArguments)
         .setExecutionExceptionHandler(Errors::failed);
+  }
+
+  private static void setVersion(CommandLine command) {
+    command.getCommandSpec().version(VERSION);
+    command.getSubcommands().values().forEach(Main::setVersion);
   }
 
   /** Without a command there is nothing to do but say what there is. */

@@ -19,12 +19,36 @@ final class MemoryCheck {
    * @throws UserError if the plan is larger than the whole memory of the machine or of the GPU
    */
   static void requireRoom(TrainConfig config, int vocabulary, Device device) {
+    requireRoom(config, vocabulary, device, 1);
+  }
+
+  /** The same for so many trainings at once. */
+  static void requireRoom(TrainConfig config, int vocabulary, Device device, int trainings) {
     Footing footing = Footing.of(config, device.isGpu());
+    if (trainings > 1) {
+      requireTogether(config, vocabulary, footing, trainings);
+    }
     requireRoom(
         batch -> Estimate.of(config.withBatch(batch), vocabulary, footing).memory().total(),
         config.training().batch(),
         available(device),
         device.isGpu() ? "the GPU" : "the machine");
+  }
+
+  private static void requireTogether(
+      TrainConfig config, int vocabulary, Footing footing, int trainings) {
+    long each = Estimate.of(config, vocabulary, footing).memory().total();
+    OptionalLong total = MemoryInfo.current().total();
+    if (total.isPresent() && each * trainings > total.getAsLong()) {
+      throw new UserError(
+          "%d trainings at once need %s of memory, %s each, and the machine has %s; use a smaller --parallel, at most %d fit"
+              .formatted(
+                  trainings,
+                  Bytes.of(each * trainings),
+                  Bytes.of(each),
+                  Bytes.of(total.getAsLong()),
+                  Math.max(1, total.getAsLong() / each)));
+    }
   }
 
   /** The whole memory of the machine, or of the GPU. */

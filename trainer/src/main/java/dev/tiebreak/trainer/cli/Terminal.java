@@ -46,6 +46,12 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
         spec.commandLine().getOut(), spec.commandLine().getErr(), isTerminal(), hasColour());
   }
 
+  /** Writes a line of progress. */
+  void say(String text) {
+    err.println(text);
+    err.flush();
+  }
+
   /** A text in a style, or the text alone where there are no colours. */
   public String styled(Style style, String text) {
     return colour ? "\u001B[" + style.code + "m" + text + RESET : text;

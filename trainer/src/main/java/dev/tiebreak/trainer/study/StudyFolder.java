@@ -53,6 +53,11 @@ public record StudyFolder(Path path) {
     return path.resolve("registered");
   }
 
+  /** When the study was run without a registration; absent if it never was. */
+  public Path exploration() {
+    return path.resolve("exploratory.jsonl");
+  }
+
   /** All runs, a folder for each arm. */
   public Path runs() {
     return path.resolve("runs");

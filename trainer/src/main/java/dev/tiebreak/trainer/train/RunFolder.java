@@ -6,15 +6,21 @@ import dev.tiebreak.trainer.checkpoint.Checkpoints;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
@@ -78,6 +84,20 @@ public final class RunFolder implements AutoCloseable {
    *     mode asks for one, if another process trains in it, or if it cannot be written
    */
   public static RunFolder open(Path path, Mode mode) {
+    return openIfFree(path, mode)
+        .orElseThrow(() ->
+            new UserError(
+                "another training is going on in "
+                    + path
+                    + "; wait for it or choose another --run"));
+  }
+
+  /**
+   * The same, but empty if another training holds the folder, of this process or of another one.
+   *
+   * @throws UserError as {@link #open} does, but for that
+   */
+  public static Optional<RunFolder> openIfFree(Path path, Mode mode) {
     boolean hasRun = Files.exists(path.resolve(MANIFEST));
     if (mode == Mode.RESUME && !hasRun) {
       throw new UserError("there is no run in " + path + " to resume; leave out --resume");
@@ -92,7 +112,7 @@ public final class RunFolder implements AutoCloseable {
         requireRoom(path, mode);
       }
       Files.createDirectories(path);
-      return new RunFolder(path, mode, lock(path));
+      return lock(path).map(lock -> new RunFolder(path, mode, lock));
     } catch (FileAlreadyExistsException e) {
       throw new UserError(path + " is a file, not a folder; choose another with --run", e);
     } catch (IOException e) {
@@ -130,23 +150,43 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path) throws IOException {
+  /**
+   * Locks the folder; empty if somebody else holds it. Closing a folder removes the lock's file, so
+   * a lock may be that of a file that was just removed: then there is another to be had.
+   */
+  private static Optional<FileChannel> lock(Path path) throws IOException {
     Path file = path.resolve(LOCK);
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
+    while (true) {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          channel.close();
+          return Optional.empty();
+        }
+      } catch (OverlappingFileLockException e) { // held by this process
+        channel.close();
+        return Optional.empty();
+      } catch (IOException e) {
+        return Optional.of(channel); // a file system without locks
       }
-    } catch (OverlappingFileLockException e) {
-      // held by this process
-    } catch (IOException e) {
-      return channel; // a file system without locks
+      if (isAt(file, channel)) {
+        return Optional.of(channel);
+      }
+      channel.close();
     }
-    channel.close();
-    throw new UserError(
-        "another training is going on in " + path + "; wait for it or choose another --run");
+  }
+
+  /** Whether an open file still has its name: what is written to it can be read there. */
+  private static boolean isAt(Path file, FileChannel channel) throws IOException {
+    byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    channel.write(ByteBuffer.wrap(mark), 0);
+    try {
+      return Arrays.equals(Files.readAllBytes(file), mark);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** The folder. */

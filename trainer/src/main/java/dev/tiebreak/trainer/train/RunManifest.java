@@ -75,7 +75,8 @@ public record RunManifest(
       sources = List.copyOf(sources);
     }
 
-    static Data of(DataManifest data) {
+    /** What a manifest of prepared data says. */
+    public static Data of(DataManifest data) {
       return new Data(
           data.sources(),
           data.textSha256(),
@@ -86,6 +87,42 @@ public record RunManifest(
           data.tokensSha256(),
           data.trainTokens(),
           data.validationTokens());
+    }
+
+    /** The JSON form. */
+    public ObjectNode toJson() {
+      ObjectNode text = JsonMapper.shared().createObjectNode();
+      ArrayNode names = text.putArray("sources");
+      sources.forEach(names::add);
+      text.put("text_sha256", textHash);
+      text.put("text_bytes", textBytes);
+      text.put("tokenizer", tokenizer);
+      text.put("tokenizer_sha256", tokenizerHash);
+      text.put("vocabulary", vocabulary);
+      text.put("tokens_sha256", tokensHash);
+      text.put("train_tokens", trainTokens);
+      text.put("validation_tokens", validationTokens);
+      return text;
+    }
+
+    /**
+     * Reads the JSON form.
+     *
+     * @throws JacksonException if something is missing
+     */
+    public static Data read(JsonNode json) {
+      List<String> sources = new ArrayList<>();
+      json.required("sources").forEach(source -> sources.add(source.asString()));
+      return new Data(
+          sources,
+          json.required("text_sha256").asString(),
+          json.required("text_bytes").asLong(),
+          json.required("tokenizer").asString(),
+          json.required("tokenizer_sha256").asString(),
+          json.required("vocabulary").asInt(),
+          json.required("tokens_sha256").asString(),
+          json.required("train_tokens").asLong(),
+          json.required("validation_tokens").asLong());
     }
   }
 
@@ -118,17 +155,7 @@ public record RunManifest(
     json.put("config_sha256", configHash);
     json.put("initial_weights_sha256", initialWeightsHash);
     json.put("data_order_sha256", dataOrderHash);
-    ObjectNode text = json.putObject("data");
-    ArrayNode sources = text.putArray("sources");
-    data.sources.forEach(sources::add);
-    text.put("text_sha256", data.textHash);
-    text.put("text_bytes", data.textBytes);
-    text.put("tokenizer", data.tokenizer);
-    text.put("tokenizer_sha256", data.tokenizerHash);
-    text.put("vocabulary", data.vocabulary);
-    text.put("tokens_sha256", data.tokensHash);
-    text.put("train_tokens", data.trainTokens);
-    text.put("validation_tokens", data.validationTokens);
+    json.set("data", data.toJson());
     ObjectNode program = json.putObject("code");
     program.put("version", code.version());
     program.put("classes_sha256", code.sha256());
@@ -177,7 +204,7 @@ public record RunManifest(
         json.required("config_sha256").asString(),
         json.required("initial_weights_sha256").asString(),
         json.required("data_order_sha256").asString(),
-        readData(json.required("data")),
+        Data.read(json.required("data")),
         new CodeVersion(
             code.required("version").asString(), code.required("classes_sha256").asString()),
         new Machine(
@@ -186,21 +213,6 @@ public record RunManifest(
             machine.required("java").asString(),
             machine.required("system").asString()),
         json.required("started").asString());
-  }
-
-  private static Data readData(JsonNode json) {
-    List<String> sources = new ArrayList<>();
-    json.required("sources").forEach(source -> sources.add(source.asString()));
-    return new Data(
-        sources,
-        json.required("text_sha256").asString(),
-        json.required("text_bytes").asLong(),
-        json.required("tokenizer").asString(),
-        json.required("tokenizer_sha256").asString(),
-        json.required("vocabulary").asInt(),
-        json.required("tokens_sha256").asString(),
-        json.required("train_tokens").asLong(),
-        json.required("validation_tokens").asLong());
   }
 
   /**

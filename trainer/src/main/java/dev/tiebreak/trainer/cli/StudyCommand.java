@@ -1,0 +1,40 @@
+package dev.tiebreak.trainer.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak study}: the parent of the commands that make a study, in their usual order. */
+@Command(
+    name = "study",
+    header = "Arms x seeds by a registered plan: trained, verified, compared.",
+    description = {
+      "A study is a folder with a plan, study.toml: arms, seeds, prompts, what judges compare, how"
+          + " it is analysed. The commands below take it from an idea to its results, in this order."
+    },
+    subcommands = {
+      StudyInitCommand.class,
+      StudyCheckCommand.class,
+      StudyPreregisterCommand.class,
+      StudyRunCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak study init my-study             a plan with comments, and prompts",
+      "  tiebreak study check my-study            runs, hours, memory, judges, power",
+      "  tiebreak study preregister my-study      fix the plan by its hashes",
+      "  tiebreak study run my-study              train everything; again to go on",
+      "  tiebreak study verify my-study           are the twins twins, and is all as registered?"
+    })
+final class StudyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  /** Without a command there is nothing to do but say what there is. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.OK;
+  }
+}

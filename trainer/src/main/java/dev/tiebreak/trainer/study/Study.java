@@ -1,0 +1,141 @@
+package dev.tiebreak.trainer.study;
+
+import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.train.PreparedText;
+import dev.tiebreak.trainer.train.RunFolder;
+import dev.tiebreak.trainer.train.RunManifest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A study as it lies in its folder.
+ *
+ * @param folder where it is
+ * @param plan what is to be done
+ * @param promptTexts what models continue
+ * @param registration what was fixed before; empty if nothing was yet
+ */
+public record Study(
+    StudyFolder folder, StudyPlan plan, Prompts promptTexts, Optional<Registration> registration) {
+
+  /**
+   * Opens a study for everything but changing its plan.
+   *
+   * @throws UserError if there is none, if plan or prompts are wrong, or if they are not what was
+   *     registered: the message says what changed
+   */
+  public static Study open(Path path) {
+    Study study = openChanged(path);
+    study.registration.ifPresent(registration -> registration.requireUnchanged(study));
+    return study;
+  }
+
+  /** Opens a study whose plan and prompts may differ from what was registered. */
+  public static Study openChanged(Path path) {
+    StudyFolder folder = StudyFolder.open(path);
+    StudyPlan plan = StudyPlan.read(folder.plan());
+    return new Study(folder, plan, Prompts.read(folder.prompts(plan)), Registration.load(folder));
+  }
+
+  /**
+   * Opens the text that all runs read, encoding it where that was not done yet.
+   *
+   * @param cache folder of prepared texts
+   * @param status told in a few words what is being done, if there is anything to do
+   * @throws UserError if it cannot be read, or is not the text that was registered
+   */
+  public Dataset data(Path cache, Consumer<String> status) {
+    Dataset data =
+        PreparedText.open(plan.configs().values().iterator().next().data(), cache, status);
+    try {
+      registration.ifPresent(registered -> registered.requireData(data, folder));
+      return data;
+    } catch (UserError e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  /** The same, whatever is registered. */
+  public Dataset anyData(Path cache, Consumer<String> status) {
+    return PreparedText.open(plan.config(plan.runs().getFirst()).data(), cache, status);
+  }
+
+  /**
+   * Fixes the plan, or does so again after a change.
+   *
+   * @param text of the study, opened without regard to what is registered
+   * @param amendment why the registered plan has changed; empty for a first registration
+   * @return the study with its registration
+   * @throws UserError if it is registered already and this is no amendment, if it is not and this
+   *     is one, or if nothing has changed
+   */
+  public Study register(Dataset text, Optional<String> amendment) {
+    Registration.Entry now = Registration.Entry.of(this, text, amendment.orElse(""));
+    if (registration.isEmpty() && amendment.isPresent()) {
+      throw new UserError(
+          "the study in %s is not registered yet; leave out --amend".formatted(folder.path()));
+    }
+    if (registration.isPresent()) {
+      requireAmendment(now, amendment);
+    }
+    Registration next = registration.orElse(new Registration(List.of())).plus(now);
+    next.write(this);
+    return new Study(folder, plan, promptTexts, Optional.of(next));
+  }
+
+  private void requireAmendment(Registration.Entry now, Optional<String> amendment) {
+    List<String> different = registration.orElseThrow().current().differences(now);
+    if (different.isEmpty()) {
+      throw new UserError(
+          "the study in %s is registered as it is; there is nothing to register"
+              .formatted(folder.path()));
+    }
+    if (amendment.isEmpty() || amendment.get().isBlank()) {
+      throw new UserError(
+          "the study in %s is registered, and since then %s changed; undo that, or say why with --amend \"why\""
+              .formatted(folder.path(), String.join(", ", different)));
+    }
+  }
+
+  /**
+   * Checks that the study may be run: registered and by the registered program, or knowingly not.
+   *
+   * @param exploratory whether it is knowingly run unregistered, which is then recorded
+   * @throws UserError if it may not
+   */
+  public void requireRunnable(boolean exploratory) {
+    if (registration.isPresent()) {
+      registration.get().requireCode(folder);
+      return;
+    }
+    if (!exploratory) {
+      String word = Shell.word(folder.path());
+      throw new UserError(
+          "the study in %s is not registered; fix its plan first with tiebreak study preregister %s, or run it as it is with --exploratory, which is recorded"
+              .formatted(folder.path(), word));
+    }
+    Exploration.note(folder);
+  }
+
+  /** Whether it was ever run without a registration. */
+  public boolean isExploratory() {
+    return Exploration.is(folder);
+  }
+
+  /** Runs that have begun and are not what the plan now says: they have to be moved away. */
+  public List<RunId> staleRuns() {
+    return RunFiles.begun(folder).stream().filter(run -> !isOfPlan(run)).toList();
+  }
+
+  private boolean isOfPlan(RunId run) {
+    return plan.configs().containsKey(run)
+        && RunManifest.load(RunFolder.view(folder.run(run)).manifest())
+            .configHash()
+            .equals(plan.config(run).hash());
+  }
+}
