@@ -193,15 +193,12 @@ final class StudyCheckCommand implements Callable<Integer> {
           comparison.name(),
           "%,d pairs, %,d judgments, %,d judges"
               .formatted(
-                  pairs,
-                  pairs * plan.judging().judgmentsPerPair(),
-                  plan.judging().judges(pairs)));
+                  pairs, pairs * plan.judging().judgmentsPerPair(), plan.judging().judges(pairs)));
     }
     part(
         "all",
         "%,d pairs, %,d judgments, %,d judges"
-            .formatted(
-                all, all * plan.judging().judgmentsPerPair(), plan.judging().judges(all)));
+            .formatted(all, all * plan.judging().judgmentsPerPair(), plan.judging().judges(all)));
   }
 
   private void power(Study study) {
@@ -211,7 +208,9 @@ final class StudyCheckCommand implements Callable<Integer> {
       head("Power", "none: one seed supports no claim about training");
       return;
     }
-    head("Power", "t-test over %d seeds, one comparison, alpha %s".formatted(seeds, plan.analysis().alpha()));
+    head(
+        "Power",
+        "t-test over %d seeds, one comparison, alpha %s".formatted(seeds, plan.analysis().alpha()));
     terminal.out().printf("  %-34s", "true preference");
     for (double preference : RATES) {
       terminal.out().printf(Locale.ROOT, "%8.1f %%", 100 * preference);
@@ -278,9 +277,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   }
 
   private void head(String label, String value) {
-    terminal
-        .out()
-        .println((terminal.styled(Style.BOLD, label) + "  " + value).stripTrailing());
+    terminal.out().println((terminal.styled(Style.BOLD, label) + "  " + value).stripTrailing());
   }
 
   private void part(String label, String value) {

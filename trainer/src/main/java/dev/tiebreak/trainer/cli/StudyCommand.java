@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
       StudyInitCommand.class,
       StudyCheckCommand.class,
       StudyPreregisterCommand.class,
-      StudyRunCommand.class
+      StudyRunCommand.class,
+      StudyLossesCommand.class,
+      StudySummaryCommand.class
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -26,7 +28,9 @@ import picocli.CommandLine.Spec;
       "  tiebreak study check my-study            runs, hours, memory, judges, power",
       "  tiebreak study preregister my-study      fix the plan by its hashes",
       "  tiebreak study run my-study              train everything; again to go on",
-      "  tiebreak study verify my-study           are the twins twins, and is all as registered?"
+      "  tiebreak study verify my-study           are the twins twins, and is all as registered?",
+      "  tiebreak study losses my-study           do the arms' losses tie with the baseline's?",
+      "  tiebreak study summary my-study          everything on one page, with figures"
     })
 final class StudyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

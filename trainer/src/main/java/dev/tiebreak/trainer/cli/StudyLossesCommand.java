@@ -4,12 +4,12 @@ import dev.tiebreak.trainer.results.LossAnalysis;
 import dev.tiebreak.trainer.results.LossFiles;
 import dev.tiebreak.trainer.results.LossReport;
 import dev.tiebreak.trainer.results.StudyResults;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study losses}: do the arms' losses tie with the baseline's? */
@@ -28,23 +28,23 @@ import picocli.CommandLine.Spec;
       "  tiebreak study losses my-study          runs that are not complete are left out, and named"
     })
 final class StudyLossesCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "<study>", description = "The folder of the study.")
-  private Path path;
+  @Mixin private StudyParameter parameter;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Terminal terminal = Terminal.of(spec);
-    StudyFolder folder = StudyFolder.open(path);
-    LossAnalysis analysis = LossAnalysis.of(StudyResults.read(folder));
-    LossFiles.write(analysis, folder);
+    Study study = parameter.open();
+    StudyFolder folder = study.folder();
+    LossAnalysis analysis = LossAnalysis.of(StudyResults.read(study));
+    LossFiles.write(analysis);
     terminal.out().print(LossReport.text(analysis));
     terminal
         .out()
         .printf(
             "%nWritten to %s: %s, %s, %s%n",
-            path,
+            folder.path(),
             folder.losses().getFileName(),
             folder.lossesTable().getFileName(),
             folder.lossesFigure().getFileName());

@@ -224,7 +224,9 @@ final class StudyProgress implements StudyListener {
                   : row.word));
     }
     lines.add(total());
-    return lines.stream().map(line -> line.substring(0, Math.min(width - 1, line.length()))).toList();
+    return lines.stream()
+        .map(line -> line.substring(0, Math.min(width - 1, line.length())))
+        .toList();
   }
 
   /** 3 of 8 runs complete, ETA 12:34. */

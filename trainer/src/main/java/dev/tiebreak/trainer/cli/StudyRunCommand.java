@@ -47,8 +47,7 @@ final class StudyRunCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "<n>",
-      description =
-          "Trainings at once (default: processors / training.threads; one on a GPU).")
+      description = "Trainings at once (default: processors / training.threads; one on a GPU).")
   private Integer parallel;
 
   @Option(

@@ -3,11 +3,10 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.results.StudyResults;
 import dev.tiebreak.trainer.results.SummaryFiles;
 import dev.tiebreak.trainer.study.StudyFolder;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study summary}: everything that the trainings say, on one page. */
@@ -25,24 +24,23 @@ import picocli.CommandLine.Spec;
       "  tiebreak study summary my-study         runs that are not complete are left out, and named"
     })
 final class StudySummaryCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "<study>", description = "The folder of the study.")
-  private Path path;
+  @Mixin private StudyParameter parameter;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Terminal terminal = Terminal.of(spec);
-    StudyFolder folder = StudyFolder.open(path);
-    StudyResults results = StudyResults.read(folder);
-    int figures = SummaryFiles.write(folder, results);
+    StudyResults results = StudyResults.read(parameter.open());
+    StudyFolder folder = results.study().folder();
+    int figures = SummaryFiles.write(results);
     terminal
         .out()
         .printf(
             "%d of %d runs are complete.%nWritten to %s: %s, %s and %d figures in %s%n",
             results.runs().size(),
             results.plan().runs().size(),
-            path,
+            folder.path(),
             folder.summary().getFileName(),
             SummaryFiles.table(folder).getFileName(),
             figures,

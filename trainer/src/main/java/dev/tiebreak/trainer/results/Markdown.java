@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.results;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A page of Markdown in the making. */
 final class Markdown {
@@ -26,16 +27,20 @@ final class Markdown {
     return this;
   }
 
-  /** A table; numbers stand best in columns that are not the first. */
+  /** A table; columns of numbers are aligned to the right. */
   Markdown table(List<String> headings, List<List<String>> rows) {
     page.append('\n');
     row(headings);
     row(
-        headings.stream()
-            .map(heading -> heading.equals(headings.getFirst()) ? "---" : "---:")
+        IntStream.range(0, headings.size())
+            .mapToObj(i -> rows.stream().allMatch(row -> isNumber(row.get(i))) ? "---:" : "---")
             .toList());
     rows.forEach(this::row);
     return this;
+  }
+
+  private static boolean isNumber(String cell) {
+    return cell.isEmpty() || cell.equals("never") || cell.matches("[-+<.]*\\d.*|-");
   }
 
   private void row(List<String> cells) {

@@ -28,17 +28,15 @@ final class SummaryFigures {
   }
 
   /** Draws them all. */
-  static Map<String, String> of(StudyResults results, LossAnalysis analysis) {
+  static Map<String, String> of(LossAnalysis analysis) {
+    StudyResults results = analysis.results();
     SummaryFigures all = new SummaryFigures(results);
     all.figures.put("losses.svg", LossFigure.svg(analysis));
     all.curves();
     all.differences();
     all.temperatures();
     all.weights("weight-sd.svg", "weight_sd", "Standard deviation of the token weights");
-    all.weights(
-        "weight-effective.svg",
-        "weight_effective_share",
-        "Effective sample size of the token weights, as a share");
+    all.weights("weight-effective.svg", "weight_effective_share", "Effective share of the tokens");
     all.weights(
         "weight-negative.svg", "weight_negative_share", "Share of tokens with a negative weight");
     results.plan().arms().forEach(all::blocks);

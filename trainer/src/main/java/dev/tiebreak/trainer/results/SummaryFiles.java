@@ -24,9 +24,10 @@ public final class SummaryFiles {
    * @return how many figures there are
    * @throws UserError if something cannot be written
    */
-  public static int write(StudyFolder folder, StudyResults results) {
+  public static int write(StudyResults results) {
+    StudyFolder folder = results.study().folder();
     LossAnalysis analysis = LossAnalysis.of(results);
-    Map<String, String> figures = SummaryFigures.of(results, analysis);
+    Map<String, String> figures = SummaryFigures.of(analysis);
     try {
       Files.createDirectories(folder.figures());
     } catch (IOException e) {
@@ -34,8 +35,7 @@ public final class SummaryFiles {
     }
     figures.forEach((name, svg) -> LossFiles.write(folder.figures().resolve(name), svg));
     LossFiles.write(table(folder), SummaryTable.csv(results));
-    LossFiles.write(
-        folder.summary(), new SummaryPage(folder, results, analysis, figures.keySet()).text());
+    LossFiles.write(folder.summary(), new SummaryPage(analysis, figures.keySet()).text());
     return figures.size();
   }
 }

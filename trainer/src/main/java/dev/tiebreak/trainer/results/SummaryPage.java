@@ -4,11 +4,11 @@ import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.ModelConfig;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.statistics.PairedTost;
+import dev.tiebreak.trainer.study.Registration;
 import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.train.RunManifest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +29,9 @@ final class SummaryPage {
   private final Set<String> figures;
   private final Markdown page = new Markdown();
 
-  SummaryPage(
-      StudyFolder folder, StudyResults results, LossAnalysis analysis, Set<String> figures) {
-    this.folder = folder;
-    this.results = results;
+  SummaryPage(LossAnalysis analysis, Set<String> figures) {
+    this.results = analysis.results();
+    this.folder = results.study().folder();
     this.analysis = analysis;
     this.figures = figures;
   }
@@ -71,10 +70,7 @@ final class SummaryPage {
     }
     page.table(List.of("arm", "seeds", "tokens", "tokens per parameter", "what it is"), rows);
     List<String> facts = new ArrayList<>();
-    facts.add(
-        Files.exists(folder.registration())
-            ? "The plan is registered (`registration.json`); `tiebreak study verify` compares what was run with it."
-            : "**Exploratory**: the plan was not registered before the runs.");
+    facts.add(registered());
     if (!results.missing().isEmpty()) {
       facts.add("**Not complete**: " + names(results.missing()) + ".");
     }
@@ -87,6 +83,25 @@ final class SummaryPage {
             "Training took %.2f hours in all.",
             results.runs().values().stream().mapToDouble(r -> r.summary().seconds()).sum() / 3600));
     page.list(facts);
+  }
+
+  private String registered() {
+    String exploratory =
+        "**Exploratory**: runs were begun before the plan was registered, so nothing here was fixed"
+            + " before it was known.";
+    List<Registration.Entry> entries =
+        results.study().registration().map(Registration::entries).orElse(List.of());
+    if (entries.isEmpty()) {
+      return exploratory;
+    }
+    String amendments =
+        entries.stream()
+            .skip(1)
+            .map(entry -> "; amended %s: %s".formatted(entry.time(), entry.reason()))
+            .collect(Collectors.joining());
+    String early = results.study().isExploratory() ? " " + exploratory : "";
+    return "Plan registered %s%s. `tiebreak study verify` compares what was run with it.%s"
+        .formatted(entries.getFirst().time(), amendments, early);
   }
 
   private static double tokensPerParameter(RunResult run) {
@@ -138,10 +153,14 @@ final class SummaryPage {
         .formatted(manifest.code().version(), start(manifest.code().sha256()));
   }
 
+  /** Without the path of a library, which says nothing elsewhere. */
   private static String machine(RunManifest manifest) {
     RunManifest.Machine machine = manifest.machine();
-    return "%s, %d threads, Java %s, %s"
-        .formatted(machine.backend(), machine.threads(), machine.java(), machine.system());
+    return "%s, Java %s, %s"
+        .formatted(
+            machine.backend().replaceAll(", ([A-Za-z]:)?[/\\\\][^,]*", ""),
+            machine.java(),
+            machine.system());
   }
 
   private static String start(String hash) {
@@ -209,9 +228,9 @@ final class SummaryPage {
     table(Quantity.SIGNAL);
     page.paragraph(
         "Means over the second half of the training, mean ± SD of the seeds. Effective share: Kish's"
-            + " effective sample size of the token weights over the number of tokens. Gradient"
-            + " cosine: between the shaped and the plain gradient. Clip coefficient: 1 where the"
-            + " gradient is not clipped.");
+            + " effective sample size of the token weights over the number of tokens. Clip"
+            + " coefficient: 1 where the gradient is not clipped. A gradient cosine, where it was"
+            + " measured, is that between the shaped and the plain gradient.");
     figure("Spread of the token weights", "weight-sd.svg");
     figure("Effective sample size of the token weights", "weight-effective.svg");
     figure("Share of negative token weights", "weight-negative.svg");
@@ -237,7 +256,7 @@ final class SummaryPage {
   }
 
   private void texts() {
-    List<List<String>> rows = TextTable.rows(folder, results);
+    List<List<String>> rows = TextTable.rows(results);
     if (!rows.isEmpty()) {
       page.heading("What the texts are like");
       page.table(TextTable.headings(), rows);

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.results;
 
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
-import dev.tiebreak.trainer.study.StudyFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +44,8 @@ final class TextTable {
    *
    * @throws UserError if the file cannot be read or is damaged
    */
-  static List<List<String>> rows(StudyFolder folder, StudyResults results) {
-    Path file = folder.path().resolve(FILE);
+  static List<List<String>> rows(StudyResults results) {
+    Path file = results.study().folder().path().resolve(FILE);
     if (!Files.exists(file)) {
       return List.of();
     }

@@ -41,9 +41,7 @@ public record StudyCosts(Map<RunId, Estimate> runs, long diskBytes) {
 
   /** A run that costs most. */
   public Estimate largest() {
-    return runs.values().stream()
-        .max((a, b) -> Double.compare(a.flops(), b.flops()))
-        .orElseThrow();
+    return runs.values().stream().max((a, b) -> Double.compare(a.flops(), b.flops())).orElseThrow();
   }
 
   /** Operations of all runs. */

@@ -55,10 +55,12 @@ public enum StudyTemplate {
     List<String> lines =
         PlanReader.resource("prompts.jsonl").lines().filter(line -> !line.isBlank()).toList();
     Map<String, Integer> seen = new LinkedHashMap<>(); // prompts of a kind so far
-    int[] rank = all.stream().mapToInt(prompt -> seen.merge(prompt.kind(), 1, Integer::sum)).toArray();
+    int[] rank =
+        all.stream().mapToInt(prompt -> seen.merge(prompt.kind(), 1, Integer::sum)).toArray();
     return IntStream.range(0, all.size())
         .boxed()
-        .sorted((a, b) -> Integer.compare(rank[a], rank[b])) // stable: first of each kind, then second
+        .sorted(
+            (a, b) -> Integer.compare(rank[a], rank[b])) // stable: first of each kind, then second
         .limit(prompts)
         .sorted()
         .map(lines::get)
