@@ -119,13 +119,16 @@ public final class LossReport {
   private static void gaps(StringBuilder text, LossAnalysis analysis) {
     List<RunId> missing = analysis.results().missing();
     if (!missing.isEmpty()) {
-      add(text, "\nNot complete, so left out: %s.\n", named(missing));
+      text.append('\n');
+      wrap(text, "Not complete, so left out: %s.".formatted(named(missing)));
     }
-    if (!analysis.withoutPassages().isEmpty()) {
-      add(
+    List<RunId> without = analysis.withoutPassages();
+    if (!without.isEmpty()) {
+      text.append('\n');
+      wrap(
           text,
-          "\nWithout the losses of their tokens, so not compared by passages: %s.\n",
-          named(analysis.withoutPassages()));
+          "Without the losses of their tokens, so not compared by passages: %s."
+              .formatted(named(without)));
     }
   }
 

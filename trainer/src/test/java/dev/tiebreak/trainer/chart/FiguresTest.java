@@ -5,57 +5,80 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.chart.LinePlot.Value;
 import dev.tiebreak.trainer.statistics.Interval;
-import java.io.StringReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class FiguresTest {
-  private static Document parse(String svg) {
-    try {
-      return DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .parse(new InputSource(new StringReader(svg)));
-    } catch (Exception e) {
-      throw new AssertionError(svg, e);
+  private static final Pattern TAG =
+      Pattern.compile("<(/?)(\\w+)((?: [\\w-]+=\"[^\"<]*\")*)(/?)>([^<>]*)");
+  private static final Pattern ATTRIBUTE = Pattern.compile("([\\w-]+)=\"([^\"]*)\"");
+
+  /** One element and the text that follows its beginning. */
+  private record Element(String name, Map<String, String> attributes, String text) {
+    String get(String attribute) {
+      return attributes.getOrDefault(attribute, "");
     }
   }
 
-  private static List<Element> all(Document picture, String name) {
-    NodeList nodes = picture.getElementsByTagName(name);
+  /** All elements in their order; the picture must be well-formed. */
+  private static List<Element> parse(String svg) {
+    assertThat(TAG.matcher(svg).replaceAll("")).as("what is no element").isEmpty();
     List<Element> elements = new ArrayList<>();
-    for (int i = 0; i < nodes.getLength(); i++) {
-      elements.add((Element) nodes.item(i));
+    Deque<String> open = new ArrayDeque<>();
+    Matcher tag = TAG.matcher(svg);
+    while (tag.find()) {
+      if (!tag.group(1).isEmpty()) {
+        assertThat(open.pop()).isEqualTo(tag.group(2));
+        continue;
+      }
+      Map<String, String> attributes = new HashMap<>();
+      Matcher attribute = ATTRIBUTE.matcher(tag.group(3));
+      while (attribute.find()) {
+        attributes.put(attribute.group(1), attribute.group(2));
+      }
+      assertThat(attributes.values()).noneMatch(value -> value.contains("NaN"));
+      String text = tag.group(5).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+      elements.add(new Element(tag.group(2), attributes, text));
+      if (tag.group(4).isEmpty()) {
+        open.push(tag.group(2));
+      }
     }
+    assertThat(open).isEmpty();
     return elements;
   }
 
+  private static List<Element> all(List<Element> picture, String name) {
+    return picture.stream().filter(element -> element.name().equals(name)).toList();
+  }
+
   private static double number(Element element, String attribute) {
-    return Double.parseDouble(element.getAttribute(attribute));
+    return Double.parseDouble(element.get(attribute));
   }
 
   /** No text may leave the picture, by the estimate of its width. */
-  private static void assertInside(Document picture) {
-    double width = number(picture.getDocumentElement(), "width");
-    double height = number(picture.getDocumentElement(), "height");
+  private static void assertInside(List<Element> picture) {
+    double width = number(picture.getFirst(), "width");
+    double height = number(picture.getFirst(), "height");
     for (Element text : all(picture, "text")) {
-      double wide = Svg.widthOf(text.getTextContent());
+      double wide = Svg.widthOf(text.text());
       double x = number(text, "x");
       double left =
-          switch (text.getAttribute("text-anchor")) {
+          switch (text.get("text-anchor")) {
             case "end" -> x - wide;
             case "middle" -> x - wide / 2;
             default -> x;
           };
-      assertThat(left).as(text.getTextContent()).isBetween(0.0, width - wide);
+      assertThat(left).as(text.text()).isBetween(0.0, width - wide);
       assertThat(number(text, "y")).isBetween(10.0, height - 4);
     }
   }
@@ -77,12 +100,12 @@ class FiguresTest {
             List.of(
                 curve("baseline", 0, 7, 5, 4), curve("divergence-update", 1, 7, Double.NaN, 4.2)),
             List.of(0.0, 4.0));
-    Document picture = parse(plot.svg());
+    List<Element> picture = parse(plot.svg());
     assertThat(all(picture, "polyline")).hasSize(2);
     assertThat(all(picture, "polygon")).hasSize(2);
-    assertThat(all(picture, "polyline").getLast().getAttribute("points").split(" ")).hasSize(2);
+    assertThat(all(picture, "polyline").getLast().get("points").split(" ")).hasSize(2);
     assertThat(all(picture, "text"))
-        .extracting(Element::getTextContent)
+        .extracting(Element::text)
         .contains("Loss & <more>", "baseline", "divergence-update", "training step");
     assertInside(picture);
     assertThat(plot.svg()).isEqualTo(plot.svg());
@@ -91,7 +114,7 @@ class FiguresTest {
   @Test
   void aCurveWithoutRangeHasNoBand() {
     Curve plain = new Curve("one", Palette.kind(0), List.of(new Value(0, 1), new Value(5, 2)));
-    Document picture = parse(new LinePlot("t", "x", List.of(plain), List.of()).svg());
+    List<Element> picture = parse(new LinePlot("t", "x", List.of(plain), List.of()).svg());
     assertThat(all(picture, "polygon")).isEmpty();
     assertThat(all(picture, "polyline")).hasSize(1);
   }
@@ -118,19 +141,19 @@ class FiguresTest {
             OptionalDouble.of(0),
             0.01,
             "a note");
-    Document picture = parse(plot.svg());
+    List<Element> picture = parse(plot.svg());
     assertThat(all(picture, "circle")).hasSize(3 + 2);
     Element band = all(picture, "rect").getLast();
     Element zero =
         all(picture, "line").stream()
-            .filter(line -> line.getAttribute("stroke-width").equals("1.5"))
+            .filter(line -> line.get("stroke-width").equals("1.5"))
             .findFirst()
             .orElseThrow();
     double middle = number(band, "x") + number(band, "width") / 2;
     assertThat(middle).isBetween(number(zero, "x1") - 0.1, number(zero, "x1") + 0.1);
     long bars =
         all(picture, "line").stream()
-            .filter(line -> line.getAttribute("stroke-width").equals("2.5"))
+            .filter(line -> line.get("stroke-width").equals("2.5"))
             .count();
     assertThat(bars).as("one interval: a bar and its ends").isEqualTo(3);
     assertInside(picture);

@@ -52,7 +52,7 @@ class TextChartTest {
     List<String> lines =
         draw(curve("divergence-update", 1), curve("divergence-shuffled", 2), curve("c", 3));
     assertThat(lines).endsWith("         + c   * several at the same place");
-    assertThat(lines).allMatch(line -> line.length() <= 49);
+    assertThat(lines).allMatch(line -> line.length() <= 57);
   }
 
   @Test
