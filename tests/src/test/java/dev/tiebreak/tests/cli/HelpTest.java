@@ -10,13 +10,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can be learned without training anything. */
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "generate", "estimate", "doctor", "bench"})
+  @ValueSource(strings = {"demo", "train", "generate", "estimate", "doctor", "bench", "study"})
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of(command, "--help").succeeded();
     assertThat(help.err()).isEmpty();
     assertThat(help.out())
         .contains("Usage: tiebreak " + command, "Examples:", "  tiebreak " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"init", "check", "preregister", "run", "verify", "export"})
+  void everyCommandOfAStudyExplainsItselfWithExamples(String command) {
+    assertThat(Outcome.of("study", "--help").succeeded().out()).contains("  " + command + " ");
+    Outcome help = Outcome.of("study", command, "--help").succeeded();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .contains("Usage: tiebreak study " + command, "Examples:", "  tiebreak study " + command);
   }
 
   @ParameterizedTest

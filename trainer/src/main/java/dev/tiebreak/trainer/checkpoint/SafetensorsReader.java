@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.Sha256;
 import dev.tiebreak.trainer.UserError;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -32,6 +34,7 @@ import java.util.SequencedMap;
  */
 public final class SafetensorsReader implements AutoCloseable {
   private static final long BYTES_AT_ONCE = 16 << 20;
+  private static final int HASHED_AT_ONCE = 1 << 20;
 
   private final Path file;
   private final FileChannel channel;
@@ -182,6 +185,23 @@ public final class SafetensorsReader implements AutoCloseable {
       values[i] = tensor.type() == StoredType.I32 ? bytes.getInt() : bytes.getLong();
     }
     return values;
+  }
+
+  /** SHA-256 of the bytes of all tensors, in the file's order. */
+  public String dataHash() {
+    MessageDigest digest = Sha256.digest();
+    ByteBuffer buffer = ByteBuffer.allocate(HASHED_AT_ONCE);
+    long end = tensors.isEmpty() ? 0 : tensors.lastEntry().getValue().end();
+    try {
+      for (long at = 0; at < end; at += HASHED_AT_ONCE) {
+        buffer.clear().limit((int) Math.min(HASHED_AT_ONCE, end - at));
+        readFully(buffer, dataStart + at);
+        digest.update(buffer.flip());
+      }
+    } catch (IOException e) {
+      throw UserError.io("read", file, e);
+    }
+    return Sha256.hex(digest);
   }
 
   private ByteBuffer bytes(StoredTensor tensor) {

@@ -185,20 +185,19 @@ final class StudyCheckCommand implements Callable<Integer> {
 
   private void judging(Study study) {
     StudyPlan plan = study.plan();
-    long pairs = StudyCosts.pairs(plan, study.promptTexts().all().size());
-    long all = pairs * plan.comparisons().size();
-    head("Judging", "%d prompts".formatted(study.promptTexts().all().size()));
+    int prompts = study.promptTexts().all().size();
+    long pairs = StudyCosts.pairs(plan, prompts);
+    head("Judging", prompts + " prompts");
     for (Comparison comparison : plan.comparisons()) {
-      part(
-          comparison.name(),
-          "%,d pairs, %,d judgments, %,d judges"
-              .formatted(
-                  pairs, pairs * plan.judging().judgmentsPerPair(), plan.judging().judges(pairs)));
+      judgments(comparison.name(), plan, pairs, prompts);
     }
-    part(
-        "all",
-        "%,d pairs, %,d judgments, %,d judges"
-            .formatted(all, all * plan.judging().judgmentsPerPair(), plan.judging().judges(all)));
+    judgments("all", plan, pairs * plan.comparisons().size(), prompts);
+  }
+
+  private void judgments(String label, StudyPlan plan, long pairs, int prompts) {
+    long judgments = pairs * plan.judging().judgmentsPerPair();
+    long judges = plan.judging().judges(pairs, prompts);
+    part(label, "%,d pairs, %,d judgments, %,d judges".formatted(pairs, judgments, judges));
   }
 
   private void power(Study study) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
       StudyCheckCommand.class,
       StudyPreregisterCommand.class,
       StudyRunCommand.class,
+      StudyVerifyCommand.class,
+      StudyExportCommand.class,
       StudyLossesCommand.class,
       StudySummaryCommand.class
     },

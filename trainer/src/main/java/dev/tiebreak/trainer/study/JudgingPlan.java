@@ -44,8 +44,12 @@ public record JudgingPlan(
     Check.that(value >= least && value <= 1, key, value, allowed);
   }
 
-  /** Judges that are needed for so many pairs. */
-  public long judges(long pairs) {
-    return Math.ceilDiv(pairs * judgmentsPerPair, itemsPerJudge);
+  /**
+   * Judges that are needed for so many pairs.
+   *
+   * @param prompts how many there are: no judge sees one of them twice
+   */
+  public long judges(long pairs, int prompts) {
+    return Math.ceilDiv(pairs * judgmentsPerPair, Math.min(itemsPerJudge, prompts));
   }
 }

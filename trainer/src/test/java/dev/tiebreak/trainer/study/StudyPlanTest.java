@@ -215,7 +215,8 @@ class StudyPlanTest {
   @Test
   void judgesAreEnoughForAllJudgments() {
     JudgingPlan judging = read(LEAST).judging();
-    assertThat(judging.judges(768)).isEqualTo(72); // 768 x 3 / 32
-    assertThat(judging.judges(1)).isEqualTo(1);
+    assertThat(judging.judges(768, 64)).isEqualTo(72); // 768 x 3 / 32
+    assertThat(judging.judges(1, 64)).isEqualTo(1);
+    assertThat(judging.judges(64, 16)).isEqualTo(12); // 64 x 3 / 16: no prompt twice
   }
 }

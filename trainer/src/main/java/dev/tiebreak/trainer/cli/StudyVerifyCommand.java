@@ -1,0 +1,75 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyVerifier;
+import dev.tiebreak.trainer.study.Verdict;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak study verify}: checks every hash again. */
+@Command(
+    name = "verify",
+    description = {
+      "Checks every hash again: plan, prompts, text and program against the registration; each run's"
+          + " configuration, text, data order and initial weights against the plan and its twins; its"
+          + " last weights against its summary."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:every check holds", "1:a check failed", "2:wrong input"},
+    footerHeading = "%nExamples:%n",
+    footer = {"  tiebreak study verify my-study"})
+final class StudyVerifyCommand implements Callable<Integer> {
+  @Mixin private StudyParameter parameter;
+
+  @Mixin private CacheOption cacheOption;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Terminal terminal = Terminal.of(spec);
+    Study study = Study.openChanged(parameter.path());
+    List<Verdict> verdicts;
+    try (Dataset data =
+        study.anyData(cacheOption.folder(), status -> terminal.say(status + " ..."))) {
+      verdicts = new StudyVerifier(study, data).verify();
+    }
+    int width = verdicts.stream().mapToInt(one -> one.subject().length()).max().orElse(0);
+    for (Verdict verdict : verdicts) {
+      String line = "%-" + width + "s  %-16s %s  %s";
+      terminal
+          .out()
+          .println(
+              line.formatted(
+                      verdict.subject(), verdict.what(), mark(terminal, verdict), verdict.detail())
+                  .stripTrailing());
+    }
+    long failed = count(verdicts, Verdict.Result.FAILED);
+    long held = count(verdicts, Verdict.Result.OK);
+    terminal
+        .out()
+        .printf("%d checks hold%s.%n", held, failed == 0 ? "" : ", " + failed + " failed");
+    terminal.out().flush();
+    return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static long count(List<Verdict> verdicts, Verdict.Result result) {
+    return verdicts.stream().filter(one -> one.result() == result).count();
+  }
+
+  private static String mark(Terminal terminal, Verdict verdict) {
+    return switch (verdict.result()) {
+      case OK -> terminal.styled(Style.GREEN, "ok    ");
+      case FAILED -> terminal.styled(Style.RED, "FAILED");
+      case NOTE -> "-     ";
+    };
+  }
+}

@@ -1,0 +1,175 @@
+package dev.tiebreak.trainer.study;
+
+import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.config.TrainingConfig.Precision;
+import dev.tiebreak.trainer.estimate.Vocabulary;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A study as work for a cluster: one task for each run, each the command {@code tiebreak study run
+ * --task}. All tasks see the study's folder at the same path, so that what they make lies where it
+ * would lie if it were made here.
+ *
+ * @param study what to train
+ * @param start the folder that tasks start in, absolute: relative paths of texts count from there
+ * @param exploratory whether the tasks run a study that is not registered
+ * @param cache where encoded texts are kept, if not in the user's cache folder
+ */
+public record ClusterJob(Study study, Path start, boolean exploratory, Optional<Path> cache) {
+  private static final int LONGEST_NAME = 50;
+  private static final long SPARE_BYTES = 1L << 30; // for the text, while it is being encoded
+  private static final int SECONDS_TO_STOP = 120; // for a checkpoint
+
+  private int tasks() {
+    return study.plan().runs().size();
+  }
+
+  private TrainConfig config() {
+    return study.plan().config(study.plan().runs().getFirst());
+  }
+
+  private boolean needsGpu() {
+    return config().training().precision() == Precision.BF16;
+  }
+
+  /** Memory of one task on a processor, in units of 10^6 bytes. */
+  private long megabytes() {
+    int vocabulary = Vocabulary.of(config().data()).size();
+    long planned = StudyCosts.of(study.plan(), vocabulary, false).largest().memory().total();
+    return (planned + SPARE_BYTES) / 1_000_000;
+  }
+
+  /** The command of one task; {@code index} is how a shell finds the task's number. */
+  private String command(String index) {
+    String from = cache.map(folder -> " --cache " + Shell.word(folder.toAbsolutePath())).orElse("");
+    return "tiebreak study run %s --task \"$%s\"%s%s"
+        .formatted(
+            Shell.word(study.folder().path().toAbsolutePath().normalize()),
+            index,
+            exploratory ? " --exploratory" : "",
+            from);
+  }
+
+  /** Lower-case letters, digits and hyphens, as cluster names are. */
+  private String name() {
+    String plain =
+        study
+            .plan()
+            .name()
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-|-$", "");
+    String name = "tiebreak-" + plain;
+    return name.substring(0, Math.min(LONGEST_NAME, name.length())).replaceAll("-+$", "");
+  }
+
+  /**
+   * A job array for Slurm's {@code sbatch}. Before its time is up a task is told to stop, writes a
+   * checkpoint, and goes on from it when the script is submitted again.
+   */
+  public String slurm() {
+    int threads = config().training().threads();
+    StringBuilder script = new StringBuilder("#!/bin/sh\n");
+    option(script, "job-name=" + name());
+    option(script, "array=0-" + (tasks() - 1));
+    option(script, "ntasks=1");
+    option(script, "cpus-per-task=" + Math.max(1, threads));
+    if (needsGpu()) {
+      option(script, "gres=gpu:1");
+    } else {
+      option(script, "mem=" + megabytes() + "M");
+    }
+    option(script, "output=%x-%a.out");
+    option(script, "open-mode=append");
+    option(script, "requeue");
+    option(script, "signal=B:TERM@" + SECONDS_TO_STOP);
+    script.append(
+        """
+
+        # One task for each of the %d runs of the study. Add --time and --partition as your cluster
+        # wants them. Submit it again to go on with what was interrupted: what is complete stays.
+        cd %s || exit 2
+        exec %s
+        """
+            .formatted(tasks(), Shell.word(start), command("SLURM_ARRAY_TASK_ID")));
+    return script.toString();
+  }
+
+  private static void option(StringBuilder script, String option) {
+    script.append("#SBATCH --").append(option).append('\n');
+  }
+
+  /**
+   * An indexed Job for Kubernetes. A pod that is killed is started again and goes on from its last
+   * checkpoint; one whose run cannot be trained is not.
+   *
+   * @param image a container image with the command {@code tiebreak}
+   * @param claim the volume claim that holds the folder which tasks start in, and the study in it
+   */
+  public String kubernetes(String image, String claim) {
+    String resources =
+        needsGpu()
+            ? "limits:\n              nvidia.com/gpu: 1"
+            : "requests:\n              cpu: %d\n              memory: %s"
+                .formatted(Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
+    return """
+    # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
+    # Delete the Job and apply it again to go on with what failed: what is complete stays.
+    apiVersion: batch/v1
+    kind: Job
+    metadata:
+      name: %s
+    spec:
+      completionMode: Indexed
+      completions: %d
+      parallelism: %d
+      backoffLimitPerIndex: 6
+      podFailurePolicy:
+        rules:
+          - action: FailIndex
+            onExitCodes:
+              operator: In
+              values: [1, 2]
+      template:
+        spec:
+          restartPolicy: Never
+          terminationGracePeriodSeconds: %d
+          containers:
+            - name: run
+              image: %s
+              workingDir: %s
+              command: ["sh", "-c", %s]
+              resources:
+                %s
+              volumeMounts:
+                - name: work
+                  mountPath: %s
+          volumes:
+            - name: work
+              persistentVolumeClaim:
+                claimName: %s
+    """
+        .formatted(
+            tasks(),
+            start,
+            name(),
+            tasks(),
+            tasks(),
+            SECONDS_TO_STOP,
+            quoted(image),
+            quoted(start.toString()),
+            quoted("exec " + command("JOB_COMPLETION_INDEX")),
+            resources,
+            quoted(start.toString()),
+            quoted(claim));
+  }
+
+  /** A string of JSON is one of YAML. */
+  private static String quoted(String text) {
+    return JsonMapper.shared().writeValueAsString(text);
+  }
+}

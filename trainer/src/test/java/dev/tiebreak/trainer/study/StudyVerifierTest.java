@@ -1,0 +1,193 @@
+package dev.tiebreak.trainer.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.study.Verdict.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyVerifierTest {
+  private static final RunId BASELINE = new RunId("baseline", 1);
+  private static final RunId BOTH = new RunId("both", 1);
+
+  @TempDir Path root;
+
+  private TinyStudy tiny;
+  private Study study;
+
+  @BeforeEach
+  void train() {
+    tiny = new TinyStudy(root);
+    study = tiny.register(tiny.make("study"));
+    tiny.run(study, study.plan().runs(), 2, StudyListener.NONE);
+  }
+
+  private List<Verdict> verify() {
+    Study now = Study.openChanged(study.folder().path());
+    try (Dataset data = now.anyData(root.resolve("cache"), _ -> {})) {
+      return new StudyVerifier(now, data).verify();
+    }
+  }
+
+  private List<String> failures() {
+    return verify().stream()
+        .filter(verdict -> verdict.result() == Result.FAILED)
+        .map(verdict -> verdict.subject() + ": " + verdict.what())
+        .toList();
+  }
+
+  private Path run(RunId run) {
+    return study.folder().run(run);
+  }
+
+  @Test
+  void everythingHoldsInAStudyThatWasLeftAlone() {
+    List<Verdict> verdicts = verify();
+    assertThat(failures()).isEmpty();
+    assertThat(verdicts)
+        .filteredOn(verdict -> verdict.subject().equals(BOTH.toString()))
+        .extracting(Verdict::what)
+        .containsExactly(
+            "configuration",
+            "config.toml",
+            "text",
+            "tokenizer.json",
+            "data order",
+            "initial weights",
+            "program",
+            "final weights");
+    assertThat(verdicts)
+        .filteredOn(verdict -> verdict.subject().equals("study"))
+        .extracting(Verdict::what)
+        .containsExactly(
+            "registration", "plan", "prompts", "configurations", "text", "tokens", "program");
+  }
+
+  @Test
+  void aFlippedByteInACheckpointIsFound() throws IOException {
+    Path weights = run(BOTH).resolve("checkpoints/step-0000006/weights.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 100] ^= 1;
+    Files.write(weights, bytes);
+    assertThat(failures()).containsExactly("both/seed-1: final weights");
+    bytes[20] ^= 1; // in the header
+    Files.write(weights, bytes);
+    assertThat(failures()).containsExactly("both/seed-1: final weights");
+    Files.delete(weights);
+    assertThat(failures()).containsExactly("both/seed-1: final weights");
+  }
+
+  private void swap(RunId a, RunId b) throws IOException {
+    Path aside = root.resolve("aside");
+    Files.move(run(a), aside);
+    Files.move(run(b), run(a));
+    Files.move(aside, run(b));
+  }
+
+  @Test
+  void swappedFoldersAreFound() throws IOException {
+    swap(BASELINE, BOTH);
+    assertThat(failures())
+        .containsExactly("baseline/seed-1: configuration", "both/seed-1: configuration");
+    swap(BASELINE, BOTH);
+    assertThat(failures()).isEmpty();
+    swap(BASELINE, new RunId("baseline", 2));
+    assertThat(failures())
+        .contains(
+            "baseline/seed-1: configuration",
+            "baseline/seed-1: data order",
+            "both/seed-1: initial weights",
+            "baseline/seed-2: configuration",
+            "baseline/seed-2: data order");
+  }
+
+  @Test
+  void anEditedPlanIsFound() {
+    tiny.replace(study.folder().plan(), "warmup = 2", "warmup = 1");
+    assertThat(failures())
+        .contains("study: plan", "study: configurations", "both/seed-2: configuration")
+        .doesNotContain("study: prompts", "both/seed-2: final weights");
+  }
+
+  @Test
+  void editedPromptsTextsConfigurationsAndTokenizersAreFound() throws IOException {
+    tiny.replace(study.folder().prompts(), "quick", "slow");
+    tiny.replace(run(BOTH).resolve("config.toml"), "beta2", "beta3");
+    Files.writeString(run(BASELINE).resolve("tokenizer.json"), "{}");
+    assertThat(failures())
+        .containsExactly(
+            "study: prompts", "baseline/seed-1: tokenizer.json", "both/seed-1: config.toml");
+    tiny.replace(root.resolve("text.txt"), "lazy", "busy");
+    assertThat(failures()).contains("study: text", "study: tokens", "both/seed-2: text");
+  }
+
+  @Test
+  void anotherProgramAndSeedsThatStartEqualAreFound() {
+    Path manifest = run(BOTH).resolve("manifest.json");
+    String code = study.registration().orElseThrow().current().code().sha256();
+    tiny.replace(manifest, "\"" + code, "\"other" + code);
+    assertThat(failures()).containsExactly("both/seed-1: program");
+    for (RunId second : study.plan().runs().subList(2, 4)) {
+      tiny.replace(
+          run(second).resolve("manifest.json"), initial(run(second)), initial(run(BASELINE)));
+    }
+    assertThat(failures())
+        .containsExactly(
+            "both/seed-1: program",
+            "baseline/seed-2: initial weights",
+            "both/seed-2: initial weights");
+  }
+
+  private static String initial(Path run) {
+    try {
+      return Files.readString(run.resolve("manifest.json"))
+          .replaceFirst("(?s).*\"initial_weights_sha256\" : \"(\\w+)\".*", "$1");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void pairsAreCheckedWhereThereAreSome() throws IOException {
+    Files.writeString(study.folder().pairs(), "pairs");
+    String summary = Files.readString(run(BOTH).resolve("summary.json"));
+    String weights = summary.replaceFirst("(?s).*\"weights_sha256\" : \"(\\w+)\".*", "$1");
+    Files.writeString(
+        study.folder().pairsManifest(),
+        """
+        {"plan_sha256": "%s", "pairs_sha256": "%s", "key_sha256": "0",
+         "weights_sha256": {"both/seed-1": "%s"}}
+        """
+            .formatted(Sha256.of(study.folder().plan()), Sha256.of("pairs"), weights));
+    assertThat(verify())
+        .filteredOn(verdict -> verdict.subject().equals("pairs"))
+        .extracting(Verdict::what, Verdict::result)
+        .containsExactly(
+            tuple("pairs.jsonl", Result.OK),
+            tuple("key.jsonl", Result.NOTE),
+            tuple("plan", Result.OK),
+            tuple("of both/seed-1", Result.OK));
+    Files.writeString(study.folder().pairs(), "other pairs");
+    Files.writeString(study.folder().key(), "a key");
+    assertThat(failures()).containsExactly("pairs: pairs.jsonl", "pairs: key.jsonl");
+  }
+
+  @Test
+  void whatIsNotDoneYetIsNoFailure() throws IOException {
+    Files.delete(run(BOTH).resolve("summary.json"));
+    Files.move(run(new RunId("both", 2)), root.resolve("gone"));
+    Files.move(run(new RunId("baseline", 2)), study.folder().run(new RunId("old", 2)).getParent());
+    assertThat(failures()).isEmpty();
+    assertThat(verify())
+        .extracting(verdict -> verdict.subject() + ": " + verdict.detail())
+        .contains("both/seed-1: not yet", "both/seed-2: not begun", "baseline/seed-2: not begun");
+  }
+}
