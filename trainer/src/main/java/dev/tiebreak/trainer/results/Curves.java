@@ -3,16 +3,32 @@ package dev.tiebreak.trainer.results;
 import dev.tiebreak.trainer.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.chart.LinePlot.Value;
 import dev.tiebreak.trainer.chart.Palette;
+import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.statistics.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Curves over steps: the mean of several seeds with the range from the least to the greatest. */
-final class Curves {
+public final class Curves {
   private static final int MOST_POINTS = 250; // what a figure can show
 
   private Curves() {}
+
+  /**
+   * The validation loss of each arm.
+   *
+   * @param from the first step
+   */
+  public static List<Curve> losses(StudyResults results, List<Arm> arms, long from) {
+    List<Curve> curves = new ArrayList<>();
+    for (Arm arm : arms) {
+      List<Series> losses =
+          results.runs(arm).stream().map(run -> run.metrics().evaluation("val_loss")).toList();
+      curves.add(mean(arm.name(), LossFigure.look(results, arm.name()), losses, from));
+    }
+    return curves;
+  }
 
   /**
    * The mean of series, at the steps that all have; not more than a figure can show.

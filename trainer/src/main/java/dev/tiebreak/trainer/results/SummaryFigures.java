@@ -59,11 +59,7 @@ final class SummaryFigures {
   }
 
   private void curves() {
-    List<Curve> curves = new ArrayList<>();
-    for (Arm arm : results.plan().arms()) {
-      List<Series> losses = series(arm, run -> run.metrics().evaluation(LOSS));
-      curves.add(Curves.mean(arm.name(), look(arm), losses, start()));
-    }
+    List<Curve> curves = Curves.losses(results, results.plan().arms(), start());
     add(
         "curves.svg",
         "Validation loss, nats per token: mean and range of the seeds",
@@ -128,17 +124,18 @@ final class SummaryFigures {
     }
   }
 
-  /** Only arms that weigh tokens at all. */
+  /** Only arms that weigh tokens at all; nothing if all values are 0. */
   private void weights(String file, String name, String title) {
     List<Curve> curves = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {
-      List<Series> spread = series(arm, run -> run.metrics().step("weight_sd"));
+      List<Series> spread = series(arm, metric("weight_sd"));
       if (spread.stream().anyMatch(one -> one.lateMean() > 0)) {
-        List<Series> values = series(arm, run -> run.metrics().step(name));
-        curves.add(Curves.mean(arm.name(), look(arm), values, 0));
+        curves.add(Curves.mean(arm.name(), look(arm), series(arm, metric(name)), 0));
       }
     }
-    add(file, title + ": mean and range of the seeds", curves, List.of());
+    if (curves.stream().flatMap(curve -> curve.values().stream()).anyMatch(v -> v.high() > 0)) {
+      add(file, title + ": mean and range of the seeds", curves, List.of());
+    }
   }
 
   /** One curve for each block of an arm that scales them. */

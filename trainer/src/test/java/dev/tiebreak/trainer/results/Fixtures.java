@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Studies whose runs were not trained but written down. */
-final class Fixtures {
+public final class Fixtures {
   /** The steps of every run. */
-  static final int STEPS = 100;
+  public static final int STEPS = 100;
 
   private final Path folder;
 
   /** A study of these arms with the seeds 1 to n, and a margin of 0.01. */
-  Fixtures(Path folder, int seeds, String... arms) {
+  public Fixtures(Path folder, int seeds, String... arms) {
     this.folder = folder;
     String list =
         LongStream.rangeClosed(1, seeds).mapToObj(Long::toString).collect(Collectors.joining(", "));
@@ -43,7 +43,7 @@ final class Fixtures {
     write(folder.resolve("prompts.jsonl"), StudyTemplate.DEMO.prompts());
   }
 
-  static void write(Path file, String text) {
+  public static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);
@@ -53,17 +53,17 @@ final class Fixtures {
   }
 
   /** Where a run lies. */
-  Path run(String arm, long seed) {
+  public Path run(String arm, long seed) {
     return new StudyFolder(folder).run(new RunId(arm, seed));
   }
 
   /** Writes a complete run with this final loss; the curve comes down to it from 2 nats above. */
-  Fixtures add(String arm, long seed, double loss) {
-    return add(arm, seed, loss, "ab12");
+  public Fixtures add(String arm, long seed, double loss) {
+    return add(arm, seed, loss, "00ff".repeat(16));
   }
 
   /** The same with the hash of its tokens. */
-  Fixtures add(String arm, long seed, double loss, String tokensHash) {
+  public Fixtures add(String arm, long seed, double loss, String tokensHash) {
     Path run = run(arm, seed);
     RunManifest.Data data =
         new RunManifest.Data(
@@ -74,8 +74,8 @@ final class Fixtures {
             seed,
             1000,
             "c",
-            "w",
-            "o",
+            "0123456789abcdef".repeat(4),
+            "fedcba9876543210".repeat(4),
             data,
             new CodeVersion("1", "f00d"),
             new RunManifest.Machine("cpu: fast, /lib/x.so, 1 threads", 1, "25", "Linux amd64"),
@@ -100,7 +100,7 @@ final class Fixtures {
   }
 
   /** Gives a run an examination with this temperature. */
-  Fixtures examine(String arm, long seed, double temperature) {
+  public Fixtures examine(String arm, long seed, double temperature) {
     List<Double> deciles = Collections.nCopies(10, 3.0);
     Examination examination =
         new Examination(
@@ -114,12 +114,12 @@ final class Fixtures {
   }
 
   /** What lies in the folder. */
-  StudyResults results() {
+  public StudyResults results() {
     return StudyResults.read(Study.open(folder));
   }
 
   /** Its losses compared. */
-  LossAnalysis analysis() {
+  public LossAnalysis analysis() {
     return LossAnalysis.of(results());
   }
 }

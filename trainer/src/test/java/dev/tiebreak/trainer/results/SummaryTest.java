@@ -61,7 +61,6 @@ class SummaryTest {
             "figures/losses.svg",
             "figures/temperature.svg",
             "figures/weight-effective.svg",
-            "figures/weight-negative.svg",
             "figures/weight-sd.svg",
             "summary.csv",
             "summary.md");
