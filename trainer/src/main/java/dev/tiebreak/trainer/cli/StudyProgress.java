@@ -156,6 +156,7 @@ final class StudyProgress implements StudyListener {
       case STOPPED -> "stopped";
       case NOT_BEGUN -> "waiting";
       case ELSEWHERE -> "in another process";
+      case WAS_ABORTED -> "given up before";
       case FAILED -> "failed";
     };
   }

@@ -136,7 +136,7 @@ final class StudyRunCommand implements Callable<Integer> {
 
   private int report(List<RunEnd> ends, int signal) {
     long complete = ends.stream().filter(RunEnd::isComplete).count();
-    List<RunEnd> failed = of(ends, RunEnd.Kind.FAILED);
+    List<RunEnd> failed = of(ends, RunEnd.Kind.FAILED, RunEnd.Kind.WAS_ABORTED);
     List<RunEnd> elsewhere = of(ends, RunEnd.Kind.ELSEWHERE);
     boolean stopped = complete + failed.size() + elsewhere.size() < ends.size();
     terminal.out().printf("%d of %d runs are complete.%n", complete, ends.size());
@@ -158,7 +158,7 @@ final class StudyRunCommand implements Callable<Integer> {
     return failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private static List<RunEnd> of(List<RunEnd> ends, RunEnd.Kind kind) {
-    return ends.stream().filter(end -> end.kind() == kind).toList();
+  private static List<RunEnd> of(List<RunEnd> ends, RunEnd.Kind... kinds) {
+    return ends.stream().filter(end -> List.of(kinds).contains(end.kind())).toList();
   }
 }
