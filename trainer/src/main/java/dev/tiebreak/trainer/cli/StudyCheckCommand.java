@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study check}: what a plan will cost, and what it can show. */
 @Command(
     name = "check",
+    header = "Checks a plan; says what it costs and what it can show.",
     description = {
       "Checks everything that can be checked before training: the plan, the prompts, the text, memory;"
           + " and says what the study will cost and what it can show. Trains nothing."

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study run}: trains every arm with every seed. */
 @Command(
     name = "run",
+    header = "Trains every arm with every seed.",
     description = {
       "Trains every arm with every seed, several at once. What is complete is not trained again, what"
           + " was interrupted goes on to the same bytes, and what another process trains is left to"
@@ -117,7 +118,8 @@ final class StudyRunCommand implements Callable<Integer> {
 
   private int train(Study study, Dataset data, Device device, List<RunId> runs, int atOnce) {
     StudyProgress progress =
-        new StudyProgress(terminal, TrainProgress.widthOf(terminal), study.plan(), runs);
+        new StudyProgress(
+            terminal, TrainProgress.widthOf(terminal), study.folder(), study.plan(), runs);
     StudyRunner runner = new StudyRunner(study, data, device, progress);
     Runnable stop =
         () -> {

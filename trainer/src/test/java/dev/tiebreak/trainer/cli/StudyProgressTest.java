@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.RunEnd.Kind;
 import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.train.EvaluationPoint;
 import dev.tiebreak.trainer.train.StepMetrics;
@@ -44,7 +45,7 @@ class StudyProgressTest {
     Terminal terminal =
         new Terminal(
             new PrintWriter(new StringWriter()), new PrintWriter(err, true), interactive, false);
-    return new StudyProgress(terminal, width, plan, plan.runs());
+    return new StudyProgress(terminal, width, new StudyFolder(folder), plan, plan.runs());
   }
 
   private static StepMetrics step(long step) {
@@ -97,6 +98,22 @@ class StudyProgressTest {
         .contains("baseline      1         21/60    2.5000      1,000  0:20") // 39 x 512 / 1000
         .contains("Note: baseline/seed-1: the bytes may differ.\n")
         .contains("both/seed-1  failed: no memory\n");
+  }
+
+  @Test
+  void aRunThatWasCompleteBeforeIsShownWithItsLoss() throws IOException {
+    RunId run = plan.runs().getFirst();
+    Path summary = new StudyFolder(folder).run(run).resolve("summary.json");
+    Files.createDirectories(summary.getParent());
+    Files.writeString(
+        summary,
+        """
+        {"arm": "baseline", "steps": 60, "tokens": 1, "parameters": 1, "val_loss": 3.25,
+         "best_val_loss": 3, "best_step": 1, "weights_sha256": "0",
+         "timing": {"tokens_per_second": 1, "seconds": 1}}
+        """);
+    progress(true, 80).ended(new RunEnd(run, Kind.WAS_COMPLETE, ""));
+    assertThat(err.toString()).contains("60/60    3.2500             complete before\n");
   }
 
   @Test
