@@ -18,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunFiles {
   private static final Pattern SEED = Pattern.compile("seed-(-?\\d{1,19})");
 
-  private static final String ABORTED = "aborted.json";
-
   private RunFiles() {}
 
   /** How far a run has come. */
@@ -42,12 +40,12 @@ final class RunFiles {
     if (Files.exists(folder.summary())) {
       return State.COMPLETE;
     }
-    return Files.exists(run.resolve(ABORTED)) ? State.ABORTED : State.BEGUN;
+    return Files.exists(folder.aborted()) ? State.ABORTED : State.BEGUN;
   }
 
   /** Why a run was given up, in words. */
   static String abortReason(Path run) {
-    Path file = run.resolve(ABORTED);
+    Path file = RunFolder.view(run).aborted();
     try {
       JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
       return "given up in step %d, %s"
