@@ -14,7 +14,7 @@ class GenerateBenchTest {
       GenerateBench.Result result = GenerateBench.run(cpu, shape, 0, 0);
       assertThat(result.sequenceLength()).as("16 and 200 tokens fit").isEqualTo(216);
       assertThat(result.token()).isPositive();
-      assertThat(result.prompt()).isGreaterThan(result.token());
+      assertThat(result.prompt()).isPositive();
       assertThat(result.sampled()).isPositive();
       assertThat(result.readRate()).isPositive();
       assertThat(result.weightBytes())
