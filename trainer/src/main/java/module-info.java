@@ -2,6 +2,7 @@
 module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
+  requires de.siegmar.fastcsv;
   requires jdk.unsupported; // signals
   requires jtokkit;
   requires transitive info.picocli;
@@ -27,4 +28,5 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.study.pairs;
   exports dev.tiebreak.trainer.tokenizer;
   exports dev.tiebreak.trainer.train;
+  exports dev.tiebreak.trainer.votes;
 }
