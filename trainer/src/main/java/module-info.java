@@ -3,6 +3,7 @@ module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
   requires de.siegmar.fastcsv;
+  requires java.net.http; // asks models for verdicts
   requires jdk.unsupported; // signals
   requires jtokkit;
   requires transitive info.picocli;
@@ -23,6 +24,8 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.judge.llm;
+  exports dev.tiebreak.trainer.judge.scripted;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
