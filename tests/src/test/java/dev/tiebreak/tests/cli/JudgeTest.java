@@ -67,6 +67,7 @@ class JudgeTest {
     judge("export").failedAtOnce("votes.jsonl", "no such file");
     judge("export", "--out=votes.txt").failedAtOnce("votes.jsonl");
     judge("llm").failedAtOnce("--panel", "--replay");
+    judge("llm", "--panel=" + folder.resolve("no.toml")).failedAtOnce("no.toml", "no such file");
     judge("llm", "--replay").failedAtOnce("no replies to replay");
     Path table = folder.resolve("table.csv");
     Files.writeString(

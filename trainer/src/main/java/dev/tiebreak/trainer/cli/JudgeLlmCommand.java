@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.judge.llm.PanelOptions;
 import dev.tiebreak.trainer.judge.llm.PanelRun;
 import dev.tiebreak.trainer.judge.llm.ReplyLog;
 import dev.tiebreak.trainer.judge.llm.Verdicts;
+import dev.tiebreak.trainer.votes.JudgedPair;
 import dev.tiebreak.trainer.votes.Vote;
 import dev.tiebreak.trainer.votes.VoteId;
 import dev.tiebreak.trainer.votes.VoteSink;
@@ -92,34 +93,46 @@ final class JudgeLlmCommand implements Callable<Integer> {
     if (budget != null && budget.signum() < 0) {
       throw new UserError("--budget is %s; it must be 0 or more".formatted(budget));
     }
-    List<JudgeSummary> judges = List.of();
-    try (VoteSink sink = options.open();
-        ReplyLog log = ReplyLog.open(file)) {
-      try {
-        judges = source.replay ? List.of() : ask(log);
-      } finally {
-        keep(log, sink);
-      }
+    if (source.replay) {
+      replay(file);
+    } else {
+      askAndKeep(file, options.pairs(), Panel.read(source.panel));
     }
-    requireEnd(judges);
     return exitCode;
   }
 
-  private List<JudgeSummary> ask(ReplyLog log) {
+  private void replay(Path file) {
+    try (VoteSink sink = options.open();
+        ReplyLog log = ReplyLog.open(file)) {
+      keep(log, sink);
+    }
+  }
+
+  private void askAndKeep(Path file, List<JudgedPair> pairs, Panel panel) {
+    List<JudgeSummary> judges;
+    try (VoteSink sink = options.open();
+        ReplyLog log = ReplyLog.open(file)) {
+      CountDownLatch stopped = new CountDownLatch(1);
+      Progress progress = new Progress(Terminal.of(spec));
+      PanelOptions how =
+          new PanelOptions(
+              Optional.ofNullable(budget),
+              System::getenv,
+              time -> pause(stopped, time),
+              progress::replied);
+      PanelRun run = new PanelRun(pairs, panel, how, log);
+      progress.begin(run.open());
+      try {
+        judges = ask(run, stopped);
+      } finally {
+        keep(log, sink); // also of a run that failed
+      }
+    }
+    requireEnd(judges);
+  }
+
+  private List<JudgeSummary> ask(PanelRun run, CountDownLatch stopped) {
     Terminal terminal = Terminal.of(spec);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Progress progress = new Progress(terminal);
-    PanelRun run =
-        new PanelRun(
-            options.pairs(),
-            Panel.read(source.panel),
-            new PanelOptions(
-                Optional.ofNullable(budget),
-                System::getenv,
-                time -> pause(stopped, time),
-                progress::replied),
-            log);
-    progress.begin(run.open());
     try (StopSignals signals =
         StopSignals.listen(() -> {
           terminal.say("Stopping; waiting for replies on their way. Again to leave them.");

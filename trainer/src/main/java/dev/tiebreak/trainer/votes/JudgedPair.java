@@ -58,6 +58,10 @@ public record JudgedPair(
     } catch (IOException e) {
       throw UserError.io("read the pairs", file, e);
     }
+    return parse(Votes.withoutMark(text), file.toString());
+  }
+
+  private static List<JudgedPair> parse(String text, String origin) {
     Faults faults = new Faults();
     List<JudgedPair> pairs = new ArrayList<>();
     Set<String> ids = new HashSet<>();
@@ -77,7 +81,7 @@ public record JudgedPair(
     if (pairs.isEmpty() && faults.isEmpty()) {
       faults.add("there are no pairs");
     }
-    faults.throwIfAny(file.toString(), REMEDY);
+    faults.throwIfAny(origin, REMEDY);
     return pairs;
   }
 

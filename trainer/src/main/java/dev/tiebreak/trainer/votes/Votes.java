@@ -70,7 +70,7 @@ public final class Votes {
    * @param origin where it stands, for messages
    */
   public static List<Vote> parse(String text, String origin) {
-    String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    String content = withoutMark(text);
     if (content.stripLeading().startsWith("{")) {
       return parseLines(content, origin);
     }
@@ -78,6 +78,11 @@ public final class Votes {
     List<Vote> votes = VoteCsv.read(content, faults);
     faults.throwIfAny(origin, REMEDY);
     return votes;
+  }
+
+  /** A text without the byte order mark that some programs put before it. */
+  static String withoutMark(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   /** Reads lines of JSON, also where there are none. */

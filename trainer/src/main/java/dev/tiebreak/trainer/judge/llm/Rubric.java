@@ -25,6 +25,7 @@ final class Rubric {
 
   private static final Pattern LAST =
       Pattern.compile("\\{\\s*\"choice\"\\s*:\\s*\"(left|right|same|unusable)\"\\s*}\\s*$");
+  private static final Pattern THOUGHTS = Pattern.compile("(?s)^\\s*<think>.*?</think>");
   private static final Pattern ANY = Pattern.compile("\\{\\s*\"choice\"");
 
   /** What is said to a model whose answer had no verdict in it. */
@@ -75,10 +76,14 @@ final class Rubric {
         .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
   }
 
-  /** The verdict an answer ends with; empty unless there is exactly one, at its end. */
+  /**
+   * The verdict an answer ends with; empty unless there is exactly one, at its end. What a model
+   * thinks aloud before its answer, as some do, is no part of it.
+   */
   static Optional<Choice> verdict(String answer) {
-    Matcher last = LAST.matcher(answer);
-    boolean isOnlyOne = ANY.matcher(answer).results().count() == 1;
+    String said = THOUGHTS.matcher(answer).replaceFirst("");
+    Matcher last = LAST.matcher(said);
+    boolean isOnlyOne = ANY.matcher(said).results().count() == 1;
     return isOnlyOne && last.find() ? Choice.of(last.group(1)) : Optional.empty();
   }
 }

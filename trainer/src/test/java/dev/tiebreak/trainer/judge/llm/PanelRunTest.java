@@ -15,6 +15,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -210,6 +212,29 @@ class PanelRunTest {
       assertThat(Files.readString(folder.resolve(ReplyLog.NAME)))
           .contains("[key]")
           .doesNotContain(PanelLab.KEY);
+    }
+  }
+
+  @Test
+  void asManyQuestionsAreOnTheirWayAsTheJudgeAllows() throws IOException {
+    CountDownLatch three = new CountDownLatch(3);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (PanelLab lab =
+        lab(request -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          three.countDown();
+          try {
+            three.await(); // the first three meet here
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          now.decrementAndGet();
+          return PanelLab.good(request);
+        })) {
+      Done done = lab.run(PanelLab.pairs(10), null, lab.judge("m", 0, 0, 3));
+      assertThat(done.votes()).hasSize(10);
+      assertThat(most).hasValue(3);
     }
   }
 

@@ -26,6 +26,8 @@ class RubricTest {
     assertThat(Rubric.verdict("Both are fine.\n{ \"choice\" : \"same\" }\n \n"))
         .contains(Choice.SAME);
     assertThat(Rubric.verdict("{\"choice\":\n\"right\"}")).contains(Choice.RIGHT);
+    assertThat(Rubric.verdict("<think>{\"choice\":\"left\"}?\nNo.</think>\n{\"choice\":\"right\"}"))
+        .contains(Choice.RIGHT);
     assertThat(Rubric.verdict("Neither. {\"choice\":\"unusable\"}")).contains(Choice.UNUSABLE);
   }
 
@@ -39,6 +41,8 @@ class RubricTest {
         "{\"choice\":\"tie\"}",
         "{\"choice\":\"left\"",
         "{'choice':'left'}",
+        "<think>{\"choice\":\"left\"}</think>",
+        "<think>{\"choice\":\"left\"} {\"choice\":\"left\"}",
         "{\"choice\":\"left\"} is my verdict",
         "{\"choice\":\"left\"}\n```",
         "{\"choice\":\"left\"}\n{\"choice\":\"left\"}",
