@@ -1,6 +1,7 @@
 package dev.tiebreak.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -38,6 +39,7 @@ class JudgeLlmTest {
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final CountDownLatch reached = new CountDownLatch(BEFORE_THE_KILL + 1);
+  private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean holding = true;
   private HttpServer server;
 
@@ -45,7 +47,15 @@ class JudgeLlmTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/chat/completions", this::answer);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          try {
+            answer(exchange);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     server.start();
     Files.writeString(folder.resolve("pairs.jsonl"), JudgedPairs.lines(PAIRS));
     Files.writeString(
@@ -65,15 +75,16 @@ class JudgeLlmTest {
 
   @AfterEach
   void stop() {
+    released.countDown();
     server.stop(0);
   }
 
-  /** Answers; the question after so many is left unanswered until the kill. */
-  private void answer(HttpExchange exchange) throws IOException {
+  /** Answers; the question after so many waits until it is released. */
+  private void answer(HttpExchange exchange) throws IOException, InterruptedException {
     asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     reached.countDown();
     if (holding && reached.getCount() == 0) {
-      return;
+      released.await();
     }
     byte[] reply = REPLY.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, reply.length);
@@ -91,14 +102,36 @@ class JudgeLlmTest {
     return command("--panel=" + folder.resolve("panel.toml"), "--budget=1.00");
   }
 
-  @Test
-  void aKilledPanelGoesOnAndAsksNothingTwice() throws Exception {
+  /** A process of its own that waits for the answer to its eighth question. */
+  private Process startAndReach() throws Exception {
     Process process =
         new ProcessBuilder(TinyTraining.java(run()))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("out").toFile())
             .start();
     assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    return process;
+  }
+
+  @Test
+  void aPanelThatIsInterruptedWaitsForWhatIsOnItsWay() throws Exception {
+    assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals");
+    Process process = startAndReach();
+    new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+    while (!Files.readString(folder.resolve("out")).contains("Stopping")) {
+      Thread.sleep(10);
+    }
+    released.countDown();
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(asked).hasSize(BEFORE_THE_KILL + 1);
+    assertThat(Files.readAllLines(folder.resolve("votes.jsonl"))).hasSize(4);
+    Outcome.of(run()).succeeded();
+    assertThat(asked).hasSize(2 * PAIRS).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aKilledPanelGoesOnAndAsksNothingTwice() throws Exception {
+    Process process = startAndReach();
     process.destroyForcibly().waitFor(); // SIGKILL
     assertThat(Files.readAllLines(folder.resolve("llm-replies.jsonl"))).hasSize(BEFORE_THE_KILL);
     Set<String> answered = new HashSet<>(asked.subList(0, BEFORE_THE_KILL));

@@ -60,6 +60,24 @@ class JudgeTest {
   }
 
   @Test
+  void theKeyPutsArmsInThePlaceOfIds() throws IOException {
+    Path key = folder.resolve("key.jsonl");
+    Files.writeString(key, JudgedPairs.key(12));
+    judge("scripted", "--kind=oracle", "--preference=1", "--judges=2", "--key=" + key).succeeded();
+    String blind = judge("export").succeeded().out();
+    assertThat(blind).doesNotContain("both", "baseline");
+    List<String> lines = judge("export", "--key=" + key).succeeded().out().lines().toList();
+    assertThat(lines.getFirst())
+        .endsWith(",left_tokens,right_tokens,comparison,completion,treatment_side,control_seed");
+    assertThat(lines.subList(1, lines.size()))
+        .hasSize(24)
+        .allMatch(line ->
+            line.contains(",both,baseline,left,5,") || line.contains(",baseline,both,right,5,"));
+    Files.writeString(key, JudgedPairs.key(11));
+    judge("export", "--key=" + key).failedAtOnce("on pair x11: the key has no such pair");
+  }
+
+  @Test
   void mistakesAreToldInOneLine() throws IOException {
     judge("scripted", "--kind=oracle", "--judges=1").failedAtOnce("--key key.jsonl");
     judge("scripted", "--kind=con", "--judges=1").failedAtOnce("con", "coin");

@@ -22,10 +22,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tiebreak judge llm my-study --panel panel.toml --budget 5.00   ask language models",
-      "  tiebreak judge scripted my-study --kind coin --judges 12       judges that are rules",
-      "  tiebreak judge import my-study others.csv                      votes from elsewhere",
-      "  tiebreak judge export my-study --key key.jsonl --out votes.csv arms in place of ids"
+      "  tiebreak judge llm my-study --panel panel.toml --budget 5.00",
+      "  tiebreak judge scripted my-study --kind coin --judges 12",
+      "  tiebreak judge import my-study votes-from-elsewhere.csv",
+      "  tiebreak judge export my-study --key my-study/key.jsonl --out unblinded.csv"
     })
 final class JudgeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
