@@ -119,11 +119,22 @@ public final class Checkpoints {
   }
 
   /**
-   * Removes what a killed process left half written.
+   * Removes what a killed process left: checkpoints half written, and those that a newer one had
+   * made superfluous.
    *
+   * @param keep how many checkpoints stay; at least 1
    * @throws UserError if that cannot be removed
    */
-  public void deleteLeftovers() {
+  public void deleteLeftovers(int keep) {
+    deleteHalfWritten();
+    try {
+      prune(keep);
+    } catch (IOException e) {
+      throw UserError.io("remove old checkpoints in", folder, e);
+    }
+  }
+
+  private void deleteHalfWritten() {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -143,7 +154,7 @@ public final class Checkpoints {
    * @throws UserError if something cannot be removed
    */
   public void deleteAll() {
-    deleteLeftovers();
+    deleteHalfWritten();
     try {
       for (Checkpoint checkpoint : all()) {
         delete(checkpoint.folder());

@@ -163,7 +163,7 @@ public final class Trainer {
       listener.note(
           "this is not the machine, Java or library that began the run: the bytes may differ");
     }
-    folder.checkpoints().deleteLeftovers();
+    folder.checkpoints().deleteLeftovers(config.checkpoint().keep());
     Optional<Checkpoint> from = folder.checkpoints().latest();
     from.ifPresent(learner::restore);
     return from;

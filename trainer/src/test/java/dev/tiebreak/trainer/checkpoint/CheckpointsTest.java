@@ -107,7 +107,7 @@ class CheckpointsTest {
   @Test
   void noCheckpointIsNoError() {
     assertThat(checkpoints().latest()).isEmpty();
-    checkpoints().deleteLeftovers();
+    checkpoints().deleteLeftovers(3);
     checkpoints().deleteAll();
   }
 
@@ -120,11 +120,20 @@ class CheckpointsTest {
     Path incomplete = Files.createDirectory(good.resolveSibling("step-0000030"));
     Files.copy(good.resolve(Checkpoint.WEIGHTS), incomplete.resolve(Checkpoint.WEIGHTS));
     assertThat(checkpoints().latest().orElseThrow().step()).isEqualTo(10);
-    checkpoints().deleteLeftovers();
+    checkpoints().deleteLeftovers(3);
     assertThat(names()).containsExactly("step-0000010", "step-0000030");
     save(30, 3);
     assertThat(steps()).containsExactly(10L, 30L);
     assertThat(names()).containsExactly("step-0000010", "step-0000030");
+  }
+
+  @Test
+  void whatAKilledProcessHadNoTimeToRemoveIsRemoved() throws IOException {
+    save(10, 3);
+    save(20, 3);
+    save(30, 3);
+    checkpoints().deleteLeftovers(2);
+    assertThat(names()).containsExactly("step-0000020", "step-0000030");
   }
 
   @Test
