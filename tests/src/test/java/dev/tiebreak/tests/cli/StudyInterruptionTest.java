@@ -50,11 +50,11 @@ class StudyInterruptionTest {
       process.destroyForcibly().waitFor();
     }
     assertThat(steps(killed)).isLessThan(8L * STEPS);
-    killed.does("run", "--exploratory").succeeded();
+    killed.doesAlone("run", "--exploratory").succeeded();
     for (int i = 0; i < whole.runs().size(); i++) {
       assertSame(killed.runs().get(i), whole.runs().get(i));
     }
-    assertThat(killed.does("verify").succeeded().out()).contains("checks hold.\n");
+    assertThat(killed.doesAlone("verify").succeeded().out()).contains("checks hold.\n");
   }
 
   /** Steps in the latest checkpoints of all runs together. */

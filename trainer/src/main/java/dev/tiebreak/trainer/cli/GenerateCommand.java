@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  tiebreak generate --run runs/demo/both --prompt \"The method returns\"",
+      "  tiebreak generate --run runs/demo/runs/both/seed-1 --prompt \"The method returns\"",
       "  tiebreak generate --run runs/x --prompt \"Once\" --prompt \"Never\" --samples 2 --seed 7",
       "  tiebreak generate --run runs/x --prompts prompts.txt --temperature 0.6 --top-p 0.9"
     })
