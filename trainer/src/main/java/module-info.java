@@ -7,6 +7,8 @@ module dev.tiebreak.trainer {
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
   requires org.apache.commons.statistics.distribution;
+  requires org.apache.commons.statistics.inference;
+  requires org.apache.commons.statistics.interval;
   requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
