@@ -24,6 +24,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.report;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;

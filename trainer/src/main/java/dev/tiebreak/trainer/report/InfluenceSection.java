@@ -6,10 +6,11 @@ import dev.tiebreak.trainer.statistics.ClusterRobust;
 import dev.tiebreak.trainer.statistics.Factor;
 import dev.tiebreak.trainer.statistics.Finding;
 import dev.tiebreak.trainer.statistics.Interval;
+import dev.tiebreak.trainer.statistics.JudgeHabits.Limits;
+import dev.tiebreak.trainer.statistics.LeaveOneOut;
 import dev.tiebreak.trainer.statistics.Tally;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Whether single judges, single prompts or doubtful judges carry the result. */
@@ -43,26 +44,19 @@ final class InfluenceSection {
 
   private static void add(
       Table.Builder ranges, Table.Builder all, Analysis analysis, Factor factor, Names names) {
-    Tally total = analysis.primary().tally();
-    double lowest = Double.NaN;
-    double highest = Double.NaN;
-    String low = "";
-    String high = "";
-    for (Map.Entry<Integer, Tally> one :
-        Tally.by(factor, analysis.primary().ballots()).entrySet()) {
-      double rate = total.minus(one.getValue()).rate().found().orElse(Double.NaN);
-      String name = names.name(one.getKey());
-      all.row(factor.toString(), name, rate);
-      if (!(rate >= lowest)) {
-        low = Double.isNaN(rate) ? low : name;
-        lowest = Double.isNaN(rate) ? lowest : rate;
-      }
-      if (!(rate <= highest)) {
-        high = Double.isNaN(rate) ? high : name;
-        highest = Double.isNaN(rate) ? highest : rate;
-      }
-    }
-    ranges.row("one " + factor, lowest, low, highest, high);
+    LeaveOneOut.of(factor, analysis.primary().ballots())
+        .found()
+        .ifPresent(
+            one -> {
+              one.without()
+                  .forEach((level, rate) -> all.row(factor.toString(), names.name(level), rate));
+              ranges.row(
+                  "one " + factor,
+                  one.low(),
+                  names.name(one.lowest()),
+                  one.high(),
+                  names.name(one.highest()));
+            });
   }
 
   private static void filters(Section.Builder section, Analysis analysis) {
@@ -74,12 +68,10 @@ final class InfluenceSection {
                 .toList(),
             analysis.judgments().catches(),
             analysis.input().words());
-    List<Filter> planned = filters.planned(analysis.rules().judging());
     List<Filter> all = new ArrayList<>();
     all.add(new Filter("nobody", Set.of()));
-    all.addAll(planned);
-    all.add(Filters.together("all of the plan's rules together", planned));
-    all.addAll(filters.original());
+    all.addAll(filters.of(Filters.limits(analysis.rules().judging())));
+    all.addAll(filters.of(Limits.ORIGINAL_STYLE));
     Table.Builder table =
         Table.of("filters", "The rate without judges whom a rule leaves out")
             .column("rule", "Left out", Format.TEXT)
@@ -117,7 +109,9 @@ final class InfluenceSection {
     section
         .text(
             "The rules look at times, sides, ties and catch items only, never at arms. The estimates above"
-                + " are of all judges. Intervals and p's have judges and prompts as clusters.")
+                + " are of all judges. Intervals and p's have judges and prompts as clusters. The original left"
+                + " out speed-clickers and judges with many ties, by limits that were not published; ours"
+                + " are a stricter reading.")
         .add(table.build(), conduct(filters));
     if (analysis.input().words().isEmpty()) {
       section.text(
@@ -146,10 +140,10 @@ final class InfluenceSection {
                     one.votes(),
                     one.medianMs().isPresent() ? one.medianMs().getAsDouble() : null,
                     one.medianMsPerWord().isPresent() ? one.medianMsPerWord().getAsDouble() : null,
-                    one.oneSide(),
-                    one.ties(),
-                    one.catches(),
-                    one.failed()));
+                    one.sideShare(),
+                    one.tieShare(),
+                    one.catchItems(),
+                    one.catchFailed()));
     return table.hidden();
   }
 }

@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.statistics.Ballot;
 import dev.tiebreak.trainer.statistics.Factor;
 import dev.tiebreak.trainer.statistics.Finding;
 import dev.tiebreak.trainer.statistics.NullDistribution;
+import dev.tiebreak.trainer.statistics.NullSpread;
 import dev.tiebreak.trainer.statistics.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,10 +104,24 @@ final class NullSection {
                       tally.decisive(),
                       tally.rate().found().orElse(null)));
     }
+    double estimate = analysis.primary().tally().rate().found().orElse(0.5);
+    double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
     section
         .text(
             "Two models of one arm, trained from different seeds, went through the same judging. Any"
                 + " preference here is chance or the difference between training runs.")
         .add(table.build());
+    NullSpread.of(rates, estimate)
+        .found()
+        .ifPresent(
+            spread ->
+                section.text(
+                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s"
+                        .formatted(
+                            Format.number(100 * spread.sd()),
+                            Format.number(100 * spread.farthest()),
+                            rates.length,
+                            Format.p(spread.p()),
+                            NullSpread.ASSUMES)));
   }
 }

@@ -2,11 +2,14 @@ package dev.tiebreak.trainer.report;
 
 import dev.tiebreak.trainer.chart.ForestPlot;
 import dev.tiebreak.trainer.statistics.Ballot;
+import dev.tiebreak.trainer.statistics.BinomialRate;
 import dev.tiebreak.trainer.statistics.ClusterRobust;
 import dev.tiebreak.trainer.statistics.Factor;
 import dev.tiebreak.trainer.statistics.Finding;
 import dev.tiebreak.trainer.statistics.Interval;
 import dev.tiebreak.trainer.statistics.MixedLogit;
+import dev.tiebreak.trainer.statistics.Position;
+import dev.tiebreak.trainer.statistics.Position.Swaps;
 import dev.tiebreak.trainer.statistics.Tally;
 import dev.tiebreak.trainer.votes.JudgeKind;
 import java.util.ArrayList;
@@ -78,8 +81,7 @@ final class PositionSection {
       Analysis analysis,
       JudgeKind kind,
       List<Ballot> shown) {
-    List<Ballot> byside =
-        shown.stream().map(one -> one.treatmentLeft() ? one : one.flipped()).toList();
+    List<Ballot> byside = Position.asLeft(shown);
     Tally left = Tally.of(shown.stream().filter(Ballot::treatmentLeft).toList());
     Tally right = Tally.of(shown).minus(left);
     Finding<ClusterRobust> robust =
@@ -114,30 +116,69 @@ final class PositionSection {
             .column("judge_kind", "Judges", Format.TEXT)
             .column("how", "Shown again", Format.TEXT)
             .column("repeats", "n", Format.COUNT)
-            .column("agree", "Same answer", Format.PERCENT);
+            .column("same", "Same answer", Format.PERCENT)
+            .column("low", "Low", Format.PERCENT)
+            .column("high", "High", Format.PERCENT)
+            .column("left_twice", "Left twice", Format.COUNT)
+            .column("right_twice", "Right twice", Format.COUNT)
+            .column("half_tied", "One a tie", Format.COUNT);
     boolean any = false;
     for (JudgeKind kind : JudgeKind.values()) {
-      for (boolean swapped : new boolean[] {true, false}) {
-        List<Contest.Repeat> repeats =
-            analysis.judgments().contests().stream()
-                .flatMap(one -> one.repeats().stream())
-                .filter(one -> one.first().kind() == kind && one.swapped() == swapped)
-                .toList();
-        if (!repeats.isEmpty()) {
-          any = true;
-          long agree = repeats.stream().filter(Contest.Repeat::agrees).count();
-          table.row(
-              Stratum.judges(kind),
-              swapped ? "with sides swapped" : "unchanged",
-              repeats.size(),
-              (double) agree / repeats.size());
-        }
-      }
+      List<Contest.Repeat> repeats =
+          analysis.judgments().contests().stream()
+              .flatMap(one -> one.repeats().stream())
+              .filter(one -> one.first().kind() == kind)
+              .toList();
+      any |= !repeats.isEmpty();
+      swapped(table, analysis, kind, repeats.stream().filter(Contest.Repeat::swapped).toList());
+      unchanged(table, analysis, kind, repeats.stream().filter(one -> !one.swapped()).toList());
     }
     if (any) {
       section.add(table.build());
     } else {
       section.text("No judge saw a pair twice, so consistency is not known.");
+    }
+  }
+
+  private static void swapped(
+      Table.Builder table, Analysis analysis, JudgeKind kind, List<Contest.Repeat> repeats) {
+    Position.swaps(
+            repeats.stream().map(one -> one.first().ballot()).toList(),
+            repeats.stream().map(one -> one.second().ballot()).toList(),
+            analysis.rules().level())
+        .found()
+        .ifPresent(swaps -> row(table, kind, swaps));
+  }
+
+  private static void row(Table.Builder table, JudgeKind kind, Swaps swaps) {
+    BinomialRate same = swaps.consistency();
+    table.row(
+        Stratum.judges(kind),
+        "with sides swapped",
+        same.n(),
+        same.rate(),
+        same.wilson().low(),
+        same.wilson().high(),
+        swaps.leftTwice(),
+        swaps.rightTwice(),
+        swaps.halfTied());
+  }
+
+  private static void unchanged(
+      Table.Builder table, Analysis analysis, JudgeKind kind, List<Contest.Repeat> repeats) {
+    if (!repeats.isEmpty()) {
+      long agree = repeats.stream().filter(Contest.Repeat::agrees).count();
+      BinomialRate same = BinomialRate.of(agree, repeats.size(), analysis.rules().level());
+      table.row(
+          Stratum.judges(kind),
+          "unchanged",
+          same.n(),
+          same.rate(),
+          same.wilson().low(),
+          same.wilson().high(),
+          null,
+          null,
+          null);
     }
   }
 }

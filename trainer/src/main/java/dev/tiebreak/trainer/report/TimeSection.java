@@ -3,6 +3,8 @@ package dev.tiebreak.trainer.report;
 import dev.tiebreak.trainer.chart.Histogram;
 import dev.tiebreak.trainer.chart.LinePlot;
 import dev.tiebreak.trainer.chart.Palette;
+import dev.tiebreak.trainer.statistics.Drift;
+import dev.tiebreak.trainer.statistics.Finding;
 import dev.tiebreak.trainer.statistics.SignFlip;
 import dev.tiebreak.trainer.statistics.Tally;
 import dev.tiebreak.trainer.votes.JudgeKind;
@@ -28,6 +30,7 @@ final class TimeSection {
     responses(section, analysis);
     arrivals(section, analysis);
     drift(section, analysis);
+    trend(section, analysis);
     return section.build();
   }
 
@@ -190,6 +193,28 @@ final class TimeSection {
                     ties.size(),
                     flips(ties, analysis.rules()))
                 .build());
+  }
+
+  private static void trend(Section.Builder section, Analysis analysis) {
+    List<Judgment> timed =
+        analysis.primary().contest().judgments(analysis.kind()).stream()
+            .filter(one -> one.vote().at().isPresent())
+            .toList();
+    double[] times =
+        timed.stream().mapToDouble(one -> one.vote().at().orElseThrow().toEpochMilli()).toArray();
+    Finding<Drift> drift = Drift.of(timed.stream().map(Judgment::ballot).toList(), times);
+    section.text(
+        switch (drift) {
+          case Finding.Unknown<Drift>(String why) -> "No trend over all votes: %s.".formatted(why);
+          case Finding.Known<Drift>(Drift one) ->
+              "Over all votes the rate goes from %s at the first to %s at the last; p = %s of no change. %s [%s]"
+                  .formatted(
+                      Format.percent(one.early()),
+                      Format.percent(one.late()),
+                      Format.p(one.p()),
+                      Drift.ASSUMES,
+                      Drift.REFERENCE);
+        });
   }
 
   private static Double flips(List<Double> differences, Rules rules) {

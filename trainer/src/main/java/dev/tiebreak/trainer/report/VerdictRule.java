@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.report.ClusteredEstimates.Primary;
 import dev.tiebreak.trainer.report.Conclusion.Outcome;
 import dev.tiebreak.trainer.statistics.ClusterRobust;
 import dev.tiebreak.trainer.statistics.Interval;
+import dev.tiebreak.trainer.statistics.NullSpread;
 import dev.tiebreak.trainer.statistics.Tally;
 import dev.tiebreak.trainer.votes.JudgeKind;
 import java.util.ArrayList;
@@ -119,19 +120,20 @@ final class VerdictRule {
 
   /** Whether the estimate is farther from one half than comparisons of equal arms. */
   private boolean same(Stratum primary) {
-    List<Double> rates = NullSection.sameRates(analysis);
-    if (rates.isEmpty()) {
+    double[] rates =
+        NullSection.sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    Optional<NullSpread> spread =
+        NullSpread.of(rates, primary.robust().orElseThrow().rate()).found();
+    if (spread.isEmpty()) {
       reasons.add(
           "No comparison of equal arms was judged, so how far they vary by chance is not known.");
       return false;
     }
-    double farthest = rates.stream().mapToDouble(rate -> Math.abs(rate - 0.5)).max().orElseThrow();
-    double rate = primary.robust().orElseThrow().rate();
-    boolean beyond = Math.abs(rate - 0.5) > farthest;
+    boolean beyond = !spread.get().covers();
     reasons.add(
         "Comparisons of equal arms vary up to %s points from one half; the estimate is %s."
             .formatted(
-                Format.number(100 * farthest), beyond ? "farther" : "no farther"));
+                Format.number(100 * spread.get().farthest()), beyond ? "farther" : "no farther"));
     return beyond;
   }
 

@@ -30,6 +30,8 @@ public final class VoteReport {
     sections.add(ClusterSection.of(analysis));
     sections.add(PositionSection.of(analysis));
     sections.add(InfluenceSection.of(analysis));
+    sections.add(AgreementSection.of(analysis));
+    sections.add(LengthSection.of(analysis));
     sections.add(TimeSection.of(analysis));
     sections.add(DesignSection.of(analysis));
     if (!input.trainings().isEmpty()) {
