@@ -70,6 +70,22 @@ public record ClusterRobust(
     return of(ballots, ways, level, Degrees.FEWEST);
   }
 
+  /**
+   * By judges, prompts and, where the decisive votes have two or more, seed pairs, with {@link
+   * Degrees#SATTERTHWAITE}: the claim is then about other judges, prompts and training runs at
+   * once.
+   *
+   * @param level of the interval, such as 0.95
+   */
+  public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
+    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Factor> ways =
+        Factor.SEED_PAIR.count(decisive) > 1
+            ? List.of(Factor.JUDGE, Factor.PROMPT, Factor.SEED_PAIR)
+            : List.of(Factor.JUDGE, Factor.PROMPT);
+    return of(ballots, ways, level, Degrees.SATTERTHWAITE);
+  }
+
   /** Computes it. */
   public static Finding<ClusterRobust> of(
       List<Ballot> ballots, List<Factor> ways, double level, Degrees rule) {
