@@ -4,6 +4,7 @@
  */
 module dev.tiebreak.tests {
   requires dev.tiebreak.trainer;
+  requires jdk.httpserver; // stands in for endpoints of models
   requires java.xml; // reads the demo's picture
   requires tools.jackson.databind;
 }

@@ -117,7 +117,8 @@ final class DemoCommand implements Callable<Integer> {
                     join(study.plan().arms()),
                     join(study.plan().seeds()))));
     StudyProgress progress =
-        new StudyProgress(terminal, TrainProgress.widthOf(terminal), study.plan(), runs);
+        new StudyProgress(
+            terminal, TrainProgress.widthOf(terminal), study.folder(), study.plan(), runs);
     StudyRunner runner = new StudyRunner(study, data, Device.cpu(), progress);
     Runnable stop =
         () -> {

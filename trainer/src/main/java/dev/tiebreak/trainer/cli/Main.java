@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       StudyCommand.class,
+      JudgeCommand.class,
       ReportCommand.class
     },
     mixinStandardHelpOptions = true,

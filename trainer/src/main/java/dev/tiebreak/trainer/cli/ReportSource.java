@@ -11,18 +11,16 @@ import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.pairs.PairKey;
 import dev.tiebreak.trainer.votes.JudgedPair;
 import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.votes.VoteLog;
 import dev.tiebreak.trainer.votes.Votes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Where a report's votes, key and rules come from.
@@ -30,7 +28,7 @@ import java.util.stream.Stream;
  * @param folder where the votes lie
  */
 record ReportSource(Path folder, ReportInput input, Rules rules) {
-  private static final String VOTES = "votes";
+  private static final List<String> TABLES = List.of(VoteLog.NAME, "votes.csv");
   private static final String DATABASE = "judge.db";
 
   /** Captions of the figures about trainings, by the beginning of their files' names. */
@@ -68,9 +66,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   static ReportSource study(Path path, Path key, String treatment, Consumer<String> say) {
     Study study = Study.open(path);
     StudyFolder folder = study.folder();
-    List<Path> files = voteFiles(path);
-    List<Vote> votes = new ArrayList<>();
-    files.forEach(file -> votes.addAll(Votes.read(file)));
+    List<Vote> votes = Votes.read(voteFile(path));
     Path keyFile = key == null ? folder.key() : key;
     boolean sealed = key != null || Files.exists(keyFile) && !named(votes, study);
     ReportInput input =
@@ -95,26 +91,18 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
         .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
   }
 
-  private static List<Path> voteFiles(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> found =
-          files
-              .filter(file -> file.getFileName().toString().matches(VOTES + ".*\\.(csv|jsonl)"))
-              .sorted()
-              .toList();
-      if (found.isEmpty()) {
-        boolean database = Files.exists(folder.resolve(DATABASE));
-        throw new UserError(
-            database
-                ? "the votes in %s are in its database; write them out first with tiebreak judge export %s"
-                    .formatted(folder, Shell.word(folder))
-                : "there are no votes in %s (no votes*.csv or votes*.jsonl); judge its pairs first"
-                    .formatted(folder));
+  private static Path voteFile(Path folder) {
+    for (String name : TABLES) {
+      if (Files.exists(folder.resolve(name))) {
+        return folder.resolve(name);
       }
-      return found;
-    } catch (IOException e) {
-      throw UserError.io("read the folder", folder, e);
     }
+    throw new UserError(
+        Files.exists(folder.resolve(DATABASE))
+            ? "the votes in %s are in its database; write them out first with tiebreak judge export %s --out %s"
+                .formatted(folder, Shell.word(folder), Shell.word(folder.resolve(VoteLog.NAME)))
+            : "there are no votes in %s (no %s); judge its pairs first"
+                .formatted(folder, String.join(" or ", TABLES)));
   }
 
   /** How many words each pair shows. */

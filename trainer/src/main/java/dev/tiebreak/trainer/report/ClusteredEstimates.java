@@ -22,6 +22,7 @@ import java.util.function.Function;
  *
  * @param ballots of one comparison and one kind of judges
  * @param robust rate with judges and prompts as clusters
+ * @param allWays the same with seed pairs, too, if there are two or more
  * @param mixed the mixed model
  * @param byPrompt tests over prompts
  * @param byJudge tests over judges
@@ -31,6 +32,7 @@ import java.util.function.Function;
 record ClusteredEstimates(
     List<Ballot> ballots,
     Finding<ClusterRobust> robust,
+    Finding<ClusterRobust> allWays,
     Finding<MixedLogit> mixed,
     Finding<ClusterTests> byPrompt,
     Finding<ClusterTests> byJudge,
@@ -47,6 +49,7 @@ record ClusteredEstimates(
     double level = rules.level();
     Finding<ClusterRobust> robust =
         ClusterRobust.of(ballots, WAYS, level, ClusterRobust.Degrees.SATTERTHWAITE);
+    Finding<ClusterRobust> allWays = ClusterRobust.allWays(ballots, level);
     Finding<PigeonholeBootstrap> pigeonhole =
         PigeonholeBootstrap.of(ballots, WAYS, rules.resamples(), level, rules.seed());
     Finding<MixedLogit> mixed = MixedLogit.of(ballots, level);
@@ -67,6 +70,16 @@ record ClusteredEstimates(
             robust,
             one ->
                 RateEstimates.rate(one.rate(), one.interval(), one.p(), ClusterRobust.ASSUMES)));
+    if (allWays.found().filter(one -> one.factors().size() > WAYS.size()).isPresent()) {
+      all.add(
+          rate(
+              "three_way_cluster",
+              "Judges x prompts x seed pairs",
+              ClusterRobust.REFERENCE,
+              allWays,
+              one ->
+                  RateEstimates.rate(one.rate(), one.interval(), one.p(), ClusterRobust.ASSUMES)));
+    }
     all.add(
         rate(
             "pigeonhole_bootstrap",
@@ -101,7 +114,7 @@ record ClusteredEstimates(
             "Seed pairs are independent and, without a difference, as likely to lean either way."));
     tests(all, "prompt", byPrompt);
     tests(all, "judge", byJudge);
-    return new ClusteredEstimates(ballots, robust, mixed, byPrompt, byJudge, seeds, all);
+    return new ClusteredEstimates(ballots, robust, allWays, mixed, byPrompt, byJudge, seeds, all);
   }
 
   static int flips(Rules rules) {

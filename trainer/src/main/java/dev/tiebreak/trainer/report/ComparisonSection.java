@@ -57,7 +57,7 @@ final class ComparisonSection {
         .text(
             "The first comparison is the gate, tested at %s alone. The others are tested together after it, by Holm's procedure (1979)%s."
                 .formatted(
-                    Format.number(analysis.rules().alpha()),
+                    analysis.rules().alpha(),
                     passed ? "" : ". The gate does not hold, so their p's support no claim"),
             "Intervals are of %s %%, with judges and prompts as clusters."
                 .formatted(analysis.rules().percentLevel()))

@@ -114,7 +114,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
             .formatted(Format.percent(rates.naive()), Format.percent(rates.clustered())),
         "                    and %s are as far from one half as the published rate"
             .formatted(Format.percent(rates.asFar())),
-        "(medians, 5 % to 95 % of %,d simulated studies that resemble the published; seed %d)"
+        "(medians, 5 %% to 95 %% of %,d simulated studies that resemble the published; seed %d)"
             .formatted(kept.size(), seed));
   }
 

@@ -56,6 +56,15 @@ record Stratum(
     return all;
   }
 
+  /**
+   * What the verdict goes by: with seed pairs as clusters, too, if there are enough of them for a
+   * claim about other training runs.
+   */
+  Optional<ClusterRobust> registered() {
+    return clustered.primary().beyond() ? clustered.allWays().found() : robust();
+  }
+
+  /** With judges and prompts as clusters. */
   Optional<ClusterRobust> robust() {
     return clustered.robust().found();
   }

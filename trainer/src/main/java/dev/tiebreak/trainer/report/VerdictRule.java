@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.report;
 import dev.tiebreak.trainer.report.ClusteredEstimates.Primary;
 import dev.tiebreak.trainer.report.Conclusion.Outcome;
 import dev.tiebreak.trainer.statistics.ClusterRobust;
+import dev.tiebreak.trainer.statistics.Factor;
 import dev.tiebreak.trainer.statistics.Interval;
 import dev.tiebreak.trainer.statistics.NullSpread;
 import dev.tiebreak.trainer.statistics.Tally;
@@ -10,6 +11,7 @@ import dev.tiebreak.trainer.votes.JudgeKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The registered rule. Replicated: the test of the gate rejects, the clustered interval is above
@@ -76,8 +78,8 @@ final class VerdictRule {
     boolean rejected = test.p() < alpha;
     if (!above || !rejected) {
       reasons.add(
-          "For a claim, the interval has to be above 50 % and the test's p below %s."
-              .formatted(Format.number(alpha)));
+          "For a claim, the interval has to be above 50 %% and the test's p below %s."
+              .formatted(alpha));
     }
     if (!above || !rejected || !beyondSame) {
       return Outcome.INCONCLUSIVE;
@@ -86,7 +88,7 @@ final class VerdictRule {
   }
 
   private Optional<Interval> interval(Stratum stratum) {
-    Optional<ClusterRobust> robust = stratum.robust();
+    Optional<ClusterRobust> robust = stratum.registered();
     Tally tally = stratum.tally();
     if (robust.isEmpty()) {
       reasons.add(
@@ -99,12 +101,15 @@ final class VerdictRule {
       return Optional.empty();
     }
     reasons.add(
-        "%s of %,d decisive votes are for %s; %s %% interval with judges and prompts as clusters: %s %%."
+        "%s of %,d decisive votes are for %s; %s %% interval with %ss as clusters: %s %%."
             .formatted(
                 Format.percent(robust.get().rate()),
                 tally.decisive(),
                 stratum.contest().treatment(),
                 analysis.rules().percentLevel(),
+                robust.get().factors().stream()
+                    .map(Factor::toString)
+                    .collect(Collectors.joining("s, ")),
                 Format.range(robust.get().interval())));
     return Optional.of(robust.get().interval());
   }

@@ -51,6 +51,15 @@ public final class Curves {
     return new Curve(name, look, values);
   }
 
+  /** Values at 1, 2, 3 and so on. */
+  static Series numbered(List<Double> values) {
+    Series series = new Series();
+    for (int i = 0; i < values.size(); i++) {
+      series.add(i + 1, values.get(i));
+    }
+    return series;
+  }
+
   /** One series less another, at the steps that both have. */
   static Series difference(Series a, Series b) {
     Series difference = new Series();

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.chart.LinePlot;
 import dev.tiebreak.trainer.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.chart.Palette;
 import dev.tiebreak.trainer.config.Arm;
+import dev.tiebreak.trainer.examine.Examination;
 import dev.tiebreak.trainer.statistics.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,16 @@ final class SummaryFigures {
     all.curves();
     all.differences();
     all.temperatures();
+    all.deciles(
+        "deciles-frequency.svg",
+        "Loss less the baseline's, by how frequent the token is",
+        "decile of the token's count in the training text, the rarest first",
+        Examination::lossByFrequency);
+    all.deciles(
+        "deciles-difficulty.svg",
+        "Loss less the baseline's, by how hard the token is to guess",
+        "decile of the token's surprisal under a bigram model, the easiest first",
+        Examination::lossByDifficulty);
     all.weights("weight-sd.svg", "weight_sd", "Standard deviation of the token weights");
     all.weights("weight-effective.svg", "weight_effective_share", "Effective share of the tokens");
     all.weights(
@@ -121,6 +132,30 @@ final class SummaryFigures {
                   0,
                   "dot: mean of the seeds; rings: seeds")
               .svg());
+    }
+  }
+
+  /** On which tokens an arm is better or worse; the deciles hold the same tokens in every run. */
+  private void deciles(
+      String file, String title, String xName, Function<Examination, List<Double>> losses) {
+    List<Curve> curves = new ArrayList<>();
+    for (Arm arm : results.treatments()) {
+      List<Series> differences = new ArrayList<>();
+      for (RunResult run : results.runs(arm)) {
+        results
+            .run(results.baseline().name(), run.id().seed())
+            .filter(twin -> twin.examination().isPresent() && run.examination().isPresent())
+            .ifPresent(twin ->
+                differences.add(
+                    Curves.difference(
+                        Curves.numbered(losses.apply(run.examination().get())),
+                        Curves.numbered(losses.apply(twin.examination().get())))));
+      }
+      curves.add(Curves.mean(arm.name(), look(arm), differences, 0));
+    }
+    List<Curve> drawn = curves.stream().filter(curve -> !curve.values().isEmpty()).toList();
+    if (!drawn.isEmpty()) {
+      figures.put(file, new LinePlot(title, xName, drawn, List.of(0.0)).svg());
     }
   }
 

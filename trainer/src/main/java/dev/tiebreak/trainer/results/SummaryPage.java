@@ -221,6 +221,8 @@ final class SummaryPage {
             + " lowest loss. Entropy is in nats per token; ECE is the expected calibration error of"
             + " the likeliest token.");
     figure("T* of each arm", "temperature.svg");
+    figure("Differences by the frequency of the token", "deciles-frequency.svg");
+    figure("Differences by the difficulty of the token", "deciles-difficulty.svg");
   }
 
   private void signal() {

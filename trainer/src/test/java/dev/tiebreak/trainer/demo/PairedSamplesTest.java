@@ -7,7 +7,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.generate.Sampling;
-import dev.tiebreak.trainer.generate.TinyRuns;
+import dev.tiebreak.trainer.train.TinyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -57,6 +57,8 @@ class SummaryTest {
     assertThat(files.keySet())
         .containsExactly(
             "figures/curves.svg",
+            "figures/deciles-difficulty.svg",
+            "figures/deciles-frequency.svg",
             "figures/differences.svg",
             "figures/losses.svg",
             "figures/temperature.svg",

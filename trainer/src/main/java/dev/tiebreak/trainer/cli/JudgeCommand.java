@@ -1,0 +1,39 @@
+package dev.tiebreak.trainer.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak judge}: the parent of the commands that collect judgments. */
+@Command(
+    name = "judge",
+    header = "Blind judgments of pairs: by models, by rules, from tables.",
+    description = {
+      "Judges see the pairs of pairs.jsonl, of a study or of any other program, and never whose text"
+          + " is whose. Their votes are collected beside it, in votes.jsonl."
+    },
+    subcommands = {
+      JudgeLlmCommand.class,
+      JudgeScriptedCommand.class,
+      JudgeImportCommand.class,
+      JudgeExportCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak judge llm my-study --panel panel.toml --budget 5.00   ask language models",
+      "  tiebreak judge scripted my-study --kind coin --judges 12       judges that are rules",
+      "  tiebreak judge import my-study others.csv                      votes from elsewhere",
+      "  tiebreak judge export my-study --key key.jsonl --out votes.csv arms in place of ids"
+    })
+final class JudgeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  /** Without a command there is nothing to do but say what there is. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return ExitCode.OK;
+  }
+}
