@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.statistics;
 
-import org.apache.commons.statistics.inference.BinomialTest;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /**
@@ -50,9 +50,19 @@ public record BinomialRate(
         wins,
         n,
         (double) wins / n,
-        BinomialTest.withDefaults().test(trials, successes, 0.5).getPValue(),
+        p(trials, successes),
         interval(BinomialConfidenceInterval.WILSON_SCORE, trials, successes, level),
         interval(BinomialConfidenceInterval.CLOPPER_PEARSON, trials, successes, level));
+  }
+
+  /**
+   * Twice the tail, as the distribution is symmetric. A general test that adds the outcomes no more
+   * likely than the one seen may lose the other tail's first to rounding: that of Commons
+   * Statistics 1.2 gives 1.85e-5 for 161 of 254 instead of 2.36e-5.
+   */
+  static double p(int trials, int successes) {
+    int more = Math.max(successes, trials - successes);
+    return Math.min(1, 2 * BinomialDistribution.of(trials, 0.5).survivalProbability(more - 1));
   }
 
   private static Interval interval(

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.statistics;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.statistics.inference.BinomialTest;
 import org.apache.commons.statistics.inference.ContinuityCorrection;
 import org.apache.commons.statistics.inference.PValueMethod;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
@@ -67,7 +66,7 @@ public record ClusterTests(
             above,
             below,
             nets.length - above - below,
-            BinomialTest.withDefaults().test(above + below, above, 0.5).getPValue(),
+            BinomialRate.p(above + below, above),
             wilcoxon(means),
             flip));
   }
