@@ -53,8 +53,7 @@ public record ForestPlot(String title, String xName, List<Row> rows, double cent
         Math.min(
             MOST_NAME,
             shrink * rows.stream().mapToDouble(r -> Svg.widthOf(r.name())).max().orElse(0));
-    double words =
-        shrink * rows.stream().mapToDouble(r -> Svg.widthOf(r.words())).max().orElse(0);
+    double words = shrink * rows.stream().mapToDouble(r -> Svg.widthOf(r.words())).max().orElse(0);
     double left = SIDE + names + SIDE;
     double right = WIDTH - SIDE - words - (words > 0 ? SIDE : 0);
     int height = TOP + rowHeight * rows.size() + BOTTOM;
@@ -109,14 +108,14 @@ public record ForestPlot(String title, String xName, List<Row> rows, double cent
   }
 
   private double[] extent() {
-    double[] all = rows.stream()
-        .flatMapToDouble(
-            row ->
+    double[] all =
+        rows.stream()
+            .flatMapToDouble(row ->
                 DoubleStream.of(
                     row.value(), row.raw(), row.interval().low(), row.interval().high(), centre))
-        .filter(Double::isFinite)
-        .sorted()
-        .toArray();
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
     return all.length == 0 ? new double[] {centre} : all;
   }
 }

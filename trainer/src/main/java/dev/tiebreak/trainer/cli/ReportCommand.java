@@ -135,7 +135,8 @@ final class ReportCommand implements Callable<Integer> {
     report.summary().forEach(terminal.out()::println);
     terminal
         .out()
-        .println("Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
+        .println(
+            "Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
     report.conclusion().reasons().forEach(reason -> terminal.out().println("  - " + reason));
     terminal
         .out()

@@ -36,9 +36,11 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
 
   private static Map<String, String> captions() {
     Map<String, String> captions = new LinkedHashMap<>();
-    captions.put("losses", "Final validation losses less the baseline's: tied within the shaded band?");
+    captions.put(
+        "losses", "Final validation losses less the baseline's: tied within the shaded band?");
     captions.put("curves", "Validation losses of all arms.");
-    captions.put("differences", "Validation losses less the baseline's, with the margin of equivalence.");
+    captions.put(
+        "differences", "Validation losses less the baseline's, with the margin of equivalence.");
     captions.put("weight-sd", "How unequally tokens were weighted.");
     captions.put("weight-effective", "How many of the tokens count, in effect.");
     captions.put("weight-negative", "How many tokens were pushed away from.");
@@ -72,15 +74,13 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     ReportInput input =
         new ReportInput(
             study.plan().name() + ": what the votes say",
-            "Asked: %s Read: %,d votes."
-                .formatted(study.plan().question().strip(), votes.size()),
+            "Asked: %s Read: %,d votes.".formatted(study.plan().question().strip(), votes.size()),
             votes,
             sealed ? Optional.of(PairKey.read(keyFile)) : Optional.empty(),
             Optional.ofNullable(treatment),
             words(folder.pairs()),
             trainings(study, say));
-    return new ReportSource(
-        path, input, Rules.of(study.plan().analysis(), study.plan().judging()));
+    return new ReportSource(path, input, Rules.of(study.plan().analysis(), study.plan().judging()));
   }
 
   /** Whether votes name arms already. */
@@ -139,7 +139,8 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   private static Optional<String> caption(String file) {
     return CAPTIONS.entrySet().stream()
         .filter(one -> file.startsWith(one.getKey()))
-        .map(one -> one.getKey().equals("blocks") ? one.getValue() + " (" + file + ")" : one.getValue())
+        .map(one ->
+            one.getKey().equals("blocks") ? one.getValue() + " (" + file + ")" : one.getValue())
         .findFirst();
   }
 }

@@ -127,11 +127,7 @@ final class StudyPowerCommand implements Callable<Integer> {
     write(folder.resolve("power.csv"), csv.toString());
     write(
         folder.resolve("power.svg"),
-        new LinePlot(
-                "Power of the t-test over seed pairs",
-                "pairs of models",
-                curves,
-                List.of(0.8))
+        new LinePlot("Power of the t-test over seed pairs", "pairs of models", curves, List.of(0.8))
             .svg());
     terminal.out().printf("%nWritten to %s: power.csv, power.svg%n", folder);
     terminal.out().flush();

@@ -37,7 +37,11 @@ final class AgreementSection {
             .column("kappa_pairs", "Pairs", Format.COUNT)
             .column("kappa_votes", "Votes each", Format.COUNT);
     for (Stratum one : analysis.strata()) {
-      add(table, one.contest().words(), Stratum.judges(one.kind()), Agreement.of(one.ballots()).found());
+      add(
+          table,
+          one.contest().words(),
+          Stratum.judges(one.kind()),
+          Agreement.of(one.ballots()).found());
     }
     Contest first = analysis.primary().contest();
     if (analysis.strata().stream().filter(one -> one.contest() == first).count() > 1) {
@@ -69,11 +73,13 @@ final class AgreementSection {
     Optional<Stratum> people = analysis.stratum(contest, JudgeKind.HUMAN);
     Optional<Stratum> models = analysis.stratum(contest, JudgeKind.MODEL);
     if (people.isEmpty() || models.isEmpty()) {
-      section.text("People and models did not both judge the first comparison, so they are not compared.");
+      section.text(
+          "People and models did not both judge the first comparison, so they are not compared.");
       return;
     }
     PanelComparison panels =
-        PanelComparison.of(people.get().ballots(), models.get().ballots(), analysis.rules().level());
+        PanelComparison.of(
+            people.get().ballots(), models.get().ballots(), analysis.rules().level());
     Table.Builder table =
         Table.of("people_and_models", "People and models on the first comparison")
             .column("quantity", "Quantity", Format.TEXT)
@@ -91,7 +97,11 @@ final class AgreementSection {
         correlation.map(one -> one.interval().high()).orElse(null),
         null);
     table.row(
-        "the same, corrected for attenuation", panels.corrected().found().orElse(null), null, null, null);
+        "the same, corrected for attenuation",
+        panels.corrected().found().orElse(null),
+        null,
+        null,
+        null);
     rate(
         table,
         "prompts where both lean the same way (%d of %d)"

@@ -76,18 +76,19 @@ record Analysis(
         .orElseThrow();
   }
 
-  private static Map<String, Double> adjusted(
-      List<Stratum> strata, Stratum primary, Rules rules) {
+  private static Map<String, Double> adjusted(List<Stratum> strata, Stratum primary, Rules rules) {
     Map<String, Double> ps = new LinkedHashMap<>();
     for (Stratum one : strata) {
       String name = one.contest().name();
-      boolean family = rules.holm().isEmpty() ? !one.contest().isSame() : rules.holm().contains(name);
+      boolean family =
+          rules.holm().isEmpty() ? !one.contest().isSame() : rules.holm().contains(name);
       double p = one.clustered().primary().p();
       if (family && one.kind() == primary.kind() && one != primary && Double.isFinite(p)) {
         ps.put(name, p);
       }
     }
-    double[] adjusted = Holm.adjust(ps.values().stream().mapToDouble(Double::doubleValue).toArray());
+    double[] adjusted =
+        Holm.adjust(ps.values().stream().mapToDouble(Double::doubleValue).toArray());
     int i = 0;
     for (Map.Entry<String, Double> entry : ps.entrySet()) {
       entry.setValue(adjusted[i++]);

@@ -68,8 +68,7 @@ record ClusteredEstimates(
             "Judges x prompts as clusters",
             ClusterRobust.REFERENCE,
             robust,
-            one ->
-                RateEstimates.rate(one.rate(), one.interval(), one.p(), ClusterRobust.ASSUMES)));
+            one -> RateEstimates.rate(one.rate(), one.interval(), one.p(), ClusterRobust.ASSUMES)));
     if (allWays.found().filter(one -> one.factors().size() > WAYS.size()).isPresent()) {
       all.add(
           rate(
@@ -102,9 +101,7 @@ record ClusteredEstimates(
             "t-test over seed pairs",
             SeedPairs.REFERENCE,
             seeds,
-            one ->
-                RateEstimates.rate(
-                    one.rate(), one.interval(), one.test().p(), assumes(one))));
+            one -> RateEstimates.rate(one.rate(), one.interval(), one.test().p(), assumes(one))));
     all.add(
         test(
             "seed_pair_sign_flip",
@@ -122,7 +119,10 @@ record ClusteredEstimates(
   }
 
   private static String assumes(SeedPairs seeds) {
-    return seeds.refusal().map(why -> SeedPairs.ASSUMES + " But " + why + ".").orElse(SeedPairs.ASSUMES);
+    return seeds
+        .refusal()
+        .map(why -> SeedPairs.ASSUMES + " But " + why + ".")
+        .orElse(SeedPairs.ASSUMES);
   }
 
   private static void tests(List<Estimate> all, String what, Finding<ClusterTests> tests) {
@@ -137,7 +137,11 @@ record ClusteredEstimates(
             assumes));
     all.add(
         test(
-            what + "_sign", "Sign test over " + what + "s", reference, tests.map(ClusterTests::sign), assumes));
+            what + "_sign",
+            "Sign test over " + what + "s",
+            reference,
+            tests.map(ClusterTests::sign),
+            assumes));
     if (what.equals("prompt")) {
       all.add(
           test(
@@ -150,11 +154,7 @@ record ClusteredEstimates(
   }
 
   private static <T> Estimate rate(
-      String id,
-      String name,
-      String reference,
-      Finding<T> finding,
-      Function<T, Part> part) {
+      String id, String name, String reference, Finding<T> finding, Function<T, Part> part) {
     return RateEstimates.named(id, name, Scale.RATE, reference, false, finding, part);
   }
 

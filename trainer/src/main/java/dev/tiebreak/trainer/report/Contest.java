@@ -55,7 +55,7 @@ record Contest(
   String words() {
     String how = matched ? " at matched temperature" : "";
     String pair = treatment + " against " + control + how;
-    return pair.equals(name) ? name : name + ": " + pair;
+    return name.equals(Sides.unnamed(treatment, control)) ? pair : name + ": " + pair;
   }
 
   /** The ballots of one kind of judges. */

@@ -77,6 +77,14 @@ public record Estimate(
   /** An estimate that these votes do not allow. */
   static Estimate none(String id, String name, Scale scale, String why, String reference) {
     return new Estimate(
-        id, name, scale, Double.NaN, nothing(), Double.NaN, "Not computed: " + why, reference, false);
+        id,
+        name,
+        scale,
+        Double.NaN,
+        nothing(),
+        Double.NaN,
+        "Not computed: " + why,
+        reference,
+        false);
   }
 }

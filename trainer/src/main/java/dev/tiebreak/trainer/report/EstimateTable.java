@@ -66,18 +66,17 @@ final class EstimateTable {
     List<ForestPlot.Row> rows =
         estimates.stream()
             .filter(one -> one.scale() == Scale.RATE && one.isPresent())
-            .map(
-                one ->
-                    new ForestPlot.Row(
-                        one.name(),
-                        100 * one.value(),
-                        new Interval(
-                            one.interval().level(),
-                            100 * one.interval().low(),
-                            100 * one.interval().high()),
-                        Double.NaN,
-                        one.words(),
-                        one.naive()))
+            .map(one ->
+                new ForestPlot.Row(
+                    one.name(),
+                    100 * one.value(),
+                    new Interval(
+                        one.interval().level(),
+                        100 * one.interval().low(),
+                        100 * one.interval().high()),
+                    Double.NaN,
+                    one.words(),
+                    one.naive()))
             .toList();
     return new ForestPlot(
             title,

@@ -40,9 +40,8 @@ final class Filters {
     Map<String, List<Vote>> caught = catches.stream().collect(Collectors.groupingBy(Vote::judge));
     presented.stream()
         .collect(Collectors.groupingBy(one -> one.vote().judge()))
-        .forEach(
-            (judge, own) ->
-                judges.put(judge, habits(own, caught.getOrDefault(judge, List.of()), words)));
+        .forEach((judge, own) ->
+            judges.put(judge, habits(own, caught.getOrDefault(judge, List.of()), words)));
   }
 
   /** All judges, by name. */
@@ -63,10 +62,9 @@ final class Filters {
         median(
             votes.stream()
                 .filter(vote -> words.getOrDefault(vote.pair(), 0) > 0)
-                .flatMapToDouble(
-                    vote ->
-                        vote.responseMs().stream()
-                            .mapToDouble(ms -> (double) ms / words.get(vote.pair())))),
+                .flatMapToDouble(vote ->
+                    vote.responseMs().stream()
+                        .mapToDouble(ms -> (double) ms / words.get(vote.pair())))),
         known.size(),
         (int) known.stream().filter(vote -> vote.choice() == answer(vote).swapped()).count());
   }
@@ -103,7 +101,11 @@ final class Filters {
             ? " or %s ms by word".formatted(trim(limits.fastestMsPerWord()))
             : "";
     add(all, limits, slow + perWord, limits.speedClicker());
-    add(all, limits, "more than %s ties".formatted(Format.percent(limits.mostTies())), limits.tieBiased());
+    add(
+        all,
+        limits,
+        "more than %s ties".formatted(Format.percent(limits.mostTies())),
+        limits.tieBiased());
     if (limits.mostOneSide() < 1) {
       add(
           all,
@@ -135,12 +137,11 @@ final class Filters {
 
   private void add(List<Filter> all, Limits limits, String name, Predicate<JudgeHabits> out) {
     Set<String> names = new TreeSet<>();
-    judges.forEach(
-        (judge, habits) -> {
-          if (out.test(habits)) {
-            names.add(judge);
-          }
-        });
+    judges.forEach((judge, habits) -> {
+      if (out.test(habits)) {
+        names.add(judge);
+      }
+    });
     all.add(new Filter(limits.name() + ": " + name, names));
   }
 

@@ -88,7 +88,9 @@ final class HtmlPage {
     html.append("<figure id=\"").append(escape(picture.id())).append("\">\n<div class=\"scroll\">");
     html.append(picture.svg()).append("</div>\n<figcaption>").append(escape(picture.caption()));
     if (!picture.data().isEmpty()) {
-      html.append(" <span class=\"data\">Data: ").append(escape(picture.data())).append(".csv</span>");
+      html.append(" <span class=\"data\">Data: ")
+          .append(escape(picture.data()))
+          .append(".csv</span>");
     }
     html.append("</figcaption>\n</figure>\n");
   }
@@ -131,11 +133,10 @@ final class HtmlPage {
 
   private void settings(Map<String, Object> settings) {
     html.append("<section id=\"settings\">\n<h2>How to get these numbers again</h2>\n<dl>\n");
-    settings.forEach(
-        (name, value) -> {
-          element("dt", name.replace('_', ' '));
-          element("dd", String.valueOf(value));
-        });
+    settings.forEach((name, value) -> {
+      element("dt", name.replace('_', ' '));
+      element("dd", String.valueOf(value));
+    });
     html.append("</dl>\n</section>\n");
   }
 

@@ -46,17 +46,16 @@ final class InfluenceSection {
       Table.Builder ranges, Table.Builder all, Analysis analysis, Factor factor, Names names) {
     LeaveOneOut.of(factor, analysis.primary().ballots())
         .found()
-        .ifPresent(
-            one -> {
-              one.without()
-                  .forEach((level, rate) -> all.row(factor.toString(), names.name(level), rate));
-              ranges.row(
-                  "one " + factor,
-                  one.low(),
-                  names.name(one.lowest()),
-                  one.high(),
-                  names.name(one.highest()));
-            });
+        .ifPresent(one -> {
+          one.without()
+              .forEach((level, rate) -> all.row(factor.toString(), names.name(level), rate));
+          ranges.row(
+              "one " + factor,
+              one.low(),
+              names.name(one.lowest()),
+              one.high(),
+              names.name(one.highest()));
+        });
   }
 
   private static void filters(Section.Builder section, Analysis analysis) {
@@ -85,10 +84,8 @@ final class InfluenceSection {
       List<Ballot> left =
           primary
               .contest()
-              .ballots(
-                  one ->
-                      one.kind() == primary.kind()
-                          && !filter.judges().contains(one.vote().judge()));
+              .ballots(one ->
+                  one.kind() == primary.kind() && !filter.judges().contains(one.vote().judge()));
       Finding<ClusterRobust> robust =
           ClusterRobust.of(
               left,
@@ -133,17 +130,16 @@ final class InfluenceSection {
             .column("catch_failed", "failed", Format.COUNT);
     filters
         .judges()
-        .forEach(
-            (judge, one) ->
-                table.row(
-                    judge,
-                    one.votes(),
-                    one.medianMs().isPresent() ? one.medianMs().getAsDouble() : null,
-                    one.medianMsPerWord().isPresent() ? one.medianMsPerWord().getAsDouble() : null,
-                    one.sideShare(),
-                    one.tieShare(),
-                    one.catchItems(),
-                    one.catchFailed()));
+        .forEach((judge, one) ->
+            table.row(
+                judge,
+                one.votes(),
+                one.medianMs().isPresent() ? one.medianMs().getAsDouble() : null,
+                one.medianMsPerWord().isPresent() ? one.medianMsPerWord().getAsDouble() : null,
+                one.sideShare(),
+                one.tieShare(),
+                one.catchItems(),
+                one.catchFailed()));
     return table.hidden();
   }
 }

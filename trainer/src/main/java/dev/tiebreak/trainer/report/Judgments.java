@@ -91,7 +91,8 @@ record Judgments(
       seen.forEach((name, pairs) -> contests.add(contest(name, pairs)));
       if (contests.isEmpty()) {
         throw new UserError(
-            "all %,d votes are about catch items; there is nothing to report".formatted(votes.size()));
+            "all %,d votes are about catch items; there is nothing to report"
+                .formatted(votes.size()));
       }
       return new Judgments(
           contests, judges, prompts, completions, seedPairs, votes.size(), catches, exact);

@@ -22,8 +22,7 @@ final class LengthSection {
     List<Judgment> known =
         judgments.stream()
             .filter(
-                one ->
-                    one.vote().leftTokens().isPresent() && one.vote().rightTokens().isPresent())
+                one -> one.vote().leftTokens().isPresent() && one.vote().rightTokens().isPresent())
             .toList();
     if (known.isEmpty()) {
       return section
@@ -57,15 +56,14 @@ final class LengthSection {
     analysis
         .input()
         .key()
-        .ifPresent(
-            key -> {
-              for (KeyEntry entry : key.entries()) {
-                differences.put(
-                    entry.pair(),
-                    entry.treatment().statistics().repetition()
-                        - entry.control().statistics().repetition());
-              }
-            });
+        .ifPresent(key -> {
+          for (KeyEntry entry : key.entries()) {
+            differences.put(
+                entry.pair(),
+                entry.treatment().statistics().repetition()
+                    - entry.control().statistics().repetition());
+          }
+        });
     return differences;
   }
 

@@ -96,13 +96,12 @@ final class NullSection {
             .column("rate", "Rate", Format.PERCENT);
     for (Stratum one : analysis.same()) {
       bySeed(one)
-          .forEach(
-              (seed, tally) ->
-                  table.row(
-                      one.contest().words(),
-                      analysis.judgments().seedPairs().name(seed),
-                      tally.decisive(),
-                      tally.rate().found().orElse(null)));
+          .forEach((seed, tally) ->
+              table.row(
+                  one.contest().words(),
+                  analysis.judgments().seedPairs().name(seed),
+                  tally.decisive(),
+                  tally.rate().found().orElse(null)));
     }
     double estimate = analysis.primary().tally().rate().found().orElse(0.5);
     double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
@@ -113,15 +112,14 @@ final class NullSection {
         .add(table.build());
     NullSpread.of(rates, estimate)
         .found()
-        .ifPresent(
-            spread ->
-                section.text(
-                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s"
-                        .formatted(
-                            Format.number(100 * spread.sd()),
-                            Format.number(100 * spread.farthest()),
-                            rates.length,
-                            Format.p(spread.p()),
-                            NullSpread.ASSUMES)));
+        .ifPresent(spread ->
+            section.text(
+                "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s"
+                    .formatted(
+                        Format.number(100 * spread.sd()),
+                        Format.number(100 * spread.farthest()),
+                        rates.length,
+                        Format.p(spread.p()),
+                        NullSpread.ASSUMES)));
   }
 }

@@ -71,8 +71,7 @@ final class PositionSection {
 
   private static String odds(MixedLogit mixed) {
     return "In the mixed model, standing on the left multiplies the odds of being chosen by %s (standard error of its logarithm %s)."
-        .formatted(
-            Format.number(Math.exp(mixed.position())), Format.number(mixed.positionSe()));
+        .formatted(Format.number(Math.exp(mixed.position())), Format.number(mixed.positionSe()));
   }
 
   private static void add(
@@ -85,11 +84,9 @@ final class PositionSection {
     Tally left = Tally.of(shown.stream().filter(Ballot::treatmentLeft).toList());
     Tally right = Tally.of(shown).minus(left);
     Finding<ClusterRobust> robust =
-        ClusterRobust.of(
-            byside, List.of(Factor.JUDGE, Factor.PROMPT), analysis.rules().level());
+        ClusterRobust.of(byside, List.of(Factor.JUDGE, Factor.PROMPT), analysis.rules().level());
     double share = Tally.of(byside).rate().found().orElse(Double.NaN);
-    Interval interval =
-        robust.found().map(ClusterRobust::interval).orElse(Estimate.nothing());
+    Interval interval = robust.found().map(ClusterRobust::interval).orElse(Estimate.nothing());
     table.row(
         Stratum.judges(kind),
         shown.size(),

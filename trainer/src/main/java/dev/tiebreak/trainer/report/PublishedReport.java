@@ -98,8 +98,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
                     Format.p(quantile(kept, Study::p, 0.05)),
                     Format.p(quantile(kept, Study::p, 0.95))),
             "With prompts as different as that and no true preference, the independent test would still"
-                + " find one in %s of studies."
-                    .formatted(Format.percent(rates.naive())),
+                + " find one in %s of studies.".formatted(Format.percent(rates.naive())),
             "One pair of models was trained. No analysis of its votes can tell the method from this pair."));
   }
 
@@ -141,14 +140,17 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
             .column("normal_p", "Normal p", Format.P)
             .column("consistent", "Consistent", Format.TEXT);
     for (Count count : PublishedTotals.finals()) {
-      table.row("59.9 % of 784, p = 2.80e-8", count.toString(), count.exactP(), count.normalP(), "yes");
+      table.row(
+          "59.9 % of 784, p = 2.80e-8", count.toString(), count.exactP(), count.normalP(), "yes");
     }
     table.row(
-        "ties 33.6 % of 1,181", PublishedTotals.TIES + " of " + PublishedTotals.JUDGMENTS, null, null, "yes");
+        "ties 33.6 % of 1,181",
+        PublishedTotals.TIES + " of " + PublishedTotals.JUDGMENTS, null, null, "yes");
     table.row("81.2 % of 32 prompts", "26 of 32 (the same direction, not wins)", null, null, "yes");
     for (Count count : PublishedTotals.interims(false)) {
       table.row(
-          "interim: 63.4 %, p = 1.98e-5", count.toString(), count.exactP(), count.normalP(), "only with the normal p");
+          "interim: 63.4 %, p = 1.98e-5",
+          count.toString(), count.exactP(), count.normalP(), "only with the normal p");
     }
     boolean none = PublishedTotals.interims(true).isEmpty();
     return Section.of("consistency", "What is consistent")
@@ -166,7 +168,8 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
 
   private static Section splits() {
     Table.Builder table =
-        Table.of("published_splits", "Splits into people and models that print as 60.5 % and 59.0 %")
+        Table.of(
+                "published_splits", "Splits into people and models that print as 60.5 % and 59.0 %")
             .column("human_wins", "People: wins", Format.COUNT)
             .column("human_decisive", "of", Format.COUNT)
             .column("human_p", "naive p", Format.P)
@@ -216,7 +219,11 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
             .column("high", "95 %", Format.NUMBER);
     row(table, "SD of the true rate between prompts", kept, Study::sd);
     row(table, "design effect", kept, Study::designEffect);
-    row(table, "effective number of votes", kept, one -> PublishedTotals.DECISIVE / one.designEffect());
+    row(
+        table,
+        "effective number of votes",
+        kept,
+        one -> PublishedTotals.DECISIVE / one.designEffect());
     row(table, "clustered standard error of the rate", kept, Study::se);
     row(table, "p, t-test over prompts", kept, Study::p);
     row(table, "prompts that favour the treatment", kept, Study::promptsFor);
@@ -229,8 +236,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
             .row("the t-test over prompts rejects at 0.05", rates.clustered())
             .row("the rate is as far from one half as the published", rates.asFar())
             .build();
-    double[] naive =
-        NullDistribution.independent(PublishedTotals.DECISIVE, nullStudies, seed);
+    double[] naive = NullDistribution.independent(PublishedTotals.DECISIVE, nullStudies, seed);
     return Section.of("clustering", "What clustering would do: a reconstruction")
         .text(
             "Studies of 32 prompts and two panels with 496 and 288 decisive votes are drawn at random."

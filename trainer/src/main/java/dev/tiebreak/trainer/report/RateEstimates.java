@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /** The figures that need nothing but counts, all of which take votes for independent. */
 final class RateEstimates {
-  private static final String COUNTS = "A count of the votes at hand, not of others there could be.";
+  private static final String COUNTS =
+      "A count of the votes at hand, not of others there could be.";
 
   private RateEstimates() {}
 
@@ -81,7 +82,8 @@ final class RateEstimates {
       Finding<T> finding,
       Function<T, Part> part) {
     return switch (finding) {
-      case Finding.Unknown<T>(String reason) -> Estimate.none(id, name, scale, reason + ".", reference);
+      case Finding.Unknown<T>(String reason) ->
+          Estimate.none(id, name, scale, reason + ".", reference);
       case Finding.Known<T>(T value) -> {
         Part known = part.apply(value);
         yield new Estimate(

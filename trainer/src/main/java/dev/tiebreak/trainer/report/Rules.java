@@ -52,7 +52,14 @@ public record Rules(
   /** Those of the recommended protocol, for votes without a plan. */
   public static Rules usual() {
     return new Rules(
-        false, 0.05, 0.55, RESAMPLES, SEED, "", List.of(), new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+        false,
+        0.05,
+        0.55,
+        RESAMPLES,
+        SEED,
+        "",
+        List.of(),
+        new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
   }
 
   /** With another seed. */

@@ -78,10 +78,11 @@ final class Sides {
         both.add(vote.right());
         all.add(vote.left());
         all.add(vote.right());
-        side(vote).ifPresent(left -> {
-          String name = left ? vote.left() : vote.right();
-          treatments.computeIfAbsent(contest(vote), _ -> new TreeSet<>()).add(name);
-        });
+        side(vote)
+            .ifPresent(left -> {
+              String name = left ? vote.left() : vote.right();
+              treatments.computeIfAbsent(contest(vote), _ -> new TreeSet<>()).add(name);
+            });
       }
     }
     if (names.size() > MOST_COMPARISONS) {
@@ -94,13 +95,11 @@ final class Sides {
           "no vote is about '%s', which --treatment names; there are: %s"
               .formatted(treatment.get(), String.join(", ", all)));
     }
-    names.forEach(
-        (name, both) -> {
-          Set<String> told = treatments.getOrDefault(name, Set.of());
-          Optional<String> known =
-              told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
-          arms.put(name, arms(name, new ArrayList<>(both), known));
-        });
+    names.forEach((name, both) -> {
+      Set<String> told = treatments.getOrDefault(name, Set.of());
+      Optional<String> known = told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
+      arms.put(name, arms(name, new ArrayList<>(both), known));
+    });
   }
 
   private static Arms arms(String name, List<String> both, Optional<String> treatment) {
@@ -130,8 +129,12 @@ final class Sides {
     if (!named.isEmpty()) {
       return named;
     }
-    boolean ordered = vote.left().compareTo(vote.right()) <= 0;
-    return ordered ? vote.left() + " and " + vote.right() : vote.right() + " and " + vote.left();
+    return unnamed(vote.left(), vote.right());
+  }
+
+  /** The name of a comparison where votes give it none. */
+  static String unnamed(String one, String other) {
+    return one.compareTo(other) <= 0 ? one + " and " + other : other + " and " + one;
   }
 
   /** Whether the treatment stands left, if the vote says so. */

@@ -70,8 +70,7 @@ final class TimeSection {
             at(seconds, 0.95));
         double[] logs =
             Arrays.stream(seconds).map(one -> Math.log10(Math.max(0.01, one))).toArray();
-        samples.add(
-            new Histogram.Named(Stratum.judges(kind), Palette.kind(kind.ordinal()), logs));
+        samples.add(new Histogram.Named(Stratum.judges(kind), Palette.kind(kind.ordinal()), logs));
       }
     }
     if (samples.isEmpty()) {
@@ -128,8 +127,7 @@ final class TimeSection {
         }
       }
       if (!values.isEmpty()) {
-        curves.add(
-            new LinePlot.Curve(Stratum.judges(kind), Palette.kind(kind.ordinal()), values));
+        curves.add(new LinePlot.Curve(Stratum.judges(kind), Palette.kind(kind.ordinal()), values));
       }
     }
     section.picture(
@@ -145,7 +143,8 @@ final class TimeSection {
     Map<String, List<Judgment>> byJudge =
         primary.contest().judgments(primary.kind()).stream()
             .collect(
-                Collectors.groupingBy(one -> one.vote().judge(), TreeMap::new, Collectors.toList()));
+                Collectors.groupingBy(
+                    one -> one.vote().judge(), TreeMap::new, Collectors.toList()));
     Tally early = Tally.NONE;
     Tally late = Tally.NONE;
     List<Double> rates = new ArrayList<>();
@@ -158,8 +157,7 @@ final class TimeSection {
       int half = ordered.size() / 2;
       Tally first = Tally.of(ordered.subList(0, half).stream().map(Judgment::ballot).toList());
       Tally second =
-          Tally.of(
-              ordered.subList(half, ordered.size()).stream().map(Judgment::ballot).toList());
+          Tally.of(ordered.subList(half, ordered.size()).stream().map(Judgment::ballot).toList());
       early = early.plus(first);
       late = late.plus(second);
       if (first.decisive() > 0 && second.decisive() > 0) {

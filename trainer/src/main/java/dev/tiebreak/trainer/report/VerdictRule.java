@@ -49,7 +49,8 @@ final class VerdictRule {
   private Outcome outcome() {
     Stratum primary = analysis.primary();
     if (primary.kind() == JudgeKind.SCRIPTED) {
-      reasons.add("Only scripted judges judged this comparison: that tests the pipeline, not texts.");
+      reasons.add(
+          "Only scripted judges judged this comparison: that tests the pipeline, not texts.");
       interval(primary);
       return Outcome.NO_CLAIM;
     }
@@ -57,13 +58,18 @@ final class VerdictRule {
       reasons.add("Only equal arms were compared: there is no treatment to speak of.");
       return Outcome.INCONCLUSIVE;
     }
+    String gate = analysis.rules().gate();
+    boolean otherGate = !gate.isEmpty() && !primary.contest().name().equals(gate);
+    if (otherGate) {
+      reasons.add("Nobody judged the comparison that the plan asks about first, %s.".formatted(gate));
+    }
     Optional<Interval> interval = interval(primary);
     Primary test = test(primary);
     if (primary.kind() != JudgeKind.HUMAN) {
       reasons.add("No person judged this comparison, and the rule asks what people prefer.");
       return Outcome.INCONCLUSIVE;
     }
-    if (interval.isEmpty()) {
+    if (interval.isEmpty() || otherGate) {
       return Outcome.INCONCLUSIVE;
     }
     double alpha = analysis.rules().alpha();
@@ -119,7 +125,8 @@ final class VerdictRule {
     reasons.add(
         Double.isFinite(test.p())
             ? "The registered test, %s: p = %s.".formatted(test.test(), Format.p(test.p()))
-            : "The registered test, %s, is not possible: %s.".formatted(test.test(), test.missing()));
+            : "The registered test, %s, is not possible: %s."
+                .formatted(test.test(), test.missing()));
     return test;
   }
 

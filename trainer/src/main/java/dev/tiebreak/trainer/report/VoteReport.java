@@ -48,7 +48,8 @@ public final class VoteReport {
 
   private static Map<String, Object> settings(Rules rules) {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("rules", rules.planned() ? "those of the plan" : "the usual ones; no plan was given");
+    settings.put(
+        "rules", rules.planned() ? "those of the plan" : "the usual ones; no plan was given");
     settings.put("seed_of_resampling", rules.seed());
     settings.put("bootstrap_resamples", rules.resamples());
     settings.put("sign_flip_patterns", ClusteredEstimates.flips(rules));

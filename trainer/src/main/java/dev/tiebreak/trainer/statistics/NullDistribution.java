@@ -46,8 +46,7 @@ public final class NullDistribution {
     if (all.decisive() == 0) {
       return all.rate().map(_ -> null);
     }
-    long[] nets =
-        Tally.by(factor, ballots).values().stream().mapToLong(Tally::net).toArray();
+    long[] nets = Tally.by(factor, ballots).values().stream().mapToLong(Tally::net).toArray();
     RandomGenerator random = Randomness.of(seed);
     double[] rates = new double[studies];
     for (int i = 0; i < studies; i++) {

@@ -54,8 +54,7 @@ class ReportCommandTest {
     refused(Cli.run("report", wrong.toString()), "judge");
     Path key = folder.resolve("key.jsonl");
     refused(
-        Cli.run("report", table("ann,human,p,1,a,b,left").toString(), "--key=" + key),
-        "key.jsonl");
+        Cli.run("report", table("ann,human,p,1,a,b,left").toString(), "--key=" + key), "key.jsonl");
   }
 
   @Test
@@ -63,13 +62,14 @@ class ReportCommandTest {
     Path study = folder.resolve("study");
     assertThat(Cli.run("study", "init", study.toString()).code()).isEqualTo(ExitCode.OK);
     refused(Cli.run("study", "power", study.toString(), "--judge-sd=-1"), "--judge-sd is -1.0");
-    Cli cli =
-        Cli.run("study", "power", study.toString(), "--studies=100", "--seed-sd=0.03");
+    Cli cli = Cli.run("study", "power", study.toString(), "--studies=100", "--seed-sd=0.03");
     assertThat(cli.err()).doesNotContain("rror");
     assertThat(cli.code()).isEqualTo(ExitCode.OK);
     assertThat(cli.out()).contains("t over seed pairs", "judges x prompts x seeds", "false alarms");
     assertThat(Files.readString(study.resolve("power.csv"))).contains("cluster,", "seed_t,");
-    assertThat(Files.readString(study.resolve("power.svg"))).startsWith("<svg").doesNotContain("NaN");
+    assertThat(Files.readString(study.resolve("power.svg")))
+        .startsWith("<svg")
+        .doesNotContain("NaN");
     refused(Cli.run("report", study.toString()), "there are no votes", "votes.jsonl");
   }
 }

@@ -28,7 +28,8 @@ class PublishedReportTest {
   }
 
   private static List<Object> row(String table, int row) {
-    return REPORT.tables()
+    return REPORT
+        .tables()
         .filter(one -> one.id().equals(table))
         .findFirst()
         .map(one -> one.rows().get(row))
@@ -62,7 +63,9 @@ class PublishedReportTest {
   @Test
   void itSaysThatItIsAReconstruction() {
     assertThat(REPORT.conclusion().outcome().toString()).contains("reconstruction");
-    assertThat(HtmlPage.of(REPORT)).contains("reconstruction from rounded totals").doesNotContain("NaN");
+    assertThat(HtmlPage.of(REPORT))
+        .contains("reconstruction from rounded totals")
+        .doesNotContain("NaN");
     assertThat(REPORT.summary()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
   }
 }

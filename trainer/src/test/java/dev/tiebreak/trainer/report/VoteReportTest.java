@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.report.Conclusion.Outcome;
 import dev.tiebreak.trainer.votes.Choice;
 import dev.tiebreak.trainer.votes.JudgeKind;
+import dev.tiebreak.trainer.votes.SmallKey;
 import dev.tiebreak.trainer.votes.Vote;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,8 +67,7 @@ class VoteReportTest {
       case "perfect separation" -> table(4, 6, Choice.LEFT);
       case "all against" -> table(4, 6, Choice.RIGHT);
       case "duplicates" ->
-          Stream.concat(
-                  some(JudgeKind.HUMAN, 3, 8).stream(), some(JudgeKind.HUMAN, 3, 8).stream())
+          Stream.concat(some(JudgeKind.HUMAN, 3, 8).stream(), some(JudgeKind.HUMAN, 3, 8).stream())
               .toList();
       case "always left" -> {
         List<Vote> votes = new ArrayList<>();
@@ -146,13 +146,7 @@ class VoteReportTest {
     ReportInput whole = SyntheticVotes.input(votes);
     ReportInput input =
         new ReportInput(
-            whole.title(),
-            whole.source(),
-            votes,
-            Optional.empty(),
-            treatment,
-            Map.of(),
-            Map.of());
+            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), Map.of());
     assertThatThrownBy(() -> VoteReport.of(input, Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
@@ -164,8 +158,7 @@ class VoteReportTest {
     Vote one = vote(0, 0, true, Choice.LEFT);
     refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(
-        List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "--treatment a");
+    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "--treatment a");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());
@@ -180,6 +173,31 @@ class VoteReportTest {
         "3 things");
   }
 
+  private static ReportInput sealed(Vote vote) {
+    return new ReportInput(
+        "sealed",
+        "",
+        List.of(vote),
+        Optional.of(SmallKey.of(SmallKey.entry("1", "both", "baseline"), SmallKey.ruled("2"))),
+        Optional.empty(),
+        Map.of(),
+        Map.of());
+  }
+
+  @Test
+  void theKeySaysWhoIsWhoAndAWrongOneIsRefused() {
+    Vote blind =
+        Vote.by("ann", JudgeKind.HUMAN).on("p", "1").sides("c1", "t1").choice(Choice.RIGHT).build();
+    Report report = VoteReport.of(sealed(blind), Rules.usual(), _ -> {});
+    assertThat(table(report, "counts").rows().getFirst().cells())
+        .containsExactly("h1: both against baseline", "people", 1, 1, 1, 1, 1L, 0L, 0L, 0L, 1);
+    assertThatThrownBy(() ->
+            VoteReport.of(
+                sealed(blind.toBuilder().sides("x", "t1").build()), Rules.usual(), _ -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("key");
+  }
+
   @Test
   void aStudyWithAClearPreferenceIsReplicated() {
     Report report = report(SyntheticVotes.study(1));
@@ -192,9 +210,7 @@ class VoteReportTest {
   @Test
   void withoutEqualArmsNothingIsReplicated() {
     List<Vote> votes =
-        SyntheticVotes.study(1).stream()
-            .filter(vote -> !vote.left().equals(vote.right()))
-            .toList();
+        SyntheticVotes.study(1).stream().filter(vote -> !vote.left().equals(vote.right())).toList();
     Conclusion conclusion = report(votes).conclusion();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
