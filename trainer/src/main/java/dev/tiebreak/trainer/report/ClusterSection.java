@@ -88,9 +88,12 @@ final class ClusterSection {
         .sorted(Comparator.comparingDouble(one -> -one.getValue().shrunk()))
         .forEach(one -> rows.add(row(names.name(one.getKey()), rates, one.getValue())));
     List<ForestPlot.Row> shown = extremes(rows);
+    String spread =
+        rates.sd() > 0
+            ? "their true rates differ by an SD of %s points".formatted(Format.points(rates.sd()))
+            : "their rates differ no more than by chance";
     section.text(
-        "By %s: %d with decisive votes; their true rates differ by an SD of %s points beyond chance."
-            .formatted(factor, rates.levels().size(), Format.number(100 * rates.sd())));
+        "By %s: %d with decisive votes; %s.".formatted(factor, rates.levels().size(), spread));
     section.picture(
         "rates-" + id,
         "Rates by %s%s."

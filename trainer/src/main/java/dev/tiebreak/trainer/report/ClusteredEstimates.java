@@ -38,6 +38,7 @@ record ClusteredEstimates(
     Finding<ClusterTests> byJudge,
     Finding<SeedPairs> seeds,
     List<Estimate> estimates) {
+  private static final int MOST_EFFECTS = 720; // of the mixed model, but for the largest term
   private static final List<Factor> WAYS = List.of(Factor.JUDGE, Factor.PROMPT);
 
   /**
@@ -52,7 +53,7 @@ record ClusteredEstimates(
     Finding<ClusterRobust> allWays = ClusterRobust.allWays(ballots, level);
     Finding<PigeonholeBootstrap> pigeonhole =
         PigeonholeBootstrap.of(ballots, WAYS, rules.resamples(), level, rules.seed());
-    Finding<MixedLogit> mixed = MixedLogit.of(ballots, level);
+    Finding<MixedLogit> mixed = mixed(ballots, level);
     Finding<ClusterTests> byPrompt =
         ClusterTests.of(Factor.PROMPT, ballots, flips(rules), rules.seed());
     Finding<ClusterTests> byJudge =
@@ -114,6 +115,20 @@ record ClusteredEstimates(
     return new ClusteredEstimates(ballots, robust, allWays, mixed, byPrompt, byJudge, seeds, all);
   }
 
+  /** All effects but those of the largest term are solved for together, in cubic time. */
+  private static Finding<MixedLogit> mixed(List<Ballot> ballots, double level) {
+    int all = 0;
+    int most = 0;
+    for (Factor factor : Factor.values()) {
+      int count = factor.count(ballots);
+      all += count;
+      most = Math.max(most, count);
+    }
+    return all - most > MOST_EFFECTS
+        ? Finding.none("%,d prompts, judges and so on would take this model minutes".formatted(all))
+        : MixedLogit.of(ballots, level);
+  }
+
   static int flips(Rules rules) {
     return Math.max(9999, rules.resamples());
   }
@@ -126,20 +141,20 @@ record ClusteredEstimates(
   }
 
   private static void tests(List<Estimate> all, String what, Finding<ClusterTests> tests) {
-    String reference = ClusterTests.REFERENCE;
     String assumes = ClusterTests.ASSUMES.replace("Clusters are", "Whole " + what + "s are");
     all.add(
         test(
             what + "_sign_flip",
             "Sign flips of whole " + what + "s",
-            reference,
+            "Fisher, The design of experiments (1935); Phipson and Smyth, Statistical Applications in"
+                + " Genetics and Molecular Biology 9 (2010)",
             tests.map(one -> one.flip().p()),
             assumes));
     all.add(
         test(
             what + "_sign",
             "Sign test over " + what + "s",
-            reference,
+            "Arbuthnot, Philosophical Transactions 27 (1710)",
             tests.map(ClusterTests::sign),
             assumes));
     if (what.equals("prompt")) {
@@ -147,7 +162,7 @@ record ClusteredEstimates(
           test(
               what + "_wilcoxon",
               "Wilcoxon over " + what + "s",
-              reference,
+              "Wilcoxon, Biometrics Bulletin 1 (1945)",
               tests.map(ClusterTests::wilcoxon),
               assumes));
     }

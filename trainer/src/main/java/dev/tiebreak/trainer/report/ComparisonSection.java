@@ -45,7 +45,7 @@ final class ComparisonSection {
           test.test());
       rows.add(
           new ForestPlot.Row(
-              one.words(),
+              one.contest().shortly() + ", " + Stratum.judges(one.kind()),
               100 * rate,
               new Interval(interval.level(), 100 * interval.low(), 100 * interval.high()),
               Double.NaN,

@@ -58,6 +58,11 @@ record Contest(
     return name.equals(Sides.unnamed(treatment, control)) ? pair : name + ": " + pair;
   }
 
+  /** In few words. */
+  String shortly() {
+    return name.equals(Sides.unnamed(treatment, control)) ? words() : name;
+  }
+
   /** The ballots of one kind of judges. */
   List<Ballot> ballots(JudgeKind kind) {
     return ballots(one -> one.kind() == kind);

@@ -44,6 +44,11 @@ public enum Format {
     return Double.isFinite(share) ? positive("%.1f", 100 * share) + " %" : NONE;
   }
 
+  /** A difference of shares in points, such as {@code 4.7}. */
+  static String points(double difference) {
+    return Double.isFinite(difference) ? positive("%.1f", 100 * difference) : NONE;
+  }
+
   /** A share with its ends, such as {@code 59.9 % (56.4 to 63.4)}. */
   static String percent(double share, Interval ends) {
     return Double.isFinite(ends.low()) && Double.isFinite(ends.high())

@@ -148,6 +148,7 @@ final class HtmlPage {
   /** A text as it stands in HTML, without control characters. */
   static String escape(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ")
+        .replaceAll("(?<=\\d) %", "\u00a0%") // not torn apart at the end of a line
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 /** What would be seen if there were nothing to see: by resampling, and by equal arms. */
 final class NullSection {
   private static final int STUDIES = 10_000;
-  private static final int BINS = 60;
+  private static final int BINS = 36;
   private static final int QUANTILES = 100;
 
   private NullSection() {}
@@ -116,8 +116,8 @@ final class NullSection {
             section.text(
                 "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s"
                     .formatted(
-                        Format.number(100 * spread.sd()),
-                        Format.number(100 * spread.farthest()),
+                        Format.points(spread.sd()),
+                        Format.points(spread.farthest()),
                         rates.length,
                         Format.p(spread.p()),
                         NullSpread.ASSUMES)));

@@ -256,7 +256,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
                     List.of(
                         new Histogram.Named("independent votes", Palette.kind(1), naive),
                         new Histogram.Named("prompts as clusters", Palette.kind(0), clustered)),
-                    60,
+                    36,
                     OptionalDouble.of((double) PublishedTotals.WINS / PublishedTotals.DECISIVE),
                     "published")
                 .svg(),

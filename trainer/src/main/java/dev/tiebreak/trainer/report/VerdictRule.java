@@ -61,7 +61,8 @@ final class VerdictRule {
     String gate = analysis.rules().gate();
     boolean otherGate = !gate.isEmpty() && !primary.contest().name().equals(gate);
     if (otherGate) {
-      reasons.add("Nobody judged the comparison that the plan asks about first, %s.".formatted(gate));
+      reasons.add(
+          "Nobody judged the comparison that the plan asks about first, %s.".formatted(gate));
     }
     Optional<Interval> interval = interval(primary);
     Primary test = test(primary);
@@ -144,8 +145,7 @@ final class VerdictRule {
     boolean beyond = !spread.get().covers();
     reasons.add(
         "Comparisons of equal arms vary up to %s points from one half; the estimate is %s."
-            .formatted(
-                Format.number(100 * spread.get().farthest()), beyond ? "farther" : "no farther"));
+            .formatted(Format.points(spread.get().farthest()), beyond ? "farther" : "no farther"));
     return beyond;
   }
 
