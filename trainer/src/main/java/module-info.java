@@ -9,6 +9,8 @@ module dev.tiebreak.trainer {
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
   requires org.apache.commons.statistics.distribution;
+  requires org.apache.commons.statistics.inference;
+  requires org.apache.commons.statistics.interval;
   requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
@@ -26,6 +28,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.examine;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
+  exports dev.tiebreak.trainer.report;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;

@@ -20,7 +20,8 @@ class HelpTest {
         "doctor",
         "bench",
         "study",
-        "judge"
+        "judge",
+        "report"
       })
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("--help").succeeded().out()).contains("  " + command + " ");
@@ -31,7 +32,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"init", "check", "preregister", "run", "verify", "export"})
+  @ValueSource(strings = {"init", "check", "power", "preregister", "run", "verify", "export"})
   void everyCommandOfAStudyExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("study", "--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of("study", command, "--help").succeeded();

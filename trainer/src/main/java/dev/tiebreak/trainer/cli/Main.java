@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       StudyCommand.class,
-      JudgeCommand.class
+      JudgeCommand.class,
+      ReportCommand.class
     },
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  tiebreak doctor                what this machine offers, and what holds it back",
       "  tiebreak train --preset tiny   a first training, in seconds",
       "  tiebreak study init my-study   a study: arms, seeds, a registered plan, judges",
+      "  tiebreak report votes.csv      what votes say, with every interval; no model is needed",
       "  tiebreak estimate quick        size, memory and time of a training, without training",
       "  tiebreak COMMAND --help        all options of a command, with examples"
     })

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       StudyInitCommand.class,
       StudyCheckCommand.class,
+      StudyPowerCommand.class,
       StudyPreregisterCommand.class,
       StudyRunCommand.class,
       StudyVerifyCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  tiebreak study init my-study             a plan with comments, and prompts",
       "  tiebreak study check my-study            runs, hours, memory, judges, power",
+      "  tiebreak study power my-study            what its votes could show, by simulation",
       "  tiebreak study preregister my-study      fix the plan by its hashes",
       "  tiebreak study run my-study              train everything; again to go on",
       "  tiebreak study verify my-study           are the twins twins, and is all as registered?",

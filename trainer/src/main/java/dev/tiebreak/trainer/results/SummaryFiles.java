@@ -19,6 +19,15 @@ public final class SummaryFiles {
   }
 
   /**
+   * The figures alone, by the names of their files.
+   *
+   * @throws UserError if there is no baseline to compare with
+   */
+  public static Map<String, String> figures(StudyResults results) {
+    return SummaryFigures.of(LossAnalysis.of(results));
+  }
+
+  /**
    * Writes them all.
    *
    * @return how many figures there are

@@ -72,7 +72,7 @@ public record PairedBootstrap(
   }
 
   /** Between the two nearest of sorted values: Hyndman and Fan's definition 7. */
-  private static double quantile(double[] sorted, double probability) {
+  static double quantile(double[] sorted, double probability) {
     double place = probability * (sorted.length - 1);
     int below = (int) Math.floor(place);
     int above = Math.min(below + 1, sorted.length - 1);

@@ -57,8 +57,8 @@ public final class PowerSimulation {
 
     /** Checks the sizes. */
     public Design {
-      if (seeds < 2 || prompts < 1 || completions < 1 || judgments < 1 || itemsPerJudge < 1) {
-        throw new IllegalArgumentException("a design needs two seeds and one of everything else");
+      if (seeds < 1 || prompts < 1 || completions < 1 || judgments < 1 || itemsPerJudge < 1) {
+        throw new IllegalArgumentException("a design needs one of everything");
       }
     }
 
@@ -71,6 +71,27 @@ public final class PowerSimulation {
       return new Design(
           seeds, prompts, completions, judgments, 32, 0.66, rate, seedSd, 0.24, 0.4, 0.06);
     }
+
+    /** The same with another true rate. */
+    public Design withRate(double another) {
+      return new Design(
+          seeds,
+          prompts,
+          completions,
+          judgments,
+          itemsPerJudge,
+          decisive,
+          another,
+          seedSd,
+          promptSd,
+          promptShare,
+          judgeSd);
+    }
+
+    /** How many votes there are. */
+    public int votes() {
+      return seeds * prompts * completions * judgments;
+    }
   }
 
   /**
@@ -79,6 +100,9 @@ public final class PowerSimulation {
    * @param studies how many to draw
    */
   public static double ofSeedTTest(Design design, double alpha, int studies, long seed) {
+    if (design.seeds < 2) {
+      throw new IllegalArgumentException("a t-test over seeds needs two of them");
+    }
     RandomGenerator random = Randomness.of(seed);
     int found = 0;
     double[] rates = new double[design.seeds];
@@ -90,6 +114,26 @@ public final class PowerSimulation {
         rates[s] = rate(design, prompts, random) - NULL_RATE;
       }
       found += PairedTTest.of(rates, 0).p() < alpha ? 1 : 0;
+    }
+    return (double) found / studies;
+  }
+
+  /**
+   * The power of the cluster-robust test against one half: by judges, prompts and, if there are two
+   * or more, seed pairs. Studies that do not allow the test count as not finding it.
+   *
+   * @param studies how many to draw
+   */
+  public static double ofClusterTest(Design design, double alpha, int studies, long seed) {
+    VoteSimulation simulation = new VoteSimulation(design, 0, seed);
+    int found = 0;
+    for (int study = 0; study < studies; study++) {
+      found +=
+          ClusterRobust.allWays(simulation.draw(), 1 - alpha)
+              .found()
+              .filter(test -> test.p() < alpha)
+              .map(_ -> 1)
+              .orElse(0);
     }
     return (double) found / studies;
   }

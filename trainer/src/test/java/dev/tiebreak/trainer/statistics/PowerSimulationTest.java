@@ -71,8 +71,11 @@ class PowerSimulationTest {
   }
 
   @Test
-  void aDesignNeedsTwoSeeds() {
-    assertThatThrownBy(() -> Design.usual(1, 64, 2, 3, 0.6, 0.03))
-        .hasMessage("a design needs two seeds and one of everything else");
+  void aDesignNeedsOneOfEverythingAndTheTestOverSeedsTwo() {
+    assertThatThrownBy(() -> Design.usual(1, 0, 2, 3, 0.6, 0.03))
+        .hasMessage("a design needs one of everything");
+    Design one = Design.usual(1, 64, 2, 3, 0.6, 0.03);
+    assertThatThrownBy(() -> PowerSimulation.ofSeedTTest(one, 0.05, 10, 1))
+        .hasMessage("a t-test over seeds needs two of them");
   }
 }

@@ -30,7 +30,8 @@ public final class SmallKey {
         side("c" + pair, false, new RunId(control, 6), 7));
   }
 
-  static KeyEntry ruled(String pair) {
+  /** The entry of a pair that a rule decided. */
+  public static KeyEntry ruled(String pair) {
     return new KeyEntry(
         pair,
         "h1",

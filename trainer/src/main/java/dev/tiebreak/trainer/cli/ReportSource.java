@@ -1,0 +1,146 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.report.ReportInput;
+import dev.tiebreak.trainer.report.Rules;
+import dev.tiebreak.trainer.results.StudyResults;
+import dev.tiebreak.trainer.results.SummaryFiles;
+import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.pairs.PairKey;
+import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.votes.VoteLog;
+import dev.tiebreak.trainer.votes.Votes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Where a report's votes, key and rules come from.
+ *
+ * @param folder where the votes lie
+ */
+record ReportSource(Path folder, ReportInput input, Rules rules) {
+  private static final List<String> TABLES = List.of(VoteLog.NAME, "votes.csv");
+  private static final String DATABASE = "judge.db";
+
+  /** Captions of the figures about trainings, by the beginning of their files' names. */
+  private static final Map<String, String> CAPTIONS = captions();
+
+  private static Map<String, String> captions() {
+    Map<String, String> captions = new LinkedHashMap<>();
+    captions.put(
+        "losses", "Final validation losses less the baseline's: tied within the shaded band?");
+    captions.put("curves", "Validation losses of all arms.");
+    captions.put(
+        "differences", "Validation losses less the baseline's, with the margin of equivalence.");
+    captions.put("weight-sd", "How unequally tokens were weighted.");
+    captions.put("weight-effective", "How many of the tokens count, in effect.");
+    captions.put("weight-negative", "How many tokens were pushed away from.");
+    captions.put("blocks", "Divergence and factors of the blocks.");
+    return captions;
+  }
+
+  /** A table from anywhere. */
+  static ReportSource table(Path file, Path key, String treatment) {
+    List<Vote> votes = Votes.read(file);
+    Path folder = file.toAbsolutePath().getParent();
+    ReportInput input =
+        new ReportInput(
+            "What the votes say",
+            "Read: %,d votes from %s.".formatted(votes.size(), file.getFileName()),
+            votes,
+            Optional.ofNullable(key).map(PairKey::read),
+            Optional.ofNullable(treatment),
+            Map.of(),
+            Map.of());
+    return new ReportSource(folder, input, Rules.usual());
+  }
+
+  /** The folder of a study. */
+  static ReportSource study(Path path, Path key, String treatment, Consumer<String> say) {
+    Study study = Study.open(path);
+    StudyFolder folder = study.folder();
+    List<Vote> votes = Votes.read(voteFile(path));
+    Path keyFile = key == null ? folder.key() : key;
+    boolean sealed = key != null || Files.exists(keyFile) && !named(votes, study);
+    ReportInput input =
+        new ReportInput(
+            study.plan().name() + ": what the votes say",
+            "Asked: %s Read: %,d votes.".formatted(study.plan().question().strip(), votes.size()),
+            votes,
+            sealed ? Optional.of(PairKey.read(keyFile)) : Optional.empty(),
+            Optional.ofNullable(treatment),
+            words(folder.pairs()),
+            trainings(study, say));
+    return new ReportSource(path, input, Rules.of(study.plan().analysis(), study.plan().judging()));
+  }
+
+  /** Whether votes name arms already. */
+  private static boolean named(List<Vote> votes, Study study) {
+    List<String> arms = study.plan().arms().stream().map(arm -> arm.name()).toList();
+    return votes.stream()
+        .filter(vote -> !vote.catchItem())
+        .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
+  }
+
+  private static Path voteFile(Path folder) {
+    for (String name : TABLES) {
+      if (Files.exists(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    throw new UserError(
+        Files.exists(folder.resolve(DATABASE))
+            ? "the votes in %s are in its database; write them out first with tiebreak judge export %s --out %s"
+                .formatted(folder, Shell.word(folder), Shell.word(folder.resolve(VoteLog.NAME)))
+            : "there are no votes in %s (no %s); judge its pairs first"
+                .formatted(folder, String.join(" or ", TABLES)));
+  }
+
+  /** How many words each pair shows. */
+  private static Map<String, Integer> words(Path pairs) {
+    if (!Files.exists(pairs)) {
+      return Map.of();
+    }
+    Map<String, Integer> words = new HashMap<>();
+    for (JudgedPair pair : JudgedPair.read(pairs)) {
+      words.put(pair.pair(), count(pair.left()) + count(pair.right()));
+    }
+    return words;
+  }
+
+  private static int count(String text) {
+    return text.isBlank() ? 0 : text.strip().split("\\s+").length;
+  }
+
+  /** Figures about the runs that are there; none if they cannot be compared. */
+  private static Map<String, String> trainings(Study study, Consumer<String> say) {
+    Map<String, String> figures = new LinkedHashMap<>();
+    try {
+      StudyResults results = StudyResults.read(study);
+      if (!results.runs().isEmpty()) {
+        SummaryFiles.figures(results)
+            .forEach((file, svg) -> caption(file).ifPresent(text -> figures.put(text, svg)));
+      }
+    } catch (UserError e) {
+      say.accept("The trainings are left out: " + e.getMessage());
+    }
+    return figures;
+  }
+
+  private static Optional<String> caption(String file) {
+    return CAPTIONS.entrySet().stream()
+        .filter(one -> file.startsWith(one.getKey()))
+        .map(one ->
+            one.getKey().equals("blocks") ? one.getValue() + " (" + file + ")" : one.getValue())
+        .findFirst();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.tiebreak.trainer.report;
+
+import dev.tiebreak.trainer.study.AnalysisPlan;
+import dev.tiebreak.trainer.study.JudgingPlan;
+import java.util.List;
+
+/**
+ * How votes are analysed: what a plan fixed, or what plans usually say.
+ *
+ * @param planned whether a plan fixed it
+ * @param alpha the chance of a false claim that each test allows
+ * @param smallestEffect the smallest share of decisive judgments that would matter
+ * @param resamples of each bootstrap, and patterns of sampled sign-flip tests
+ * @param seed of resampling and permutations
+ * @param gate name of the comparison that is tested first; empty for the first there is
+ * @param holm comparisons that are tested together after the gate; empty for all others
+ * @param judging limits for judges
+ */
+public record Rules(
+    boolean planned,
+    double alpha,
+    double smallestEffect,
+    int resamples,
+    long seed,
+    String gate,
+    List<String> holm,
+    JudgingPlan judging) {
+  /** Resamples where no plan says how many. */
+  public static final int RESAMPLES = 2000;
+
+  /** The seed where no plan names one. */
+  public static final long SEED = 20_260_301;
+
+  /** Copies the list. */
+  public Rules {
+    holm = List.copyOf(holm);
+  }
+
+  /** Those of a plan. */
+  public static Rules of(AnalysisPlan analysis, JudgingPlan judging) {
+    return new Rules(
+        true,
+        analysis.alpha(),
+        analysis.smallestEffect(),
+        analysis.bootstrap(),
+        analysis.seed(),
+        analysis.gate(),
+        analysis.holm(),
+        judging);
+  }
+
+  /** Those of the recommended protocol, for votes without a plan. */
+  public static Rules usual() {
+    return new Rules(
+        false,
+        0.05,
+        0.55,
+        RESAMPLES,
+        SEED,
+        "",
+        List.of(),
+        new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+  }
+
+  /** With another seed. */
+  public Rules withSeed(long other) {
+    return new Rules(planned, alpha, smallestEffect, resamples, other, gate, holm, judging);
+  }
+
+  /** The confidence of intervals in per cent, such as {@code 95}. */
+  String percentLevel() {
+    double percent = Math.rint(1000 * level()) / 10;
+    return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+  }
+
+  /** The confidence of intervals. */
+  double level() {
+    return 1 - alpha;
+  }
+}
