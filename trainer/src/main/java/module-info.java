@@ -2,11 +2,15 @@
 module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
+  requires java.logging;
+  requires java.sql;
   requires jdk.unsupported; // signals
   requires jtokkit;
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
   requires org.apache.commons.statistics.distribution;
+  requires org.eclipse.jetty.server;
+  requires org.xerial.sqlitejdbc;
   requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
@@ -22,6 +26,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       EstimateCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
-      StudyCommand.class
+      StudyCommand.class,
+      JudgeCommand.class
     },
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
