@@ -85,7 +85,7 @@ class StudyExportTest {
     assertThat(refused.err()).contains("is not below", "start this command in a folder above");
     Map<String, Object> job = job();
     assertThat(job).containsEntry("apiVersion", "batch/v1").containsEntry("kind", "Job");
-    assertThat(at(job, "metadata", "name")).isEqualTo("tiebreak-a-study-s");
+    assertThat(this.<String>at(job, "metadata", "name")).isEqualTo("tiebreak-a-study-s");
     Map<String, Object> spec = at(job, "spec");
     assertThat(spec)
         .containsEntry("completionMode", "Indexed")

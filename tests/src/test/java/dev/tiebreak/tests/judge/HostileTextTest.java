@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Texts that try to be more than texts are shown to the last character, and are nothing more. */
@@ -46,7 +47,7 @@ class HostileTextTest {
       for (int i = 1; i <= pairs.size(); i++) {
         browser.waitForPair(i);
         for (String id : List.of("left", "right", "prompt")) {
-          seen.add(browser.script("return document.getElementById('" + id + "').textContent"));
+          seen.add(text(browser, id));
           assertThat(browser.script("return document.getElementById('" + id + "').children.length"))
               .isEqualTo(0L);
         }
@@ -60,8 +61,18 @@ class HostileTextTest {
         browser.press("1");
       }
       browser.waitFor("done");
-      assertThat(seen).isEqualTo(new HashSet<Object>(TEXTS));
+      for (String text : TEXTS) {
+        assertThat(seen).contains(text);
+      }
       assertThat(browser.driver().manage().logs().get("browser").getAll()).isEmpty();
     }
+  }
+
+  /** As JSON, in which no line end is taken for another on its way here. */
+  private static String text(Browser browser, String id) {
+    Object json =
+        browser.script(
+            "return JSON.stringify(document.getElementById(arguments[0]).textContent)", id);
+    return JsonMapper.shared().readValue((String) json, String.class);
   }
 }

@@ -51,7 +51,7 @@ class JudgePageTest {
       browser.go(judging.link()).waitFor("welcome");
       browser.picture("judge-welcome");
       browser.begin();
-      browser.pause(200);
+      Browser.pause(200);
       browser.picture("judge-pair");
       for (int i = 0; i < TOTAL; i++) {
         browser.waitForPair(i + 1);
@@ -109,7 +109,7 @@ class JudgePageTest {
       browser.dark();
       browser.go(judging.link());
       browser.begin();
-      browser.pause(200);
+      Browser.pause(200);
       browser.picture("judge-phone-dark");
       for (int i = 0; i < TOTAL; i++) {
         browser.waitForPair(i + 1);

@@ -17,15 +17,19 @@ let shownAt = 0;
 let visibleSince = 0; // 0 while nobody can see the pair
 let visibleMs = 0;
 let busy = false; // a beginning or an undo is under way
+let offline = false; // the server does not answer
 let turn = 0; // counts what the judge does, so that an answer of the server that is older is seen
 
 function waiting(is) {
-  say(is ? OFFLINE : "");
+  offline = is;
+  say("");
 }
 
+/** Says something until there is something else to say; that there is no connection, all the time. */
 function say(words) {
-  if (element("status").textContent !== words) {
-    element("status").textContent = words;
+  const all = offline ? OFFLINE : words;
+  if (element("status").textContent !== all) {
+    element("status").textContent = all;
   }
 }
 
