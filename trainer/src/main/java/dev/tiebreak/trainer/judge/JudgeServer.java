@@ -26,7 +26,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class JudgeServer implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(JudgeServer.class.getName());
 
-  /** Keeps Jetty's notes about starting to itself; a logger that nobody holds is forgotten. */
+  /**
+   * Keeps Jetty silent about starting and about bad requests; a logger that nobody holds is lost.
+   */
   private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
   private static final int BODY_BYTES = 16 << 10;
@@ -72,7 +74,17 @@ public final class JudgeServer implements AutoCloseable {
    * @throws UserError if that is impossible
    */
   public static JudgeServer start(JudgeStore store, String host, int port) {
-    JETTY.setLevel(Level.WARNING);
+    return start(
+        new JudgeApi(
+            store,
+            new RateLimiter(PER_SECOND, BURST, System::nanoTime),
+            new RateLimiter(UNKNOWN_PER_SECOND, UNKNOWN_BURST, System::nanoTime)),
+        host,
+        port);
+  }
+
+  static JudgeServer start(JudgeApi api, String host, int port) {
+    JETTY.setLevel(Level.SEVERE);
     QueuedThreadPool pool = new QueuedThreadPool();
     pool.setName("judge-server");
     pool.setVirtualThreadsExecutor(
@@ -87,11 +99,6 @@ public final class JudgeServer implements AutoCloseable {
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    JudgeApi api =
-        new JudgeApi(
-            store,
-            new RateLimiter(PER_SECOND, BURST, System::nanoTime),
-            new RateLimiter(UNKNOWN_PER_SECOND, UNKNOWN_BURST, System::nanoTime));
     server.setHandler(new ApiHandler(api));
     server.setErrorHandler(JudgeServer::malformed);
     server.setStopTimeout(STOP_MILLIS);
