@@ -2,7 +2,9 @@
 module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
+  requires de.siegmar.fastcsv;
   requires java.logging;
+  requires java.net.http; // asks models for verdicts
   requires java.sql;
   requires jdk.unsupported; // signals
   requires jtokkit;
@@ -27,9 +29,12 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
   exports dev.tiebreak.trainer.judge;
+  exports dev.tiebreak.trainer.judge.llm;
+  exports dev.tiebreak.trainer.judge.scripted;
   exports dev.tiebreak.trainer.statistics;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
   exports dev.tiebreak.trainer.tokenizer;
   exports dev.tiebreak.trainer.train;
+  exports dev.tiebreak.trainer.votes;
 }

@@ -27,52 +27,62 @@ class DemoTest {
     return Outcome.of(tiny.command("demo", tiny.run(), more));
   }
 
-  private JsonNode manifest(String twin) throws Exception {
-    Path file = tiny.run().resolve(twin).resolve("manifest.json");
+  private JsonNode manifest(String run) throws Exception {
+    Path file = tiny.run().resolve("runs").resolve(run).resolve("manifest.json");
     return JsonMapper.shared().readTree(Files.readString(file));
   }
 
   @Test
-  void twinsAreTrainedComparedAndHeard() throws Exception {
+  void aStudyIsTrainedComparedAndHeard() throws Exception {
     Outcome demo = demo().succeeded();
     assertThat(demo.err())
-        .containsSubsequence(
-            "Training the baseline", "step 8/8", "Training its twin 'both'", "step 8/8");
-    JsonNode baseline = manifest("baseline");
-    JsonNode both = manifest("both");
-    for (String proof : List.of("initial_weights_sha256", "data_order_sha256", "data")) {
-      assertThat(both.get(proof)).isNotNull().isEqualTo(baseline.get(proof));
+        .contains("Training 8 models", "baseline, gain, divergence, both; seeds 1, 2")
+        .contains("both/seed-2  step 8/8", "8 of 8 runs complete");
+    for (int seed = 1; seed <= 2; seed++) {
+      JsonNode baseline = manifest("baseline/seed-" + seed);
+      JsonNode both = manifest("both/seed-" + seed);
+      for (String proof : List.of("initial_weights_sha256", "data_order_sha256", "data")) {
+        assertThat(both.get(proof)).isNotNull().isEqualTo(baseline.get(proof));
+      }
+      assertThat(both.get("config_sha256")).isNotEqualTo(baseline.get("config_sha256"));
+      String hash = baseline.get("initial_weights_sha256").asString();
+      assertThat(demo.out())
+          .contains("seed " + seed + ": initial weights " + hash.substring(0, 12));
     }
-    assertThat(both.get("config_sha256")).isNotEqualTo(baseline.get("config_sha256"));
-    String hash = baseline.get("initial_weights_sha256").asString();
     assertThat(demo.out())
-        .contains("The twins started equal", hash.substring(0, 12))
-        .contains("o baseline   x both", "step 8")
-        .containsPattern(
-            "Final loss: baseline \\d\\.\\d{4}, both \\d\\.\\d{4}; both - baseline = [+-]")
-        .containsPattern("The curves (tie|are close|do not tie)")
-        .contains("Returns the number of ...", "A thread that ...")
+        .contains("Twins started equal", "o baseline   x both", "step 8")
+        .containsPattern("divergence +2  \\d\\.\\d{4}  [+-]\\d\\.\\d{4} ")
+        .contains("a test without assumptions (sign flips) cannot reach a p below 0.500")
+        .contains("What this can claim", "Returns the number of ...", "A thread that ...")
         .contains("Written to " + tiny.run(), "Next:");
     assertThat(demo.out().split("\n    baseline  \\.\\.\\.", -1)).hasSize(5);
     assertThat(demo.out().split("\n    both      \\.\\.\\.", -1)).hasSize(5);
 
     assertThat(Files.readAllLines(tiny.run().resolve("samples.jsonl"))).hasSize(4);
-    Path picture = tiny.run().resolve("curves.svg");
+    assertThat(tiny.run().resolve("summary.md")).content().contains("figures/curves.svg");
+    Path picture = tiny.run().resolve("figures/curves.svg");
     var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     var svg = parser.parse(picture.toFile()).getDocumentElement();
     assertThat(svg.getTagName()).isEqualTo("svg");
-    assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(2);
+    assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(4);
+    isAStudyLikeAnyOther(demo.out());
+    showsTheSameAgainAndOtherPrompts(demo.out());
   }
 
-  @Test
-  void aSecondCallShowsTheSameTwinsAndOtherPrompts() {
-    String first = demo("--prompt=it was").succeeded().out();
-    Outcome again = demo("--prompt=it was").succeeded();
-    assertThat(again.out()).isEqualTo(first).contains("  it was ...");
-    assertThat(again.err()).doesNotContain("step 4/8");
+  private void isAStudyLikeAnyOther(String shown) {
+    String losses = Outcome.of("study", "losses", tiny.run().toString()).succeeded().out();
+    assertThat(losses).contains("Written to " + tiny.run() + ": losses.json");
+    assertThat(shown).contains(losses.substring(0, losses.indexOf("Written to")).strip());
+    String summary = Outcome.of("study", "summary", tiny.run().toString()).succeeded().out();
+    assertThat(summary).contains("8 of 8 runs are complete", "summary.md");
+  }
+
+  private void showsTheSameAgainAndOtherPrompts(String shown) {
+    Outcome again = demo().succeeded();
+    assertThat(again.out()).isEqualTo(shown);
+    assertThat(again.err()).doesNotContain("Training", "step 4/8");
     assertThat(demo("--prompt=the age").succeeded().out()).contains("  the age ...");
-    demo("--seed=2").failed("cannot resume " + tiny.run().resolve("baseline"), "--overwrite");
-    assertThat(demo("--seed=2", "--overwrite").succeeded().err()).contains("step 4/8");
+    demo("--seed=2").failed("the study in " + tiny.run() + " has other settings", "--overwrite");
   }
 
   @Test

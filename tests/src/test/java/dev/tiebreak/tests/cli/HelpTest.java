@@ -11,7 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "train", "generate", "examine", "estimate", "doctor", "bench", "study"})
+      strings = {
+        "demo",
+        "train",
+        "generate",
+        "examine",
+        "estimate",
+        "doctor",
+        "bench",
+        "study",
+        "judge"
+      })
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of(command, "--help").succeeded();
@@ -28,6 +38,16 @@ class HelpTest {
     assertThat(help.err()).isEmpty();
     assertThat(help.out())
         .contains("Usage: tiebreak study " + command, "Examples:", "  tiebreak study " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llm", "scripted", "export", "import"})
+  void everyWayToJudgeExplainsItselfWithExamples(String command) {
+    assertThat(Outcome.of("judge", "--help").succeeded().out()).contains("  " + command + " ");
+    Outcome help = Outcome.of("judge", command, "--help").succeeded();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .contains("Usage: tiebreak judge " + command, "Examples:", "  tiebreak judge " + command);
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.tiebreak.tests.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ record SmallStudy(TinyTraining tiny, Path path) {
     tiny.write(
         name + "/prompts.jsonl",
         """
-        {"id": "a", "kind": "story", "text": "It was the"}
+        {"id": "a", "kind": "story", "text": "Once there lived"}
         {"id": "b", "kind": "story", "text": "A café is"}
         """);
     tiny.write(
@@ -77,6 +79,22 @@ record SmallStudy(TinyTraining tiny, Path path) {
       args.add("--cache=" + tiny.folder().resolve("cache"));
     }
     return args;
+  }
+
+  /**
+   * Runs a command in a process of its own. The tests' own module counts as a part of the program
+   * that runs them, so processes with and without it are not the same program.
+   */
+  Outcome doesAlone(String name, String... more) throws IOException, InterruptedException {
+    Path out = tiny.folder().resolve("alone.out");
+    Path err = tiny.folder().resolve("alone.err");
+    int code =
+        new ProcessBuilder(TinyTraining.java(command(name, more)))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    return new Outcome(code, Files.readString(out), Files.readString(err));
   }
 
   Outcome does(String name, String... more) {

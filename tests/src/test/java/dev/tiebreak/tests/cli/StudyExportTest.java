@@ -3,7 +3,6 @@ package dev.tiebreak.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,12 +25,12 @@ class StudyExportTest {
   private SmallStudy here;
 
   @BeforeEach
-  void registerAndPutTheCommandOnThePath() throws IOException {
+  void registerAndPutTheCommandOnThePath() throws Exception {
     assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no shell");
     TinyTraining tiny = new TinyTraining(folder);
     study = SmallStudy.make(tiny, "a study's", 4, 2); // a name that a shell has to quote
     here = SmallStudy.make(tiny, "here", 4, 2);
-    study.does("preregister").succeeded();
+    study.doesAlone("preregister").succeeded();
     here.does("run", "--exploratory").succeeded();
     String java =
         TinyTraining.java(List.of()).stream()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,30 +20,38 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class StudyInterruptionTest {
   private static final int KILLS = 10;
-  private static final int STEPS = 60;
-  private static final int EVERY = 2;
-  private static final int MOST_STEPS = 40; // between two kills; 480 in all
+  private static final int STEPS = 48;
+  private static final int EVERY = 4;
+  private static final int MOST_STEPS = 32; // between two kills; 384 in all
   private static final int MOST_MILLIS = 20;
+  private static final int MOST_MILLIS_EARLY = 1000;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  private static TinyTraining tiny;
+  private static SmallStudy whole;
+
+  @BeforeAll
+  static void runWithoutInterruption() {
+    assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals");
+    tiny = new TinyTraining(folder);
+    whole = SmallStudy.make(tiny, "whole", STEPS, EVERY);
+    whole.does("run", "--exploratory").succeeded();
+  }
 
   @Test
   void tenKillsChangeNothing() throws Exception {
-    assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals");
-    TinyTraining tiny = new TinyTraining(folder);
-    SmallStudy whole = SmallStudy.make(tiny, "whole", STEPS, EVERY);
-    whole.does("run", "--exploratory").succeeded();
     SmallStudy killed = SmallStudy.make(tiny, "killed", STEPS, EVERY);
     SplittableRandom random = new SplittableRandom(1);
     for (int kill = 0; kill < KILLS; kill++) {
-      long goal = steps(killed) + random.nextInt(MOST_STEPS);
-      Process process =
-          new ProcessBuilder(
-                  TinyTraining.java(killed.command("run", "--exploratory", "--parallel=2")))
-              .redirectOutput(folder.resolve("out").toFile())
-              .redirectError(folder.resolve("err").toFile())
-              .start();
-      while (process.isAlive() && steps(killed) <= goal) {
+      boolean early = kill % 4 == 3; // before there is much to see
+      long goal = early ? Long.MAX_VALUE : steps(killed) + random.nextInt(MOST_STEPS);
+      long most = early ? random.nextInt(MOST_MILLIS_EARLY) : Long.MAX_VALUE;
+      long begin = System.currentTimeMillis();
+      Process process = start(killed);
+      while (process.isAlive()
+          && steps(killed) <= goal
+          && System.currentTimeMillis() - begin < most) {
         Thread.sleep(1);
       }
       Thread.sleep(random.nextInt(MOST_MILLIS));
@@ -50,11 +59,36 @@ class StudyInterruptionTest {
       process.destroyForcibly().waitFor();
     }
     assertThat(steps(killed)).isLessThan(8L * STEPS);
-    killed.does("run", "--exploratory").succeeded();
+    killed.doesAlone("run", "--exploratory").succeeded();
     for (int i = 0; i < whole.runs().size(); i++) {
       assertSame(killed.runs().get(i), whole.runs().get(i));
     }
-    assertThat(killed.does("verify").succeeded().out()).contains("checks hold.\n");
+    assertThat(killed.doesAlone("verify").succeeded().out()).contains("checks hold.\n");
+  }
+
+  private static Process start(SmallStudy study) throws IOException {
+    return new ProcessBuilder(
+            TinyTraining.java(study.command("run", "--exploratory", "--parallel=2")))
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  @Test
+  void processesShareAStudyAndCtrlCLeavesCheckpoints() throws Exception {
+    SmallStudy shared = SmallStudy.make(tiny, "shared", STEPS, EVERY);
+    Process first = start(shared);
+    Process second = start(shared);
+    while (first.isAlive() && second.isAlive() && steps(shared) < 2 * EVERY) {
+      Thread.sleep(1);
+    }
+    new ProcessBuilder("kill", "-TERM", Long.toString(first.pid())).start().waitFor();
+    assertThat(first.waitFor()).isEqualTo(128 + 15);
+    assertThat(second.waitFor()).isZero();
+    shared.doesAlone("run", "--exploratory").succeeded();
+    for (int i = 0; i < whole.runs().size(); i++) {
+      assertSame(shared.runs().get(i), whole.runs().get(i));
+    }
   }
 
   /** Steps in the latest checkpoints of all runs together. */

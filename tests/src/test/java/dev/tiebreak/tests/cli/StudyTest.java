@@ -107,7 +107,7 @@ class StudyTest {
     Outcome.of("study", "run", folder + "/none").failedAtOnce("no study in", "study init");
     Outcome.of("study", "init", study.path().toString()).failedAtOnce("study.toml", "nothing was");
     Outcome.of("study", "init", folder + "/x", "--size=big").failedAtOnce("no size 'big'", "demo");
-    Outcome.of("study", "chekc").failedAtOnce("did you mean study check?");
+    Outcome.of("study", "chekc").failedAtOnce("did you mean check?");
   }
 
   @ParameterizedTest

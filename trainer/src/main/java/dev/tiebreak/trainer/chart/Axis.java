@@ -55,11 +55,15 @@ public record Axis(double low, double high, double from, double to, double step)
 
   /** A marked value in words, with as many digits as tell it from the next. */
   public String label(double mark) {
-    int digits = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
-    String text =
-        Math.abs(mark) >= 1e6
-            ? String.format(Locale.ROOT, "%.3gM", mark / 1e6)
-            : String.format(Locale.ROOT, digits == 0 ? "%,.0f" : "%." + digits + "f", mark);
+    if (step >= 1e5) {
+      return String.format(Locale.ROOT, mark == 0 ? "0" : digits(step / 1e6) + "M", mark / 1e6);
+    }
+    String text = String.format(Locale.ROOT, digits(step), mark);
     return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
+  }
+
+  private static String digits(double step) {
+    int digits = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
+    return digits == 0 ? "%,.0f" : "%." + digits + "f";
   }
 }

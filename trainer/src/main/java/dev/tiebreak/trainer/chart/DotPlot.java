@@ -24,7 +24,7 @@ public record DotPlot(
   private static final int ROW = 46;
   private static final int BOTTOM = 76;
   private static final int SIDE = 20;
-  private static final int MARKS = 6;
+  private static final int MARKS = 8;
   private static final String BAND = "#e6eef5";
 
   /**

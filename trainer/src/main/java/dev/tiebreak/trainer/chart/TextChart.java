@@ -11,6 +11,8 @@ public final class TextChart {
   private static final String MARKS = "ox+#@%&=";
   private static final char SEVERAL = '*';
 
+  private static final int NARROWEST = 48; // columns for names
+
   private final int width;
   private final int height;
 
@@ -83,7 +85,8 @@ public final class TextChart {
     StringBuilder line = new StringBuilder(indent);
     for (String name : names) {
       boolean first = line.length() == indent.length();
-      if (!first && line.length() + 3 + name.length() > indent.length() + Math.max(width, 40)) {
+      if (!first
+          && line.length() + 3 + name.length() > indent.length() + Math.max(width, NARROWEST)) {
         lines.add(line.toString());
         line = new StringBuilder(indent);
         first = true;

@@ -8,6 +8,7 @@ import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /**
@@ -87,6 +88,16 @@ final class ConfigOptions {
    * @throws UserError in one line if something is wrong with it
    */
   public TrainConfig config(String otherwise) {
+    return config(() -> ConfigBuilder.presetOrFile(otherwise));
+  }
+
+  /**
+   * The same with something else to begin from.
+   *
+   * @param otherwise what to begin from where neither {@code --config} nor {@code --preset} is
+   *     given
+   */
+  TrainConfig config(Supplier<ConfigBuilder> otherwise) {
     ConfigBuilder builder = base(otherwise);
     if (!texts.isEmpty()) { // a preset's limit suits its own text; --set can limit this one too
       builder.set("data.max_bytes", "0", "--text");
@@ -112,7 +123,7 @@ final class ConfigOptions {
     return builder.build();
   }
 
-  private ConfigBuilder base(String otherwise) {
+  private ConfigBuilder base(Supplier<ConfigBuilder> otherwise) {
     if (file != null && preset != null) {
       throw new UserError(
           "--config and --preset are both given; give one, or write extends = \"%s\" into the file"
@@ -121,7 +132,7 @@ final class ConfigOptions {
     if (file != null) {
       return ConfigBuilder.file(file);
     }
-    return preset != null ? ConfigBuilder.preset(preset) : ConfigBuilder.presetOrFile(otherwise);
+    return preset != null ? ConfigBuilder.preset(preset) : otherwise.get();
   }
 
   private static void setUnlessNull(

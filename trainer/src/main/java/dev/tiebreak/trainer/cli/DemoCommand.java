@@ -5,15 +5,22 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.demo.CurvePlot;
 import dev.tiebreak.trainer.demo.DemoReport;
+import dev.tiebreak.trainer.demo.DemoStudy;
 import dev.tiebreak.trainer.demo.PairedSamples;
-import dev.tiebreak.trainer.demo.Twins;
+import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.generate.Generator;
 import dev.tiebreak.trainer.generate.Sampling;
+import dev.tiebreak.trainer.results.LossAnalysis;
+import dev.tiebreak.trainer.results.LossFiles;
+import dev.tiebreak.trainer.results.StudyResults;
+import dev.tiebreak.trainer.results.SummaryFiles;
+import dev.tiebreak.trainer.study.RunEnd;
+import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyRunner;
+import dev.tiebreak.trainer.study.StudyTemplate;
 import dev.tiebreak.trainer.train.PreparedText;
-import dev.tiebreak.trainer.train.TrainListener;
-import dev.tiebreak.trainer.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +32,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tiebreak demo}: trains twins and shows what they have in common and what not. */
+/** {@code tiebreak demo}: a small study from beginning to end, without judges. */
 @Command(
     name = "demo",
     description = {
-      "Trains twins on real text, one with plain cross-entropy and one with both shapings of the"
-          + " signal, from the same weights and in the same order; draws both validation curves and"
-          + " prints what each writes for the same prompts. A few minutes on two cores."
+      "A small study on real text: four ways to shape the training signal, two seeds each, every"
+          + " seed's models from the same weights and in the same order. Draws validation curves,"
+          + " prints what twins write for the same prompts, and says whether losses tie. A few"
+          + " minutes on two cores."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -39,11 +47,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "  tiebreak demo                                    on the JDK's own documentation",
       "  tiebreak demo --text book.txt --run runs/book --prompt \"It was\"",
-      "  tiebreak demo --preset tiny                      half a minute, to see how it goes",
-      "  tiebreak demo --overwrite                        train both again"
+      "  tiebreak demo --steps 100                        less than a minute, to see how it goes",
+      "  tiebreak demo --overwrite                        train all of them again"
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final String PRESET = "quick";
   private static final double TEMPERATURE = 0.6; // models this small ramble above it
   private static final double TOP_P = 0.95;
   private static final int TOKENS = 48;
@@ -52,14 +59,14 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private RunOption runOption;
 
-  @Option(names = "--overwrite", description = "Replace the runs in the folder.")
+  @Option(names = "--overwrite", description = "Replace the study in the folder, and its runs.")
   private boolean overwrite;
 
   @Option(
       names = "--prompt",
       paramLabel = "<text>",
       description =
-          "What both continue; may be repeated. By default four that suit the JDK's text.")
+          "What twins continue; may be repeated. By default four that suit the JDK's text.")
   private List<String> prompts = new ArrayList<>();
 
   @Mixin private CacheOption cacheOption;
@@ -67,75 +74,85 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private Terminal terminal;
-  private Trainer trainer; // of the twin whose turn it is
-  private TrainProgress progress;
-  private boolean stopping;
 
   @Override
   public Integer call() {
     terminal = Terminal.of(spec);
     if (spec.commandLine().getParseResult().hasMatchedOption("--arm")) {
       throw new UserError(
-          "the demo always trains the arms baseline and both; leave out --arm, or use tiebreak train");
+          "the demo always trains the same four arms; leave out --arm, or use tiebreak train");
     }
-    TrainConfig config = configOptions.config(PRESET);
+    TrainConfig config = configOptions.config(StudyTemplate.DEMO::base);
     Path folder = runOption.folder().orElse(Path.of("runs", "demo"));
     List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
     try (Dataset data =
-        PreparedText.open(config.data(), cacheOption.folder(), status -> say(status + " ..."))) {
+        PreparedText.open(
+            config.data(), cacheOption.folder(), status -> terminal.say(status + " ..."))) {
       asked.forEach(prompt -> Generator.check(data.tokenizer(), prompt));
-      Twins twins;
-      try (StopSignals signals = StopSignals.listen(this::stop)) {
-        twins =
-            Twins.train(
-                config, data, folder, overwrite, this::listener, (_, next) -> started(next));
-        if (!twins.complete()) {
-          finishLine();
-          say("Stopped. Go on with: " + again());
-          return signals.exitCode();
-        }
-      } finally {
-        finishLine();
+      int processors = Runtime.getRuntime().availableProcessors();
+      int atOnce = Math.max(1, processors / config.training().threadCount());
+      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), Device.cpu(), atOnce);
+      Study study = DemoStudy.make(folder, config, overwrite);
+      int exit = train(study, data, atOnce);
+      if (exit == ExitCode.OK) {
+        report(study, asked);
       }
-      report(twins, asked, folder, config);
+      return exit;
+    }
+  }
+
+  private int train(Study study, Dataset data, int atOnce) {
+    List<RunId> runs = study.plan().runs();
+    if (StudyResults.read(study).missing().isEmpty()) {
       return ExitCode.OK;
     }
-  }
-
-  /** Ctrl-C; may come at any time, also before and between the twins. */
-  private synchronized void stop() {
-    stopping = true;
-    if (trainer != null) {
-      trainer.requestStop();
-      progress.note("stopping after this step, with a checkpoint");
-    }
-  }
-
-  private synchronized void started(Trainer next) {
-    trainer = next;
-    if (stopping) {
-      trainer.requestStop();
-    }
-  }
-
-  private synchronized TrainListener listener(String arm) {
-    finishLine();
-    String what =
-        arm.equals(Arms.BASELINE)
-            ? "Training the baseline: plain cross-entropy"
-            : "Training its twin 'both': per-token gain and per-layer divergence scaling";
-    say(terminal.styled(Terminal.Style.BOLD, what));
-    progress = new TrainProgress(terminal);
-    return progress;
-  }
-
-  private synchronized void finishLine() {
-    if (progress != null) {
+    study.requireRunnable(true); // the demo shows how; it claims nothing
+    terminal.say(
+        terminal.styled(
+            Terminal.Style.BOLD,
+            "Training %d models, %d at once: %s; seeds %s"
+                .formatted(
+                    runs.size(),
+                    Math.min(atOnce, runs.size()),
+                    join(study.plan().arms()),
+                    join(study.plan().seeds()))));
+    StudyProgress progress =
+        new StudyProgress(
+            terminal, TrainProgress.widthOf(terminal), study.folder(), study.plan(), runs);
+    StudyRunner runner = new StudyRunner(study, data, Device.cpu(), progress);
+    Runnable stop =
+        () -> {
+          runner.requestStop();
+          progress.note("stopping after these steps, with checkpoints");
+        };
+    try (StopSignals signals = StopSignals.listen(stop)) {
+      List<RunEnd> ends = runner.run(runs, atOnce);
+      progress.finish();
+      for (RunEnd end : ends) {
+        if (end.kind() == RunEnd.Kind.FAILED) {
+          throw new UserError(end.reason());
+        }
+        if (end.kind() == RunEnd.Kind.ELSEWHERE) {
+          throw new UserError(
+              "another process trains %s of %s; wait for it, or choose another folder with --run"
+                  .formatted(end.run(), study.folder().path()));
+        }
+      }
+      if (!ends.stream().allMatch(RunEnd::isComplete)) {
+        terminal.say("Stopped. Go on with: " + again());
+        return signals.exitCode();
+      }
+      return ExitCode.OK;
+    } finally {
       progress.finish();
     }
   }
 
-  /** The same command line, for a shell, but for what would throw the run away. */
+  private static String join(List<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** The same command line, for a shell, but for what would throw the runs away. */
   private String again() {
     return spec.root().commandLine().getParseResult().originalArgs().stream()
         .filter(argument -> !argument.startsWith("--overwrite"))
@@ -143,18 +160,22 @@ final class DemoCommand implements Callable<Integer> {
         .collect(Collectors.joining(" ", "tiebreak ", ""));
   }
 
-  private void report(Twins twins, List<String> asked, Path folder, TrainConfig config) {
-    Sampling sampling = new Sampling(TEMPERATURE, 0, TOP_P, TOKENS, config.training().seed());
-    List<PairedSamples> pairs = PairedSamples.write(folder, asked, sampling);
-    PairedSamples.save(pairs, folder.resolve(PairedSamples.FILE));
-    CurvePlot.save(twins, folder);
+  private void report(Study study, List<String> asked) {
+    long seed = study.plan().seeds().getFirst();
+    Sampling sampling = new Sampling(TEMPERATURE, 0, TOP_P, TOKENS, seed);
+    List<PairedSamples> pairs =
+        PairedSamples.write(
+            study.folder().run(new RunId(Arms.BASELINE, seed)),
+            study.folder().run(new RunId(Arms.BOTH, seed)),
+            asked,
+            sampling);
+    PairedSamples.save(pairs, study.folder().path().resolve(PairedSamples.FILE));
+    StudyResults results = StudyResults.read(study);
+    LossAnalysis analysis = LossAnalysis.of(results);
+    LossFiles.write(analysis);
+    SummaryFiles.write(results);
     int columns = TrainProgress.widthOf(terminal);
-    terminal.out().print(DemoReport.text(twins, pairs, folder, columns));
+    terminal.out().print(DemoReport.text(analysis, pairs, columns));
     terminal.out().flush();
-  }
-
-  private void say(String text) {
-    terminal.err().println(text);
-    terminal.err().flush();
   }
 }

@@ -14,7 +14,7 @@ import dev.tiebreak.trainer.examine.Examination;
 import dev.tiebreak.trainer.examine.Examiner;
 import dev.tiebreak.trainer.examine.LossCurves;
 import dev.tiebreak.trainer.examine.ModelDistance;
-import dev.tiebreak.trainer.generate.LoadedModel;
+import dev.tiebreak.trainer.train.LoadedModel;
 import dev.tiebreak.trainer.train.PreparedText;
 import dev.tiebreak.trainer.train.RunFolder;
 import dev.tiebreak.trainer.train.RunManifest;

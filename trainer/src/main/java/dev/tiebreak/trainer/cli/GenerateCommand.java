@@ -3,10 +3,10 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.generate.Generator;
-import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.generate.Sampler;
 import dev.tiebreak.trainer.generate.Sampling;
 import dev.tiebreak.trainer.tokenizer.TextStream;
+import dev.tiebreak.trainer.train.LoadedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  tiebreak generate --run runs/demo/both --prompt \"The method returns\"",
+      "  tiebreak generate --run runs/demo/runs/both/seed-1 --prompt \"The method returns\"",
       "  tiebreak generate --run runs/x --prompt \"Once\" --prompt \"Never\" --samples 2 --seed 7",
       "  tiebreak generate --run runs/x --prompts prompts.txt --temperature 0.6 --top-p 0.9"
     })

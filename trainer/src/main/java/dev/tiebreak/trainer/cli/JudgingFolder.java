@@ -8,9 +8,14 @@ import dev.tiebreak.trainer.judge.PairsFile;
 import dev.tiebreak.trainer.study.JudgingPlan;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.votes.VoteLog;
+import dev.tiebreak.trainer.votes.Votes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -145,5 +150,26 @@ final class JudgingFolder {
               .formatted(path, JudgeStore.NAME, command("invite") + " --count 10"));
     }
     return open(new Plan());
+  }
+
+  /**
+   * All votes of a folder: those of people first, then those of {@code votes.jsonl}.
+   *
+   * @throws UserError if it has neither
+   */
+  static List<Vote> votes(Path folder) {
+    Path database = folder.resolve(JudgeStore.NAME);
+    Path log = folder.resolve(VoteLog.NAME);
+    List<Vote> votes = new ArrayList<>();
+    if (Files.exists(database)) {
+      PairsFile pairs = PairsFile.read(folder.resolve(PairsFile.NAME));
+      try (JudgeStore store = JudgeStore.open(database, pairs, new Plan().settings(folder))) {
+        votes.addAll(store.votes());
+      }
+    }
+    if (Files.exists(log) || votes.isEmpty()) {
+      votes.addAll(Votes.read(log));
+    }
+    return votes;
   }
 }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     version = Main.VERSION,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tiebreak demo                  twins on real text, their curves and what each writes",
+      "  tiebreak demo                  a small study on real text: losses, curves, what twins write",
       "  tiebreak doctor                what this machine offers, and what holds it back",
       "  tiebreak train --preset tiny   a first training, in seconds",
       "  tiebreak study init my-study   a study: arms, seeds, a registered plan, judges",

@@ -21,7 +21,6 @@ import dev.tiebreak.trainer.study.StudyCosts;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study check}: what a plan will cost, and what it can show. */
 @Command(
     name = "check",
+    header = "Checks a plan; says what it costs and what it can show.",
     description = {
       "Checks everything that can be checked before training: the plan, the prompts, the text, memory;"
           + " and says what the study will cost and what it can show. Trains nothing."
@@ -118,14 +118,18 @@ final class StudyCheckCommand implements Callable<Integer> {
 
   private void runs(StudyCosts costs) {
     head("Runs", costs.runs().size() + ", numbered as --task does");
-    for (Map.Entry<RunId, Estimate> entry : costs.runs().entrySet()) {
-      int number = List.copyOf(costs.runs().keySet()).indexOf(entry.getKey());
-      Estimate run = entry.getValue();
+    List<RunId> all = List.copyOf(costs.runs().keySet());
+    int width = all.stream().mapToInt(run -> run.toString().length()).max().orElse(1);
+    for (int number = 0; number < all.size(); number++) {
+      Estimate run = costs.runs().get(all.get(number));
       terminal
           .out()
           .printf(
-              "  %3d  %-24s %14s tokens  %s%n",
-              number, entry.getKey(), Figures.count(run.tokens()), Figures.flops(run.flops()));
+              "  %3d  %-" + width + "s %14s tokens  %s%n",
+              number,
+              all.get(number),
+              Figures.count(run.tokens()),
+              Figures.flops(run.flops()));
     }
   }
 

@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
       StudyRunCommand.class,
       StudyVerifyCommand.class,
       StudyExportCommand.class,
-      StudyPairsCommand.class
+      StudyPairsCommand.class,
+      StudyLossesCommand.class,
+      StudySummaryCommand.class
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -30,7 +32,9 @@ import picocli.CommandLine.Spec;
       "  tiebreak study preregister my-study      fix the plan by its hashes",
       "  tiebreak study run my-study              train everything; again to go on",
       "  tiebreak study verify my-study           are the twins twins, and is all as registered?",
-      "  tiebreak study pairs my-study            what the models write, blind, for judges"
+      "  tiebreak study pairs my-study            what the models write, blind, for judges",
+      "  tiebreak study losses my-study           do the arms' losses tie with the baseline's?",
+      "  tiebreak study summary my-study          everything on one page, with figures"
     })
 final class StudyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

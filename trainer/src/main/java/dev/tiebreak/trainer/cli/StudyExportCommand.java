@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study export}: a study as work for a cluster. */
 @Command(
     name = "export",
+    header = "Writes a Slurm job array or a Kubernetes Job.",
     description = {
       "Writes a Slurm job array or a Kubernetes Job with one task for each run. The tasks work in the"
           + " study's own folder, which must be at the same path there; study run and study verify"

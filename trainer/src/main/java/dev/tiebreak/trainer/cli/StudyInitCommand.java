@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study init}: a plan to begin with. */
 @Command(
     name = "init",
+    header = "Writes a plan with comments, and prompts.",
     description = {
       "Writes a plan with comments, study.toml, and prompts, prompts.jsonl, into a new folder. Nothing"
           + " that is there is overwritten."

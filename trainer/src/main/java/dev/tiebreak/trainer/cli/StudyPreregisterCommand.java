@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study preregister}: fixes a plan. */
 @Command(
     name = "preregister",
+    header = "Fixes a plan by its hashes, or amends it with a reason.",
     description = {
       "Fixes the study: SHA-256 of the plan, the prompts, every run's resolved configuration, the text"
           + " and the program go into registration.json. From then on every command refuses a changed"

@@ -1,10 +1,14 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyListener;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.train.EvaluationPoint;
+import dev.tiebreak.trainer.train.RunFolder;
+import dev.tiebreak.trainer.train.RunSummary;
 import dev.tiebreak.trainer.train.StepMetrics;
 import dev.tiebreak.trainer.train.TrainListener;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ final class StudyProgress implements StudyListener {
 
   private final Terminal terminal;
   private final int width;
+  private final StudyFolder folder;
   private final Map<RunId, Row> rows = new LinkedHashMap<>(); // guarded by this, as all below
   private long startNanos; // when the first training began
   private long tokensDone; // since then
@@ -32,13 +37,16 @@ final class StudyProgress implements StudyListener {
   private boolean finished;
 
   /**
+   * @param folder of the study
    * @param runs those to train, in their order
    */
-  StudyProgress(Terminal terminal, int width, StudyPlan plan, List<RunId> runs) {
+  StudyProgress(
+      Terminal terminal, int width, StudyFolder folder, StudyPlan plan, List<RunId> runs) {
     this.terminal = terminal;
     this.width = width;
+    this.folder = folder;
     for (RunId run : runs) {
-      var config = plan.config(run);
+      TrainConfig config = plan.config(run);
       rows.put(run, new Row(run, config.training().steps(), config.tokensPerStep()));
     }
   }
@@ -141,6 +149,9 @@ final class StudyProgress implements StudyListener {
     if (end.isComplete()) {
       row.step = row.steps;
     }
+    if (end.kind() == RunEnd.Kind.WAS_COMPLETE) {
+      row.valLoss = RunSummary.load(RunFolder.view(folder.run(end.run())).summary()).valLoss();
+    }
     if (!end.reason().isEmpty()) {
       above(end.run() + "  " + row.word + ": " + end.reason());
     } else if (!terminal.interactive() && end.kind() != RunEnd.Kind.NOT_BEGUN) {
@@ -156,6 +167,7 @@ final class StudyProgress implements StudyListener {
       case STOPPED -> "stopped";
       case NOT_BEGUN -> "waiting";
       case ELSEWHERE -> "in another process";
+      case WAS_ABORTED -> "given up before";
       case FAILED -> "failed";
     };
   }

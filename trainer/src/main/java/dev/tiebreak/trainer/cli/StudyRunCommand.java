@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study run}: trains every arm with every seed. */
 @Command(
     name = "run",
+    header = "Trains every arm with every seed.",
     description = {
       "Trains every arm with every seed, several at once. What is complete is not trained again, what"
           + " was interrupted goes on to the same bytes, and what another process trains is left to"
@@ -117,7 +118,8 @@ final class StudyRunCommand implements Callable<Integer> {
 
   private int train(Study study, Dataset data, Device device, List<RunId> runs, int atOnce) {
     StudyProgress progress =
-        new StudyProgress(terminal, TrainProgress.widthOf(terminal), study.plan(), runs);
+        new StudyProgress(
+            terminal, TrainProgress.widthOf(terminal), study.folder(), study.plan(), runs);
     StudyRunner runner = new StudyRunner(study, data, device, progress);
     Runnable stop =
         () -> {
@@ -136,7 +138,7 @@ final class StudyRunCommand implements Callable<Integer> {
 
   private int report(List<RunEnd> ends, int signal) {
     long complete = ends.stream().filter(RunEnd::isComplete).count();
-    List<RunEnd> failed = of(ends, RunEnd.Kind.FAILED);
+    List<RunEnd> failed = of(ends, RunEnd.Kind.FAILED, RunEnd.Kind.WAS_ABORTED);
     List<RunEnd> elsewhere = of(ends, RunEnd.Kind.ELSEWHERE);
     boolean stopped = complete + failed.size() + elsewhere.size() < ends.size();
     terminal.out().printf("%d of %d runs are complete.%n", complete, ends.size());
@@ -158,7 +160,7 @@ final class StudyRunCommand implements Callable<Integer> {
     return failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private static List<RunEnd> of(List<RunEnd> ends, RunEnd.Kind kind) {
-    return ends.stream().filter(end -> end.kind() == kind).toList();
+  private static List<RunEnd> of(List<RunEnd> ends, RunEnd.Kind... kinds) {
+    return ends.stream().filter(end -> List.of(kinds).contains(end.kind())).toList();
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak study verify}: checks every hash again. */
 @Command(
     name = "verify",
+    header = "Checks every hash again.",
     description = {
       "Checks every hash again: plan, prompts, text and program against the registration; each run's"
           + " configuration, text, data order and initial weights against the plan and its twins; its"

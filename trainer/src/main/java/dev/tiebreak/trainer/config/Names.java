@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** How Java names are written in TOML, and what a misspelt name was probably meant to be. */
-final class Names {
+public final class Names {
   private static final int FARTHEST = 4; // edits; beyond this a suggestion would only confuse
 
   private Names() {}
@@ -34,7 +34,7 @@ final class Names {
    * The known name nearest to a misspelt one, if any is near. Of equally near names the first wins.
    * A name whose part after the last dot is the same counts as near: the section may be missing.
    */
-  static Optional<String> nearest(String misspelt, List<String> known) {
+  public static Optional<String> nearest(String misspelt, List<String> known) {
     String best = null;
     int least = Math.min(FARTHEST, Math.max(1, misspelt.length() / 2)) + 1;
     for (String name : known) {

@@ -1,11 +1,19 @@
 package dev.tiebreak.trainer.demo;
 
 import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.chart.LinePlot.Curve;
+import dev.tiebreak.trainer.chart.TextChart;
+import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.Arms;
+import dev.tiebreak.trainer.results.Curves;
+import dev.tiebreak.trainer.results.LossAnalysis;
+import dev.tiebreak.trainer.results.LossReport;
+import dev.tiebreak.trainer.results.RunResult;
+import dev.tiebreak.trainer.results.StudyResults;
+import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.train.RunManifest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** What the demo says in the end, as plain text of at most 100 columns. */
 public final class DemoReport {
@@ -22,82 +30,58 @@ public final class DemoReport {
   /**
    * The whole report.
    *
+   * @param analysis of the study, with runs of the baseline and of {@code both}
+   * @param pairs what the twins of the first seed wrote
    * @param columns of the terminal, for what should not be broken there: the chart and the samples
    */
-  public static String text(Twins twins, List<PairedSamples> pairs, Path folder, int columns) {
+  public static String text(LossAnalysis analysis, List<PairedSamples> pairs, int columns) {
+    StudyResults results = analysis.results();
     int width = Math.clamp(columns, NARROWEST_TEXT, TEXT_WIDTH);
     StringBuilder text = new StringBuilder("\n");
-    equality(text, twins);
-    text.append("\nValidation loss, plain cross-entropy in nats per token, for both:\n\n");
-    new CurveChart(Math.clamp(columns - AXIS_WIDTH, NARROWEST_CHART, CHART_WIDTH), CHART_HEIGHT)
-        .draw("baseline", twins.baseline().curve(), "both", twins.both().curve())
-        .forEach(line -> text.append(line).append('\n'));
-    difference(text, twins);
-    samples(text, pairs, width);
-    where(text, folder);
+    equality(text, results);
+    chart(text, results, columns);
+    samples(text, results, pairs, width);
+    text.append('\n').append(LossReport.text(analysis));
+    claims(text, results);
+    where(text, results);
     return text.toString();
   }
 
-  private static void equality(StringBuilder text, Twins twins) {
-    RunManifest run = twins.baseline().manifest();
+  private static void equality(StringBuilder text, StudyResults results) {
+    List<Long> seeds = results.plan().seeds();
+    RunManifest any = results.run(Arms.BASELINE, seeds.getFirst()).orElseThrow().manifest();
     text.append(
-        """
-        The twins started equal (SHA-256, the same in both manifests):
-          initial weights %s   data %s   data order %s
-        """
-            .formatted(
-                start(run.initialWeightsHash()),
-                start(run.data().tokensHash()),
-                start(run.dataOrderHash())));
+        "Twins started equal (SHA-256, the same in %d manifests; data %s):\n"
+            .formatted(results.plan().arms().size(), start(any.data().tokensHash())));
+    for (long seed : seeds) {
+      RunManifest run = results.run(Arms.BASELINE, seed).map(RunResult::manifest).orElseThrow();
+      text.append(
+          "  seed %d: initial weights %s   data order %s\n"
+              .formatted(seed, start(run.initialWeightsHash()), start(run.dataOrderHash())));
+    }
   }
 
   private static String start(String hash) {
     return hash.substring(0, HASH_DIGITS);
   }
 
-  private static void difference(StringBuilder text, Twins twins) {
-    double difference = twins.difference();
+  private static void chart(StringBuilder text, StudyResults results, int columns) {
+    List<Arm> arms =
+        results.plan().arms().stream()
+            .filter(arm -> List.of(Arms.BASELINE, Arms.BOTH).contains(arm.name()))
+            .toList();
+    List<Curve> curves = Curves.losses(results, arms, 0);
+    text.append("\nValidation loss, plain cross-entropy in nats per token, mean of the seeds:\n\n");
+    new TextChart(Math.clamp(columns - AXIS_WIDTH, NARROWEST_CHART, CHART_WIDTH), CHART_HEIGHT)
+        .draw(curves)
+        .forEach(line -> text.append(line).append('\n'));
+  }
+
+  private static void samples(
+      StringBuilder text, StudyResults results, List<PairedSamples> pairs, int width) {
     text.append(
-        String.format(
-            Locale.ROOT,
-            """
-
-            Final loss: baseline %.4f, both %.4f; both - baseline = %+.4f nats per token.
-            %s
-            %s
-            One pair of one seed proves nothing: another seed alone moves the loss too.
-            """,
-            twins.baseline().summary().valLoss(),
-            twins.both().summary().valLoss(),
-            difference,
-            meaning(difference),
-            verdict(Math.abs(difference))));
-  }
-
-  /** A difference of mean log-probabilities is a ratio of (geometric) mean probabilities. */
-  private static String meaning(double difference) {
-    double percent = 100 * Math.abs(1 - Math.exp(-difference));
-    if (percent < 0.05) {
-      return "On average both give the right next token the same probability, to 0.1 %.";
-    }
-    return String.format(
-        Locale.ROOT,
-        "On average 'both' gives the right next token %.1f %% %s probability.",
-        percent,
-        difference > 0 ? "less" : "more");
-  }
-
-  private static String verdict(double size) {
-    if (size <= 0.01) {
-      return "The curves tie (within 0.01 nat).";
-    }
-    return size <= 0.05
-        ? "The curves are close, though not within 0.01 nat."
-        : "The curves do not tie.";
-  }
-
-  private static void samples(StringBuilder text, List<PairedSamples> pairs, int width) {
-    text.append("\nThe same prompts, the same random numbers:\n");
+        "\nThe same prompts, the same random numbers, twins of seed %d:\n"
+            .formatted(results.plan().seeds().getFirst()));
     for (PairedSamples pair : pairs) {
       text.append('\n').append("  ").append(pair.prompt()).append(" ...\n");
       wrapped(text, "    baseline  ... ", pair.baseline(), width);
@@ -123,18 +107,32 @@ public final class DemoReport {
     text.append(line.toString().stripTrailing()).append('\n');
   }
 
-  private static void where(StringBuilder text, Path folder) {
+  private static void claims(StringBuilder text, StudyResults results) {
     text.append(
         """
 
-        Written to %1$s: baseline/ and both/ (config.toml, manifest.json, metrics.jsonl, checkpoints,
-        summary.json), %2$s and %3$s.
-        Next:
-          tiebreak generate --run %4$s --prompt "This class"   more text from a twin
-          tiebreak demo --seed 2 --run runs/demo-2   another pair: how far do seeds move the loss?
-          tiebreak train --help                      your own text, arms and sizes
+        What this can claim: that everything works. %d seeds of models this small are no evidence of
+        what readers prefer; a registered study of more seeds can be (tiebreak study --help).
         """
-            .formatted(
-                folder, PairedSamples.FILE, CurvePlot.FILE, Shell.word(folder.resolve(Arms.BOTH))));
+            .formatted(results.plan().seeds().size()));
+  }
+
+  private static void where(StringBuilder text, StudyResults results) {
+    Path folder = results.study().folder().path();
+    RunId both = new RunId(Arms.BOTH, results.plan().seeds().getFirst());
+    String study = Shell.word(folder);
+    String run = Shell.word(results.study().folder().run(both));
+    text.append(
+        """
+
+        Written to %s: study.toml, the plan; runs/, a folder for each arm and seed;
+        summary.md, everything on a page, with figures/; losses.json and %s.
+        Next:
+          tiebreak study verify %s
+          tiebreak study pairs %s
+          tiebreak generate --run %s --prompt "This class"
+          tiebreak train --help
+        """
+            .formatted(folder, PairedSamples.FILE, study, study, run));
   }
 }

@@ -3,10 +3,9 @@ package dev.tiebreak.trainer.demo;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.AtomicFiles;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.generate.Generator;
-import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.generate.Sampling;
+import dev.tiebreak.trainer.train.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +32,16 @@ public record PairedSamples(String prompt, String baseline, String both) {
           "If the specified object is",
           "A thread that");
 
-  /** Writes one completion per prompt and twin. */
-  public static List<PairedSamples> write(Path folder, List<String> prompts, Sampling sampling) {
-    List<String> baseline = complete(folder.resolve(Arms.BASELINE), prompts, sampling);
-    List<String> both = complete(folder.resolve(Arms.BOTH), prompts, sampling);
+  /**
+   * Writes one completion per prompt and twin.
+   *
+   * @param baselineRun the baseline's run folder
+   * @param bothRun its twin's
+   */
+  public static List<PairedSamples> write(
+      Path baselineRun, Path bothRun, List<String> prompts, Sampling sampling) {
+    List<String> baseline = complete(baselineRun, prompts, sampling);
+    List<String> both = complete(bothRun, prompts, sampling);
     List<PairedSamples> pairs = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       pairs.add(new PairedSamples(prompts.get(i), baseline.get(i), both.get(i)));

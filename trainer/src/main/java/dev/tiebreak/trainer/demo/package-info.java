@@ -1,13 +1,10 @@
 /**
- * The five-minute tour: twins trained on the same text from the same weights, one with plain
- * cross-entropy and one with both shapings, their curves in one chart, and what each writes for the
- * same prompts.
+ * The five-minute tour: a study of four arms and two seeds, made from the template {@code demo} by
+ * {@link dev.tiebreak.trainer.demo.DemoStudy}; what twins write for the same prompts, {@link
+ * dev.tiebreak.trainer.demo.PairedSamples}; and what it says in the end, {@link
+ * dev.tiebreak.trainer.demo.DemoReport}.
  *
- * <p>{@link dev.tiebreak.trainer.demo.Twins} trains and proves that they started equal; {@link
- * dev.tiebreak.trainer.demo.CurveChart} and {@link dev.tiebreak.trainer.demo.CurvePlot} draw;
- * {@link dev.tiebreak.trainer.demo.PairedSamples} writes.
- *
- * <p>One pair of models is an illustration, not evidence. Not here: studies over seeds and arms,
- * and judging (packages of their own).
+ * <p>Two seeds of small models are an illustration, not evidence. Not here: how studies are run
+ * ({@link dev.tiebreak.trainer.study}), compared and drawn ({@link dev.tiebreak.trainer.results}).
  */
 package dev.tiebreak.trainer.demo;

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.votes.JudgedPair;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -50,7 +51,7 @@ public final class Assignment {
    * @param unturned how many more of them have the file's left text left than right; may be
    *     negative
    */
-  public record Count(JudgePair pair, int count, int unturned) {}
+  public record Count(JudgedPair pair, int count, int unturned) {}
 
   /**
    * One item of a judge.
@@ -59,7 +60,7 @@ public final class Assignment {
    * @param turned whether the file's left (or the real) text is shown right
    * @param kind what it is for
    */
-  public record Item(JudgePair pair, boolean turned, Kind kind) {}
+  public record Item(JudgedPair pair, boolean turned, Kind kind) {}
 
   /**
    * What the judge had before.
@@ -160,16 +161,16 @@ public final class Assignment {
       int number, Collection<Count> counts, List<Item> block, RandomGenerator random) {
     Set<String> used = new HashSet<>();
     block.forEach(item -> used.add(item.pair().prompt()));
-    List<JudgePair> pool = new ArrayList<>();
+    List<JudgedPair> pool = new ArrayList<>();
     counts.forEach(count -> pool.add(count.pair()));
     Collections.shuffle(pool, random);
-    Comparator<JudgePair> best =
-        Comparator.comparing((JudgePair pair) -> Nonsense.words(pair.left()) < CATCH_WORDS)
+    Comparator<JudgedPair> best =
+        Comparator.comparing((JudgedPair pair) -> Nonsense.words(pair.left()) < CATCH_WORDS)
             .thenComparing(pair -> used.contains(pair.prompt()));
     pool.sort(best);
     boolean turned = random.nextBoolean();
     List<Item> items = new ArrayList<>();
-    for (JudgePair pair : pool) {
+    for (JudgedPair pair : pool) {
       if (items.size() < number && !Nonsense.of(pair.left()).equals(pair.left())) {
         items.add(new Item(pair, turned, Kind.CATCH));
         turned = !turned;

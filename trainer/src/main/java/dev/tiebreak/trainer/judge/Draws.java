@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.judge;
 import dev.tiebreak.trainer.judge.Assignment.Count;
 import dev.tiebreak.trainer.judge.Assignment.Kind;
 import dev.tiebreak.trainer.judge.Assignment.Past;
+import dev.tiebreak.trainer.votes.JudgedPair;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,8 +97,8 @@ final class Draws {
           return null;
         });
     List<Count> counts = new ArrayList<>();
-    for (JudgePair pair : pairs.all()) {
-      int[] of = handed.getOrDefault(pair.id(), new int[2]);
+    for (JudgedPair pair : pairs.all()) {
+      int[] of = handed.getOrDefault(pair.pair(), new int[2]);
       counts.add(new Count(pair, of[0], of[1]));
     }
     return counts;
@@ -124,7 +125,7 @@ final class Draws {
     Map<String, Long> first = new HashMap<>(); // by pair
     for (Assignment.Item item : items) {
       position++;
-      String pair = item.pair().id();
+      String pair = item.pair().pair();
       long id =
           sql.insert(
               "INSERT INTO items (judge, position, pair, prompt, swapped, duplicate_of, catch,"

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.votes.Vote;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -103,6 +104,15 @@ public final class JudgeStore implements AutoCloseable {
   public JudgeStatus status() {
     return database.call(
         sql -> JudgeStatus.read(sql, pairs.all().size(), settings, clock.millis()));
+  }
+
+  /**
+   * The answers that count, in the order in which they came. A pair that the same judge saw before
+   * says so in {@code swapped_of}, turned or not; further columns are {@code device}, {@code
+   * position} and the judge's answers to the three questions.
+   */
+  public List<Vote> votes() {
+    return database.call(sql -> JudgeVotes.read(sql, pairs));
   }
 
   Links links() {

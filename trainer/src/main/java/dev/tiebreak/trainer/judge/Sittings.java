@@ -8,6 +8,7 @@ import dev.tiebreak.trainer.judge.Sitting.Phase;
 import dev.tiebreak.trainer.judge.Sitting.Questions;
 import dev.tiebreak.trainer.judge.Sitting.Shown;
 import dev.tiebreak.trainer.judge.Sitting.Taken;
+import dev.tiebreak.trainer.votes.JudgedPair;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -200,7 +201,7 @@ final class Sittings {
   }
 
   private Shown shown(ResultSet row) throws SQLException {
-    JudgePair pair = pairs.get(row.getString(2));
+    JudgedPair pair = pairs.get(row.getString(2));
     boolean swapped = row.getBoolean(3);
     String left = pair.left();
     String right = row.getBoolean(4) ? Nonsense.of(left) : pair.right();

@@ -22,7 +22,8 @@ public final class LossFiles {
    *
    * @throws UserError if one cannot be written
    */
-  public static void write(LossAnalysis analysis, StudyFolder folder) {
+  public static void write(LossAnalysis analysis) {
+    StudyFolder folder = analysis.results().study().folder();
     write(folder.losses(), json(analysis));
     write(folder.lossesTable(), csv(analysis));
     write(folder.lossesFigure(), LossFigure.svg(analysis));

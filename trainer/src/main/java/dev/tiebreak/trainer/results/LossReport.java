@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 
 /** The comparison of losses on one screen, as plain text of at most 100 columns. */
 public final class LossReport {
+  private static final int WIDTH = 96; // of a line
   private static final int NAMED = 3; // runs that are named where many are missing
   private static final int MOST_SEEDS = 8; // in the table of seeds
 
@@ -26,7 +27,7 @@ public final class LossReport {
     seeds(text, analysis);
     gaps(text, analysis);
     text.append('\n');
-    claims(analysis).forEach(claim -> text.append(claim).append('\n'));
+    claims(analysis).forEach(claim -> wrap(text, claim));
     return text.toString();
   }
 
@@ -118,13 +119,16 @@ public final class LossReport {
   private static void gaps(StringBuilder text, LossAnalysis analysis) {
     List<RunId> missing = analysis.results().missing();
     if (!missing.isEmpty()) {
-      add(text, "\nNot complete, so left out: %s.\n", named(missing));
+      text.append('\n');
+      wrap(text, "Not complete, so left out: %s.".formatted(named(missing)));
     }
-    if (!analysis.withoutPassages().isEmpty()) {
-      add(
+    List<RunId> without = analysis.withoutPassages();
+    if (!without.isEmpty()) {
+      text.append('\n');
+      wrap(
           text,
-          "\nWithout the losses of their tokens, so not compared by passages: %s.\n",
-          named(analysis.withoutPassages()));
+          "Without the losses of their tokens, so not compared by passages: %s."
+              .formatted(named(without)));
     }
   }
 
@@ -190,6 +194,20 @@ public final class LossReport {
             .formatted(
                 Numbers.fixed(analysis.seedYardstick(), 4),
                 ties.isEmpty() ? "no arm ties within it" : "ties within it: " + ties));
+  }
+
+  /** A sentence on lines that fit, all but the first indented. */
+  private static void wrap(StringBuilder text, String sentence) {
+    int start = text.length();
+    for (String word : sentence.split(" ")) {
+      if (text.length() > start) {
+        boolean full = text.length() - start + 1 + word.length() > WIDTH;
+        text.append(full ? "\n  " : " ");
+        start = full ? text.length() - 2 : start;
+      }
+      text.append(word);
+    }
+    text.append('\n');
   }
 
   private static void add(StringBuilder text, String format, Object... values) {

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.Arm;
 import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.util.ArrayList;
@@ -16,40 +17,45 @@ import java.util.Optional;
 /**
  * The runs of a study, as far as they are complete.
  *
- * @param plan what was to be run
+ * @param study what was to be run
  * @param runs in the plan's order
  * @param missing runs that are not complete, in the plan's order
  */
-public record StudyResults(StudyPlan plan, Map<RunId, RunResult> runs, List<RunId> missing) {
+public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> missing) {
 
   /**
-   * Reads a folder.
+   * Reads a study's runs.
    *
-   * @throws UserError if the plan or a file of a run is wrong, or runs of other data lie among them
+   * @throws UserError if a file of a run is damaged, or runs of other data lie among them
    */
-  public static StudyResults read(StudyFolder folder) {
-    StudyPlan plan = StudyPlan.read(folder.plan());
+  public static StudyResults read(Study study) {
+    StudyFolder folder = study.folder();
     Map<RunId, RunResult> runs = new LinkedHashMap<>();
     List<RunId> missing = new ArrayList<>();
-    for (RunId id : plan.runs()) {
+    for (RunId id : study.plan().runs()) {
       RunResult.read(id, folder.run(id))
           .ifPresentOrElse(run -> runs.put(id, run), () -> missing.add(id));
     }
-    StudyResults results = new StudyResults(plan, runs, List.copyOf(missing));
-    results.requireSameData(folder);
+    StudyResults results = new StudyResults(study, runs, List.copyOf(missing));
+    results.requireSameData();
     return results;
   }
 
-  private void requireSameData(StudyFolder folder) {
+  private void requireSameData() {
     RunResult first = null;
     for (RunResult run : runs.values()) {
       first = first == null ? run : first;
       if (!run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash())) {
         throw new UserError(
             "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again"
-                .formatted(folder.run(first.id()), folder.run(run.id())));
+                .formatted(study.folder().run(first.id()), study.folder().run(run.id())));
       }
     }
+  }
+
+  /** What was to be run. */
+  public StudyPlan plan() {
+    return study.plan();
   }
 
   /** A run, if it is complete. */
@@ -59,7 +65,7 @@ public record StudyResults(StudyPlan plan, Map<RunId, RunResult> runs, List<RunI
 
   /** The complete runs of an arm, in the order of the seeds. */
   public List<RunResult> runs(Arm arm) {
-    return plan.seeds().stream()
+    return plan().seeds().stream()
         .map(seed -> runs.get(new RunId(arm.name(), seed)))
         .filter(Objects::nonNull)
         .toList();
@@ -71,7 +77,7 @@ public record StudyResults(StudyPlan plan, Map<RunId, RunResult> runs, List<RunI
    * @throws UserError if the study has none
    */
   public Arm baseline() {
-    return plan.arms().stream()
+    return plan().arms().stream()
         .filter(arm -> arm.name().equals(Arms.BASELINE))
         .findFirst()
         .orElseThrow(() ->
@@ -82,6 +88,6 @@ public record StudyResults(StudyPlan plan, Map<RunId, RunResult> runs, List<RunI
 
   /** The arms that are compared with the baseline. */
   public List<Arm> treatments() {
-    return plan.arms().stream().filter(arm -> !arm.name().equals(Arms.BASELINE)).toList();
+    return plan().arms().stream().filter(arm -> !arm.name().equals(Arms.BASELINE)).toList();
   }
 }

@@ -20,6 +20,8 @@ public record RunEnd(RunId run, Kind kind, String reason) {
     NOT_BEGUN,
     /** Another process trains it. */
     ELSEWHERE,
+    /** It was given up before, since its numbers were beyond use; nothing was done. */
+    WAS_ABORTED,
     /** It cannot be trained, or what is in its folder is not this run. */
     FAILED
   }

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the run folders of a study hold already. */
 final class RunFiles {
@@ -23,6 +26,8 @@ final class RunFiles {
     MISSING,
     /** It may go on. */
     BEGUN,
+    /** It was given up: going on would come to the same. */
+    ABORTED,
     /** It is done. */
     COMPLETE
   }
@@ -32,7 +37,24 @@ final class RunFiles {
     if (!Files.exists(folder.manifest())) {
       return State.MISSING;
     }
-    return Files.exists(folder.summary()) ? State.COMPLETE : State.BEGUN;
+    if (Files.exists(folder.summary())) {
+      return State.COMPLETE;
+    }
+    return Files.exists(folder.aborted()) ? State.ABORTED : State.BEGUN;
+  }
+
+  /** Why a run was given up, in words. */
+  static String abortReason(Path run) {
+    Path file = RunFolder.view(run).aborted();
+    try {
+      JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+      return "given up in step %d, %s"
+          .formatted(json.required("step").asLong(), json.required("reason").asString());
+    } catch (IOException e) {
+      throw UserError.io("read", file, e);
+    } catch (JacksonException e) {
+      throw new UserError(file + " is damaged; move the run away", e);
+    }
   }
 
   /** All runs that have begun, also those that the plan does not have, by name. */

@@ -120,6 +120,10 @@ public final class StudyRunner {
       if (state == State.COMPLETE) {
         return new RunEnd(run, Kind.WAS_COMPLETE);
       }
+      if (state == State.ABORTED) {
+        String reason = RunFiles.abortReason(path) + "; move " + path + " away to train it anew";
+        return new RunEnd(run, Kind.WAS_ABORTED, reason);
+      }
       if (isStopRequested()) {
         return new RunEnd(run, Kind.NOT_BEGUN);
       }

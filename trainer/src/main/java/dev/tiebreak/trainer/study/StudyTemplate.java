@@ -2,6 +2,8 @@ package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.AtomicFiles;
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.ConfigBuilder;
+import dev.tiebreak.trainer.config.TomlLayers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /** Plans to begin with, in three sizes. */
 public enum StudyTemplate {
@@ -47,6 +50,12 @@ public enum StudyTemplate {
   /** The plan, with comments. */
   public String plan() {
     return PlanReader.resource("size-" + label + ".toml") + PlanReader.resource("common.toml");
+  }
+
+  /** The training that all arms of the plan share, to be changed. */
+  public ConfigBuilder base() {
+    JsonNode plan = TomlLayers.parse(plan(), label);
+    return ConfigBuilder.part(plan.path("base"), label, Path.of(""));
   }
 
   /** The prompts' file: of the built-in ones so many, of every kind alike. */

@@ -109,10 +109,10 @@ public final class StudyVerifier {
           started(run, path, manifest);
           return Optional.empty();
         });
-    if (state == State.BEGUN) {
-      add(name, "complete", Result.NOTE, "not yet");
-    } else {
-      attempt(name, WEIGHTS, () -> weights(run, path));
+    switch (state) {
+      case ABORTED -> add(name, "complete", Result.NOTE, RunFiles.abortReason(path));
+      case COMPLETE -> attempt(name, WEIGHTS, () -> weights(run, path));
+      default -> add(name, "complete", Result.NOTE, "not yet");
     }
   }
 

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.train;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.generate.LoadedModel;
 import dev.tiebreak.trainer.tokenizer.Tokenizer;
 import java.nio.file.Path;
 

@@ -9,18 +9,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
@@ -53,6 +51,9 @@ public final class RunFolder implements AutoCloseable {
           ABORTED,
           CHECKPOINTS,
           LOCK);
+
+  private static final int LARGEST_LOCK = 1 << 12; // bytes: a block on the disk
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet(); // by this process
 
   /** What may be in the folder already. */
   public enum Mode {
@@ -155,9 +156,30 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Locks the folder; empty if somebody else holds it. Closing a folder removes the lock's file, so
    * a lock may be that of a file that was just removed: then there is another to be had.
+   *
+   * <p>The system takes a lock from a process that closes the file, through whichever channel: so
+   * this process opens the file of a folder that it holds no second time.
    */
   private static Optional<FileChannel> lock(Path path) throws IOException {
-    Path file = path.resolve(LOCK);
+    if (!HELD.add(key(path))) {
+      return Optional.empty();
+    }
+    Optional<FileChannel> lock = Optional.empty();
+    try {
+      lock = lockFile(path.resolve(LOCK));
+      return lock;
+    } finally {
+      if (lock.isEmpty()) {
+        HELD.remove(key(path));
+      }
+    }
+  }
+
+  private static Path key(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private static Optional<FileChannel> lockFile(Path file) throws IOException {
     while (true) {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -167,9 +189,6 @@ public final class RunFolder implements AutoCloseable {
           channel.close();
           return Optional.empty();
         }
-      } catch (OverlappingFileLockException e) { // held by this process
-        channel.close();
-        return Optional.empty();
       } catch (IOException e) {
         return Optional.of(channel); // a file system without locks
       }
@@ -180,12 +199,13 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Whether an open file still has its name: what is written to it can be read there. */
+  /** Whether an open file still has its name: the size that it is given can be seen there. */
   private static boolean isAt(Path file, FileChannel channel) throws IOException {
-    byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    channel.write(ByteBuffer.wrap(mark), 0);
+    int size = ThreadLocalRandom.current().nextInt(1, LARGEST_LOCK);
+    channel.truncate(0);
+    channel.write(ByteBuffer.allocate(1), size - 1);
     try {
-      return Arrays.equals(Files.readAllBytes(file), mark);
+      return Files.size(file) == size;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -292,6 +312,8 @@ public final class RunFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw UserError.io("close the run folder", path, e);
+    } finally {
+      HELD.remove(key(path));
     }
   }
 }

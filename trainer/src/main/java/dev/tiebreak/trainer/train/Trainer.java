@@ -16,7 +16,6 @@ import dev.tiebreak.trainer.data.Evaluation;
 import dev.tiebreak.trainer.data.TokenBatch;
 import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.examine.Examiner;
-import dev.tiebreak.trainer.generate.LoadedModel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

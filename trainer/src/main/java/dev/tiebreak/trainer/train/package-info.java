@@ -1,7 +1,8 @@
 /**
  * Training one model: {@link dev.tiebreak.trainer.train.Trainer} runs a {@link
  * dev.tiebreak.trainer.config.TrainConfig} in a {@link dev.tiebreak.trainer.train.RunFolder} and
- * tells a {@link dev.tiebreak.trainer.train.TrainListener} how it goes.
+ * tells a {@link dev.tiebreak.trainer.train.TrainListener} how it goes; {@link
+ * dev.tiebreak.trainer.train.LoadedModel} opens what it left.
  *
  * <p>A run folder holds:
  *

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.config.Arms;
 import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.generate.Sampling;
-import dev.tiebreak.trainer.generate.TinyRuns;
-import dev.tiebreak.trainer.train.TrainListener;
+import dev.tiebreak.trainer.train.TinyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,19 +24,25 @@ class PairedSamplesTest {
 
   private void train() {
     try (Dataset data = TinyRuns.data(folder)) {
-      Twins.train(TinyRuns.config(), data, folder, false, _ -> TrainListener.NONE, (_, _) -> {});
+      for (String arm : List.of("baseline", "both")) {
+        TinyRuns.train(TinyRuns.config().withArm(Arms.get(arm)), data, folder.resolve(arm));
+      }
     }
+  }
+
+  private static List<PairedSamples> write(Path folder, List<String> prompts) {
+    return PairedSamples.write(
+        folder.resolve("baseline"), folder.resolve("both"), prompts, SAMPLING);
   }
 
   @Test
   void bothTwinsContinueEveryPromptAlwaysInTheSameWay() {
     train();
-    List<PairedSamples> pairs = PairedSamples.write(folder, List.of("the", "a"), SAMPLING);
+    List<PairedSamples> pairs = write(folder, List.of("the", "a"));
     assertThat(pairs).extracting(PairedSamples::prompt).containsExactly("the", "a");
     assertThat(pairs).allSatisfy(pair -> assertThat(pair.baseline()).isNotEqualTo(pair.both()));
-    assertThat(PairedSamples.write(folder, List.of("the", "a"), SAMPLING)).isEqualTo(pairs);
-    assertThat(PairedSamples.write(folder, List.of("the"), SAMPLING).getFirst())
-        .isEqualTo(pairs.getFirst());
+    assertThat(write(folder, List.of("the", "a"))).isEqualTo(pairs);
+    assertThat(write(folder, List.of("the")).getFirst()).isEqualTo(pairs.getFirst());
   }
 
   @Test
@@ -44,8 +50,7 @@ class PairedSamplesTest {
     train();
     copy(folder.resolve("baseline"), folder.resolve("copies/baseline"));
     copy(folder.resolve("baseline"), folder.resolve("copies/both"));
-    List<PairedSamples> pairs =
-        PairedSamples.write(folder.resolve("copies"), List.of("the", "the"), SAMPLING);
+    List<PairedSamples> pairs = write(folder.resolve("copies"), List.of("the", "the"));
     assertThat(pairs).allSatisfy(pair -> assertThat(pair.both()).isEqualTo(pair.baseline()));
     assertThat(pairs.getFirst()).as("each prompt has its own luck").isNotEqualTo(pairs.getLast());
   }

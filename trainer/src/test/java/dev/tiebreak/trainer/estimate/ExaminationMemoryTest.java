@@ -15,7 +15,7 @@ import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.Evaluation;
 import dev.tiebreak.trainer.data.TokenBatch;
 import dev.tiebreak.trainer.examine.Examiner;
-import dev.tiebreak.trainer.generate.TinyRuns;
+import dev.tiebreak.trainer.train.TinyRuns;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.generate.LoadedModel;
+import dev.tiebreak.trainer.train.LoadedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,9 +10,9 @@ import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.Evaluation;
 import dev.tiebreak.trainer.data.TextSource;
 import dev.tiebreak.trainer.data.TokenBatch;
-import dev.tiebreak.trainer.generate.LoadedModel;
-import dev.tiebreak.trainer.generate.TinyRuns;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
+import dev.tiebreak.trainer.train.LoadedModel;
+import dev.tiebreak.trainer.train.TinyRuns;
 import java.nio.file.Path;
 import java.util.Random;
 

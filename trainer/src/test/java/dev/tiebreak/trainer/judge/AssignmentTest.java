@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.judge.Assignment.Count;
 import dev.tiebreak.trainer.judge.Assignment.Item;
 import dev.tiebreak.trainer.judge.Assignment.Kind;
 import dev.tiebreak.trainer.judge.Assignment.Past;
+import dev.tiebreak.trainer.votes.JudgedPair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AssignmentTest {
-  private final Map<JudgePair, int[]> handed = new LinkedHashMap<>(); // count, unturned
+  private final Map<JudgedPair, int[]> handed = new LinkedHashMap<>(); // count, unturned
 
   private void begin(int prompts, int each) {
     handed.clear();
@@ -104,7 +105,7 @@ class AssignmentTest {
     for (int judge = 0; judge < 12; judge++) {
       List<Item> items = judge(settings, judge);
       assertThat(items).hasSize(37);
-      Map<JudgePair, Item> first =
+      Map<JudgedPair, Item> first =
           main(items).stream().collect(Collectors.toMap(Item::pair, item -> item));
       List<Item> duplicates = of(items, Kind.DUPLICATE);
       assertThat(duplicates).hasSize(3);

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.votes.JudgedPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,13 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class Pairs {
   private Pairs() {}
 
-  static List<JudgePair> of(int prompts, int each) {
-    List<JudgePair> pairs = new ArrayList<>();
+  static List<JudgedPair> of(int prompts, int each) {
+    List<JudgedPair> pairs = new ArrayList<>();
     for (int prompt = 0; prompt < prompts; prompt++) {
       for (int i = 0; i < each; i++) {
         String id = "p" + prompt + "-" + i;
         pairs.add(
-            new JudgePair(
+            new JudgedPair(
                 id,
                 "prompt" + prompt,
                 "Once in town " + prompt,
@@ -33,11 +34,11 @@ final class Pairs {
 
   static PairsFile file(Path folder, int prompts, int each) {
     List<String> lines = new ArrayList<>();
-    for (JudgePair pair : of(prompts, each)) {
+    for (JudgedPair pair : of(prompts, each)) {
       lines.add(
           JsonMapper.shared()
               .createObjectNode()
-              .put("pair", pair.id())
+              .put("pair", pair.pair())
               .put("prompt", pair.prompt())
               .put("prompt_text", pair.promptText())
               .put("left", pair.left())

@@ -29,7 +29,7 @@ class StudyRunnerTest {
 
   private static void assertSame(Study actual, Study expected) {
     for (RunId run : expected.plan().runs()) {
-      for (String step : List.of("step-0000004", "step-0000006")) {
+      for (String step : List.of("step-0000003", "step-0000006")) {
         for (String file : FILES) {
           Path in = Path.of("checkpoints", step, file);
           assertThat(actual.folder().run(run).resolve(in))
@@ -72,7 +72,7 @@ class StudyRunnerTest {
     assertThat(Files.getLastModifiedTime(weights)).isEqualTo(written);
   }
 
-  /** Asks for a stop in the third step of the second run. */
+  /** Asks for a stop in the fourth step of the second run. */
   @Test
   void aStopLeavesCheckpointsToGoOnFrom() {
     Study whole = tiny().make("whole");
@@ -88,7 +88,7 @@ class StudyRunnerTest {
               return new TrainListener() {
                 @Override
                 public void stepped(StepMetrics metrics, boolean logged) {
-                  if (run.equals(second) && metrics.step() == 3) {
+                  if (run.equals(second) && metrics.step() == 4) {
                     runner.get().requestStop();
                   }
                 }
@@ -117,6 +117,39 @@ class StudyRunnerTest {
         .extracting(RunEnd::kind)
         .containsExactly(Kind.TRAINED, Kind.FAILED, Kind.TRAINED, Kind.TRAINED);
     assertThat(ends.get(1).reason()).contains(study.folder().run(bad).toString(), "not empty");
+  }
+
+  @Test
+  void aRunThatWasGivenUpIsNotTriedAgain() throws IOException {
+    Study study = tiny().make("study");
+    tiny().run(study, 1);
+    RunId bad = new RunId("both", 1);
+    Files.delete(study.folder().run(bad).resolve("summary.json"));
+    tiny()
+        .write(
+            "study/runs/both/seed-1/aborted.json",
+            "{\"step\": 5, \"reason\": \"the loss is NaN\"}");
+    List<RunEnd> ends = tiny().run(study, 1);
+    assertThat(ends)
+        .extracting(RunEnd::kind)
+        .containsExactly(Kind.WAS_COMPLETE, Kind.WAS_ABORTED, Kind.WAS_COMPLETE, Kind.WAS_COMPLETE);
+    assertThat(ends.get(1).reason())
+        .startsWith("given up in step 5, the loss is NaN; move " + study.folder().run(bad));
+  }
+
+  @Test
+  void aRunThatDivergesDoesNotStopTheOthers() {
+    Study calm = tiny().make("study");
+    String wild = "arm.wild.about = \"far too fast\"\narm.wild.optimizer.lr = 1e30\n";
+    tiny()
+        .replace(
+            calm.folder().plan(), "arms = [\"baseline\"", wild + "arms = [\"wild\", \"baseline\"");
+    List<RunEnd> ends = tiny().run(Study.open(calm.folder().path()), 2);
+    assertThat(ends)
+        .extracting(RunEnd::kind)
+        .containsExactly(
+            Kind.FAILED, Kind.TRAINED, Kind.TRAINED, Kind.FAILED, Kind.TRAINED, Kind.TRAINED);
+    assertThat(ends.getFirst().reason()).contains("training stopped, ", "try a lower optimizer.lr");
   }
 
   @Test

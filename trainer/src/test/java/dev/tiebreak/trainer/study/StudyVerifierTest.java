@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,16 +20,29 @@ class StudyVerifierTest {
   private static final RunId BASELINE = new RunId("baseline", 1);
   private static final RunId BOTH = new RunId("both", 1);
 
-  @TempDir Path root;
+  @TempDir static Path root; // of all studies, which share a text
 
-  private TinyStudy tiny;
+  private static int studies;
+
+  private final TinyStudy tiny = new TinyStudy(root);
   private Study study;
 
+  @BeforeAll
+  static void train() {
+    TinyStudy once = new TinyStudy(root);
+    once.run(once.make("trained"), 2);
+  }
+
+  /** Registers, and takes runs that were made elsewhere. */
   @BeforeEach
-  void train() {
-    tiny = new TinyStudy(root);
-    study = tiny.register(tiny.make("study"));
-    tiny.run(study, study.plan().runs(), 2, StudyListener.NONE);
+  void copy() throws IOException {
+    study = tiny.register(tiny.make("study-" + ++studies));
+    Path from = root.resolve("trained/runs");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, study.folder().runs().resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   private List<Verdict> verify() {
@@ -86,7 +101,7 @@ class StudyVerifierTest {
   }
 
   private void swap(RunId a, RunId b) throws IOException {
-    Path aside = root.resolve("aside");
+    Path aside = study.folder().path().resolve("aside");
     Files.move(run(a), aside);
     Files.move(run(b), run(a));
     Files.move(aside, run(b));
@@ -183,7 +198,7 @@ class StudyVerifierTest {
   @Test
   void whatIsNotDoneYetIsNoFailure() throws IOException {
     Files.delete(run(BOTH).resolve("summary.json"));
-    Files.move(run(new RunId("both", 2)), root.resolve("gone"));
+    Files.move(run(new RunId("both", 2)), study.folder().path().resolve("gone"));
     Files.move(run(new RunId("baseline", 2)), study.folder().run(new RunId("old", 2)).getParent());
     assertThat(failures()).isEmpty();
     assertThat(verify())

@@ -17,7 +17,7 @@ import java.util.Optional;
 record TinyStudy(Path root) {
   private static final String TEXT = "the quick brown fox jumps over the lazy dog; ".repeat(60);
 
-  /** Four runs of six steps, a checkpoint at every second. */
+  /** Four runs of six steps, a checkpoint at every third. */
   String plan() {
     return """
     name = "tiny"
@@ -41,7 +41,8 @@ record TinyStudy(Path root) {
     every = 2
     batches = 2
     [base.checkpoint]
-    every = 2
+    every = 3
+    keep = 3
     [comparison.h1]
     treatment = "both"
     control = "baseline"

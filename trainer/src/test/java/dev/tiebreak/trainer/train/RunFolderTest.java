@@ -58,6 +58,17 @@ class RunFolderTest {
   }
 
   @Test
+  void whoeverHoldsAFolderHoldsItAlone() throws IOException {
+    try (RunFolder _ = RunFolder.open(run(), Mode.NEW)) {
+      assertThat(RunFolder.openIfFree(run(), Mode.NEW)).isEmpty();
+      assertThat(RunFolder.openIfFree(folder.resolve("runs/../runs/x"), Mode.NEW)).isEmpty();
+      assertThat(refusal(Mode.NEW)).contains("another training is going on in");
+    }
+    RunFolder.openIfFree(run(), Mode.NEW).orElseThrow().close();
+    assertThat(run()).doesNotExist();
+  }
+
+  @Test
   void thereMustBeARunToResume() {
     assertThat(refusal(Mode.RESUME)).contains("leave out --resume");
     assertThat(run()).doesNotExist();

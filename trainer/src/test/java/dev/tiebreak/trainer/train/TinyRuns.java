@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.generate;
+package dev.tiebreak.trainer.train;
 
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
@@ -6,10 +6,6 @@ import dev.tiebreak.trainer.data.Dataset;
 import dev.tiebreak.trainer.data.TextSource;
 import dev.tiebreak.trainer.device.Device;
 import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.TrainListener;
-import dev.tiebreak.trainer.train.TrainResult;
-import dev.tiebreak.trainer.train.Trainer;
 import java.nio.file.Path;
 
 /** Runs of a few steps of a few thousand weights on a text of a few thousand letters. */

@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.generate;
+package dev.tiebreak.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,9 +8,8 @@ import dev.tiebreak.trainer.UserError;
 import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.TrainResult;
-import dev.tiebreak.trainer.train.WeightsHash;
+import dev.tiebreak.trainer.generate.Generator;
+import dev.tiebreak.trainer.generate.Sampling;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.generate;
+package dev.tiebreak.trainer.train;
 
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
@@ -10,7 +10,6 @@ import dev.tiebreak.trainer.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.config.ConfigBuilder;
 import dev.tiebreak.trainer.config.TrainConfig;
 import dev.tiebreak.trainer.tokenizer.Tokenizer;
-import dev.tiebreak.trainer.train.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,0 +1,54 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.results.LossAnalysis;
+import dev.tiebreak.trainer.results.LossFiles;
+import dev.tiebreak.trainer.results.LossReport;
+import dev.tiebreak.trainer.results.StudyResults;
+import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyFolder;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tiebreak study losses}: do the arms' losses tie with the baseline's? */
+@Command(
+    name = "losses",
+    description = {
+      "Compares the final validation losses of all arms with the baseline's, paired by seed: two"
+          + " one-sided t-tests show a tie if there is one, within the margin that the plan fixed."
+          + " In each seed, passages of the validation text are resampled. Writes losses.json,"
+          + " losses.csv and losses.svg into the study's folder."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tiebreak study losses my-study          runs that are not complete are left out, and named"
+    })
+final class StudyLossesCommand implements Callable<Integer> {
+  @Mixin private StudyParameter parameter;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Terminal terminal = Terminal.of(spec);
+    Study study = parameter.open();
+    StudyFolder folder = study.folder();
+    LossAnalysis analysis = LossAnalysis.of(StudyResults.read(study));
+    LossFiles.write(analysis);
+    terminal.out().print(LossReport.text(analysis));
+    terminal
+        .out()
+        .printf(
+            "%nWritten to %s: %s, %s, %s%n",
+            folder.path(),
+            folder.losses().getFileName(),
+            folder.lossesTable().getFileName(),
+            folder.lossesFigure().getFileName());
+    terminal.out().flush();
+    return ExitCode.OK;
+  }
+}

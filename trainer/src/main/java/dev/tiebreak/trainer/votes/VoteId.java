@@ -1,0 +1,15 @@
+package dev.tiebreak.trainer.votes;
+
+/**
+ * What makes a vote that vote: a judge judges a pair once, and its swapped repeat once.
+ *
+ * @param judge id of the judge
+ * @param pair id of the pair
+ * @param repeat whether it is the pair shown again, with sides exchanged
+ */
+public record VoteId(String judge, String pair, boolean repeat) {
+  @Override
+  public String toString() {
+    return "judge %s on pair %s%s".formatted(judge, pair, repeat ? " shown again" : "");
+  }
+}
