@@ -185,7 +185,7 @@ final class JudgeLoad {
       Map<String, Integer> handed = new HashMap<>();
       PairsFile.read(folder.resolve(PairsFile.NAME))
           .all()
-          .forEach(pair -> handed.put(pair.id(), 0));
+          .forEach(pair -> handed.put(pair.pair(), 0));
       try (ResultSet rows = statement.executeQuery("SELECT pair FROM items")) {
         while (rows.next()) {
           handed.merge(rows.getString(1), 1, Integer::sum);
