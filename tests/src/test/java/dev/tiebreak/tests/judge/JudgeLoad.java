@@ -112,7 +112,7 @@ final class JudgeLoad {
     List<Thread> threads = new ArrayList<>();
     for (String token : tokens) {
       threads.add(Thread.ofVirtual().start(() -> judge(token, end)));
-      Thread.sleep(Math.min(20, time.toMillis() / 4 / judges)); // they do not come all at once
+      Thread.sleep(Math.min(50, time.toMillis() / 4 / judges)); // they do not come all at once
     }
     Thread.sleep(Math.max(0, (end - System.nanoTime()) / 2_000_000));
     killed = System.nanoTime();
