@@ -3,16 +3,21 @@ package dev.tiebreak.tests.judge;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -24,7 +29,11 @@ final class Browser implements AutoCloseable {
   private static final List<Path> CHROMIUM =
       List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final int WEBP_QUALITY = 75;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Says that it does not know this version's events, which are not used; kept from being lost. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium.devtools");
 
   private final ChromeDriver driver;
 
@@ -47,11 +56,12 @@ final class Browser implements AutoCloseable {
                 Map.of("width", 390, "height", 780, "pixelRatio", 1.0, "touch", true))));
   }
 
-  private static Browser open(java.util.function.Consumer<ChromeOptions> kind) {
+  private static Browser open(Consumer<ChromeOptions> kind) {
     Path chromium = CHROMIUM.stream().filter(Files::isExecutable).findFirst().orElse(null);
     if (chromium == null || !Files.isExecutable(DRIVER)) {
       abort("no Chromium with its driver here (on Debian: apt install chromium chromium-driver)");
     }
+    SELENIUM.setLevel(Level.SEVERE);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toFile());
     options.addArguments(
@@ -160,11 +170,17 @@ final class Browser implements AutoCloseable {
   void picture(String name) {
     String folder = System.getProperty("tiebreak.screenshots");
     if (folder != null) {
-      byte[] png = driver.getScreenshotAs(OutputType.BYTES);
+      Object data =
+          driver
+              .executeCdpCommand(
+                  "Page.captureScreenshot", Map.of("format", "webp", "quality", WEBP_QUALITY))
+              .get("data");
       try {
-        Files.write(Files.createDirectories(Path.of(folder)).resolve(name + ".png"), png);
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        Files.write(
+            Files.createDirectories(Path.of(folder)).resolve(name + ".webp"),
+            Base64.getDecoder().decode((String) data));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -112,7 +112,7 @@ final class JudgeLoad {
     List<Thread> threads = new ArrayList<>();
     for (String token : tokens) {
       threads.add(Thread.ofVirtual().start(() -> judge(token, end)));
-      Thread.sleep(Math.min(20, time.toMillis() / 4 / judges)); // they do not come all at once
+      Thread.sleep(Math.min(50, time.toMillis() / 4 / judges)); // they do not come all at once
     }
     Thread.sleep(Math.max(0, (end - System.nanoTime()) / 2_000_000));
     killed = System.nanoTime();
@@ -185,7 +185,7 @@ final class JudgeLoad {
       Map<String, Integer> handed = new HashMap<>();
       PairsFile.read(folder.resolve(PairsFile.NAME))
           .all()
-          .forEach(pair -> handed.put(pair.id(), 0));
+          .forEach(pair -> handed.put(pair.pair(), 0));
       try (ResultSet rows = statement.executeQuery("SELECT pair FROM items")) {
         while (rows.next()) {
           handed.merge(rows.getString(1), 1, Integer::sum);

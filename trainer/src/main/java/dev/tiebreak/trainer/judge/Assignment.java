@@ -164,19 +164,29 @@ public final class Assignment {
     List<JudgedPair> pool = new ArrayList<>();
     counts.forEach(count -> pool.add(count.pair()));
     Collections.shuffle(pool, random);
-    Comparator<JudgedPair> best =
-        Comparator.comparing((JudgedPair pair) -> Nonsense.words(pair.left()) < CATCH_WORDS)
-            .thenComparing(pair -> used.contains(pair.prompt()));
-    pool.sort(best);
     boolean turned = random.nextBoolean();
     List<Item> items = new ArrayList<>();
-    for (JudgedPair pair : pool) {
-      if (items.size() < number && !Nonsense.of(pair.left()).equals(pair.left())) {
-        items.add(new Item(pair, turned, Kind.CATCH));
-        turned = !turned;
+    for (int fault = 0; fault <= 3; fault++) { // the best ones first
+      for (JudgedPair pair : pool) {
+        if (items.size() == number) {
+          return items;
+        }
+        if (fault(pair, used) == fault
+            && items.stream().noneMatch(item -> item.pair() == pair)
+            && !Nonsense.of(pair.left()).equals(pair.left())) {
+          items.add(new Item(pair, turned, Kind.CATCH));
+          used.add(pair.prompt());
+          turned = !turned;
+        }
       }
     }
     return items;
+  }
+
+  /** Why a text is worse for a catch item: its prompt is seen otherwise (1), it is short (2). */
+  private static int fault(JudgedPair pair, Set<String> used) {
+    return (used.contains(pair.prompt()) ? 1 : 0)
+        + (Nonsense.words(pair.left()) < CATCH_WORDS ? 2 : 0);
   }
 
   /** The first of them is turned against its first showing, the others are shown as before. */

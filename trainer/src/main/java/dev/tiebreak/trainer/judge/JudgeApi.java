@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -36,6 +37,7 @@ final class JudgeApi {
   private static final long UNKNOWN = -1; // shares one rate
   private static final Map<String, String> CHOICES =
       Map.of("left", "LEFT", "right", "RIGHT", "same", "SAME", "unusable", "UNUSABLE");
+  private static final String KEY = "[0-9a-f]{32}"; // 128 bits
   private static final List<String> CALLS = List.of("begin", "answer", "undo", "pause");
   private static final Map<String, Reply> FILES =
       Map.of(
@@ -158,8 +160,6 @@ final class JudgeApi {
     return Reply.json(json);
   }
 
-  private static final String KEY = "[0-9a-f]{32}";
-
   private Reply answer(Link link, JsonNode body) throws BadRequest {
     Answer answer =
         new Answer(
@@ -249,7 +249,7 @@ final class JudgeApi {
 
   private static ObjectNode json(Sitting sitting) {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("phase", sitting.phase().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("phase", sitting.phase().name().toLowerCase(Locale.ROOT));
     json.put("answered", sitting.answered());
     json.put("total", sitting.total());
     json.put("undo", sitting.undo().orElse(0)); // items are counted from one

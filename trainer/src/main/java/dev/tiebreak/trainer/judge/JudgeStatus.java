@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -73,22 +74,19 @@ public record JudgeStatus(
                     row.getInt(5),
                     row.getBoolean(4)));
     List<JudgeRow> judges =
-        sql
-            .query(
-                "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
-                row ->
-                    new JudgeRow(
-                        row.getString(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        0,
-                        0,
-                        0,
-                        OptionalLong.empty()))
-            .stream()
-            .toList();
-    List<JudgeRow> counted = new java.util.ArrayList<>();
+        sql.query(
+            "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
+            row ->
+                new JudgeRow(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    0,
+                    0,
+                    0,
+                    OptionalLong.empty()));
+    List<JudgeRow> counted = new ArrayList<>();
     for (JudgeRow judge : judges) {
       counted.add(counted(sql, judge));
     }

@@ -9,11 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** Answers as rows of the table of votes that all judges share. */
 final class JudgeVotes {
   private static final String NONSENSE = "nonsense"; // stands where an id of a text would
+
+  private static final List<String> EXTRA =
+      List.of("device", "position", "native_speaker", "age_band", "experience");
 
   private JudgeVotes() {}
 
@@ -40,12 +42,13 @@ final class JudgeVotes {
             .responseMs(row.getLong(7))
             .at(Instant.ofEpochMilli(row.getLong(8)))
             .catchItem(catchItem)
-            .swappedOf(repeat ? pair.pair() : "")
-            .extra("device", row.getString(9))
-            .extra("position", String.format(Locale.ROOT, "%d", row.getInt(10)))
-            .extra("native_speaker", row.getString(11))
-            .extra("age_band", row.getString(12))
-            .extra("experience", row.getString(13));
+            .swappedOf(repeat ? pair.pair() : "");
+    for (String column : EXTRA) {
+      String value = row.getString(column);
+      if (!value.isEmpty()) { // else nothing was said
+        vote.extra(column, value);
+      }
+    }
     return vote.build();
   }
 }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.judge;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,7 +44,7 @@ final class Links {
   /** Makes several links for a judge each, all or none. */
   List<String> makeForJudges(int count, Instant now) {
     return database.call(sql -> {
-      List<String> tokens = new java.util.ArrayList<>();
+      List<String> tokens = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         tokens.add(Tokens.random());
         insert(sql, tokens.getLast(), Kind.JUDGE, null, null, now);
@@ -77,13 +78,10 @@ final class Links {
 
   /** The link of a token, unless it was revoked or never made. */
   Optional<Link> find(String token) {
-    return database.call(sql -> find(sql, token));
+    return Tokens.isToken(token) ? database.call(sql -> find(sql, token)) : Optional.empty();
   }
 
   static Optional<Link> find(Sql sql, String token) throws SQLException {
-    if (!Tokens.isToken(token)) {
-      return Optional.empty();
-    }
     String hash = Tokens.hash(token);
     return sql.first(
             "SELECT id, kind, cap, token_hash FROM links WHERE token_hash = ? AND revoked_at IS"

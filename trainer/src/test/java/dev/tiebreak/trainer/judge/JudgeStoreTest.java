@@ -156,44 +156,61 @@ class JudgeStoreTest {
     assertThat(store.status().judges().getFirst().undone()).isEqualTo(1);
   }
 
-  @Test
-  void whatWasAbandonedIsHandedToOthersAndNotTwice() {
-    Link gone = invite();
-    begin(gone);
-    int first = store.sittings().look(gone).items().getFirst().item();
-    answer(gone, first, "LEFT");
-    Link other = invite();
-    assertThat(begin(other).total()).as("two pairs, one again, a catch item").isEqualTo(4);
-    Link early = invite();
-    assertThat(begin(early).phase()).isEqualTo(Phase.WAITING);
-    now = now.plus(Duration.ofHours(12));
-    store.sittings().look(other);
-    now = now.plus(Duration.ofHours(13));
-    Sitting heir = store.sittings().look(early);
-    assertThat(heir.phase()).isEqualTo(Phase.JUDGING);
-    assertThat(heir.total()).as("what is left of six, one again, a catch item").isBetween(6, 7);
-    assertThat(answer(gone, 3, "LEFT").accepted())
-        .as("late, and others have the pair, unless it is no planned one")
-        .isEqualTo(isExtra(gone, 3));
-    int planned = planned();
-    assertThat(planned).isEqualTo(8);
+  /** Eight pairs, one judgment each, six for a judge. */
+  private void beginAnew() throws IOException {
+    store.close();
+    Files.delete(folder.resolve(JudgeStore.NAME));
+    store = open(Pairs.settings(1, ITEMS, 0, 0));
   }
 
-  private boolean isExtra(Link link, int position) {
+  private Sitting finish(Link link) {
     Sitting sitting = store.sittings().look(link);
-    return sitting.answered() == 2 && position == 3;
+    while (sitting.phase() == Phase.JUDGING) {
+      sitting = answer(link, sitting.items().getFirst().item(), "SAME").sitting();
+    }
+    return sitting;
   }
 
-  private int planned() {
-    for (JudgeStatus.JudgeRow judge : store.status().judges()) {
-      long number = judge.link();
-      Link link = new Link(number, Links.Kind.JUDGE, 0);
-      Sitting sitting = store.sittings().look(link);
-      while (sitting.phase() == Phase.JUDGING) {
-        sitting = answer(link, sitting.items().getFirst().item(), "SAME").sitting();
-      }
+  @Test
+  void whatWasAbandonedIsHandedToOthersAndNotTwice() throws IOException {
+    beginAnew();
+    Link silent = invite();
+    assertThat(begin(silent).total()).isEqualTo(ITEMS);
+    answer(silent, 1, "LEFT");
+    Link second = invite();
+    assertThat(begin(second).total()).as("what is left of eight").isEqualTo(2);
+    Link third = invite();
+    assertThat(begin(third).phase()).isEqualTo(Phase.WAITING);
+    now = now.plus(Duration.ofHours(12));
+    assertThat(store.sittings().look(third).phase()).isEqualTo(Phase.WAITING);
+    store.sittings().look(second);
+    now = now.plus(Duration.ofHours(13));
+    assertThat(store.sittings().look(third).total()).as("less the answered one").isEqualTo(5);
+    Taken late = answer(silent, 2, "LEFT");
+    assertThat(late.accepted()).as("others have that pair now").isFalse();
+    assertThat(late.sitting().phase()).isEqualTo(Phase.DONE);
+    for (Link link : new Link[] {silent, second, third}) {
+      assertThat(finish(link).phase()).isEqualTo(Phase.DONE);
     }
-    return (int) store.status().given();
+    assertThat(store.status().given()).isEqualTo(8);
+    assertThat(store.status().pairs()).containsExactly(0, 8);
+  }
+
+  @Test
+  void aLateAnswerCountsWhereNobodyElseWasGivenThePair() throws IOException {
+    beginAnew();
+    Link silent = invite();
+    begin(silent);
+    now = now.plus(Duration.ofHours(30));
+    Link second = invite();
+    assertThat(begin(second).total()).isEqualTo(ITEMS); // two others and four that were released
+    int accepted = 0;
+    for (int item = 1; item <= ITEMS; item++) {
+      accepted += answer(silent, item, "LEFT").accepted() ? 1 : 0;
+    }
+    assertThat(accepted).isEqualTo(2);
+    finish(second);
+    assertThat(store.status().pairs()).containsExactly(0, 8);
   }
 
   @Test
