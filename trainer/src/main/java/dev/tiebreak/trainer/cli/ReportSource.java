@@ -80,7 +80,9 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
             Optional.ofNullable(treatment),
             words(folder.pairs()),
             trainings(study, say));
-    return new ReportSource(path, input, Rules.of(study.plan().analysis(), study.plan().judging()));
+    return new ReportSource(path, input, 
+            Rules.of(
+            study.plan().analysis(), study.plan().judging(), study.plan().comparisons()));
   }
 
   /** Whether votes name arms already. */
