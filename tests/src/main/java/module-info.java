@@ -4,6 +4,8 @@
  */
 module dev.tiebreak.tests {
   requires dev.tiebreak.trainer;
+  requires java.net.http; // simulated judges
+  requires java.sql; // looks into what they left
   requires jdk.httpserver; // stands in for endpoints of models
   requires java.xml; // reads the demo's picture
   requires tools.jackson.databind;

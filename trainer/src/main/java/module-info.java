@@ -3,7 +3,9 @@ module dev.tiebreak.trainer {
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
   requires de.siegmar.fastcsv;
+  requires java.logging;
   requires java.net.http; // asks models for verdicts
+  requires java.sql;
   requires jdk.unsupported; // signals
   requires jtokkit;
   requires transitive info.picocli;
@@ -11,6 +13,8 @@ module dev.tiebreak.trainer {
   requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.inference;
   requires org.apache.commons.statistics.interval;
+  requires org.eclipse.jetty.server;
+  requires org.xerial.sqlitejdbc;
   requires transitive tools.jackson.databind; // the tables of arms
   requires tools.jackson.dataformat.toml;
 
@@ -26,6 +30,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.device;
   exports dev.tiebreak.trainer.estimate;
   exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
   exports dev.tiebreak.trainer.report;

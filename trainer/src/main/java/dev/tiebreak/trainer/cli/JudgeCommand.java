@@ -8,12 +8,15 @@ import picocli.CommandLine.Spec;
 /** {@code tiebreak judge}: the parent of the commands that collect judgments. */
 @Command(
     name = "judge",
-    header = "Blind judgments of pairs: by models, by rules, from tables.",
+    header = "Blind judgments of pairs: by people, by models, by rules, from tables.",
     description = {
       "Judges see the pairs of pairs.jsonl, of a study or of any other program, and never whose text"
-          + " is whose. Their votes are collected beside it, in votes.jsonl."
+          + " is whose. People's votes are collected beside it in judge.db, others in votes.jsonl."
     },
     subcommands = {
+      JudgeServeCommand.class,
+      JudgeInviteCommand.class,
+      JudgeStatusCommand.class,
       JudgeLlmCommand.class,
       JudgeScriptedCommand.class,
       JudgeImportCommand.class,
@@ -22,6 +25,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  tiebreak judge serve my-study                                  a page for people",
+      "  tiebreak judge invite my-study --count 30                      links to it",
       "  tiebreak judge llm my-study --panel panel.toml --budget 5.00   ask language models",
       "  tiebreak judge scripted my-study --kind coin --judges 12       judges that are rules",
       "  tiebreak judge import my-study others.csv                      votes from elsewhere",

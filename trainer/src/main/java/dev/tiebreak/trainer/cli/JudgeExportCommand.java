@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.study.pairs.PairKey;
 import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteLog;
 import dev.tiebreak.trainer.votes.Votes;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Spec;
 final class JudgeExportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "<votes>",
-      description = "A folder with votes.jsonl, or a table of votes.")
+      description = "A folder with votes.jsonl, judge.db or both, or a table of votes.")
   private Path source;
 
   @Option(
@@ -52,8 +51,7 @@ final class JudgeExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Vote> votes =
-        Votes.read(Files.isDirectory(source) ? source.resolve(VoteLog.NAME) : source);
+    List<Vote> votes = Files.isDirectory(source) ? JudgingFolder.votes(source) : Votes.read(source);
     if (key != null) {
       votes = Votes.unblind(votes, PairKey.read(key));
     }

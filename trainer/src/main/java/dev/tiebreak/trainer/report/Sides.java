@@ -53,11 +53,7 @@ final class Sides {
    * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if that is unclear
    */
-  Sides(
-      List<Vote> votes,
-      Optional<PairKey> key,
-      Optional<String> treatment,
-      Set<String> matched) {
+  Sides(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
     this.matched = matched;
     key.ifPresent(one -> one.entries().forEach(this::add));
     if (arms.isEmpty()) {

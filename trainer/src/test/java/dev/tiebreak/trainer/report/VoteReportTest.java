@@ -224,14 +224,12 @@ class VoteReportTest {
     Rules usual = Rules.usual();
     Rules rules =
         new Rules(true, 0.05, 0.55, 500, 1, "both", List.of("h4"), Set.of("h4"), usual.judging());
-    Conclusion conclusion =
-        VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
+    Conclusion conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.MECHANISM_SHOWN);
     assertThat(conclusion.reasons())
         .anyMatch(
             reason -> reason.startsWith("h4: both against baseline at matched temperature: holds"));
-    Rules missing =
-        new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
+    Rules missing = new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
     Conclusion none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).conclusion();
     assertThat(none.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(none.reasons()).anyMatch(reason -> reason.contains("asks about first, h1"));

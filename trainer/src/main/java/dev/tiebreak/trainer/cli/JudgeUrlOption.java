@@ -1,0 +1,36 @@
+package dev.tiebreak.trainer.cli;
+
+import dev.tiebreak.trainer.UserError;
+import picocli.CommandLine.Option;
+
+/** The address that links begin with. */
+final class JudgeUrlOption {
+  private static final int MOST_PORT = 65_535;
+
+  @Option(
+      names = "--url",
+      paramLabel = "<address>",
+      description =
+          "What links begin with, where the page is reached by another address than that it listens"
+              + " at.")
+  private String url;
+
+  /** The address without a slash at its end. */
+  String base(String host, int port) {
+    if (url == null) {
+      String name = host.contains(":") ? "[" + host + "]" : host;
+      return "http://" + (name.equals("0.0.0.0") ? "localhost" : name) + ":" + port;
+    }
+    if (!url.matches("https?://[^\\s?#]+")) {
+      throw new UserError(
+          "--url is %s; it must begin with https:// or http:// and have no ? or #".formatted(url));
+    }
+    return url.replaceFirst("/+$", "");
+  }
+
+  static void checkPort(int port) {
+    if (port < 0 || port > MOST_PORT) {
+      throw new UserError("--port is %d; it must be from 0 to %d".formatted(port, MOST_PORT));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tiebreak.trainer.judge;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How far judging is: counts and times, and nothing about which text was chosen.
+ *
+ * @param links in the order in which they were made, without those of the operator
+ * @param judges in the order in which they began
+ * @param pairs how many pairs have 0, 1, 2, ... judgments
+ * @param planned judgments of all pairs
+ * @param given of them
+ * @param lastHour answers that came in the last hour
+ */
+public record JudgeStatus(
+    List<LinkRow> links,
+    List<JudgeRow> judges,
+    List<Integer> pairs,
+    long planned,
+    long given,
+    int lastHour) {
+
+  /**
+   * A link.
+   *
+   * @param number of it, for {@code judge invite --revoke}
+   * @param cap how many may begin, if it is open to several
+   * @param begun how many did
+   * @param revoked whether it opens nothing any more
+   */
+  public record LinkRow(long number, OptionalInt cap, int begun, boolean revoked) {}
+
+  /**
+   * A judge.
+   *
+   * @param id of the judge
+   * @param link number of the judge's link
+   * @param begunAt milliseconds since 1970
+   * @param seenAt when something was last heard, milliseconds since 1970
+   * @param answered items that were answered, duplicates and catch items among them
+   * @param total items that there are for this judge
+   * @param undone answers that were taken back
+   * @param medianMs median time for an answer, if there is one
+   */
+  public record JudgeRow(
+      String id,
+      long link,
+      long begunAt,
+      long seenAt,
+      int answered,
+      int total,
+      int undone,
+      OptionalLong medianMs) {}
+
+  static JudgeStatus read(Sql sql, int pairs, JudgeSettings settings, long now)
+      throws SQLException {
+    List<LinkRow> links =
+        sql.query(
+            "SELECT id, kind, cap, revoked_at IS NOT NULL,"
+                + " (SELECT count(*) FROM judges b JOIN links c ON b.link = c.id"
+                + " WHERE c.id = l.id OR c.parent = l.id)"
+                + " FROM links l WHERE kind <> 'OPERATOR' AND parent IS NULL ORDER BY id",
+            row ->
+                new LinkRow(
+                    row.getLong(1),
+                    row.getString(2).equals("OPEN")
+                        ? OptionalInt.of(row.getInt(3))
+                        : OptionalInt.empty(),
+                    row.getInt(5),
+                    row.getBoolean(4)));
+    List<JudgeRow> judges =
+        sql.query(
+            "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
+            row ->
+                new JudgeRow(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    0,
+                    0,
+                    0,
+                    OptionalLong.empty()));
+    List<JudgeRow> counted = new ArrayList<>();
+    for (JudgeRow judge : judges) {
+      counted.add(counted(sql, judge));
+    }
+    int[] judgments = new int[settings.judgmentsPerPair() + 1];
+    sql.query(
+        "SELECT count(*) FROM items i JOIN answers a ON a.item = i.id WHERE a.undone_at IS NULL"
+            + " AND duplicate_of IS NULL AND catch = 0 GROUP BY i.pair",
+        row -> judgments[row.getInt(1)]++);
+    judgments[0] = pairs - Arrays.stream(judgments).sum();
+    long given = 0;
+    for (int n = 0; n < judgments.length; n++) {
+      given += (long) n * judgments[n];
+    }
+    return new JudgeStatus(
+        links,
+        List.copyOf(counted),
+        Arrays.stream(judgments).boxed().toList(),
+        (long) pairs * settings.judgmentsPerPair(),
+        given,
+        sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000));
+  }
+
+  private static JudgeRow counted(Sql sql, JudgeRow judge) throws SQLException {
+    List<Long> times =
+        sql.query(
+            "SELECT response_ms FROM items i JOIN answers a ON a.item = i.id WHERE judge = ? AND"
+                + " undone_at IS NULL ORDER BY response_ms",
+            row -> row.getLong(1),
+            judge.id());
+    int total =
+        sql.count("SELECT count(*) FROM items WHERE judge = ? AND released_at IS NULL", judge.id());
+    int undone =
+        sql.count(
+            "SELECT count(*) FROM items i JOIN answers a ON a.item = i.id WHERE judge = ? AND"
+                + " undone_at IS NOT NULL",
+            judge.id());
+    OptionalLong median =
+        times.isEmpty()
+            ? OptionalLong.empty()
+            : OptionalLong.of(
+                (times.get((times.size() - 1) / 2) + times.get(times.size() / 2)) / 2);
+    return new JudgeRow(
+        judge.id(),
+        judge.link(),
+        judge.begunAt(),
+        judge.seenAt(),
+        times.size(),
+        total,
+        undone,
+        median);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.tiebreak.trainer.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiebreak.trainer.judge.Links.Link;
+import dev.tiebreak.trainer.judge.Sitting.Answer;
+import dev.tiebreak.trainer.judge.Sitting.Phase;
+import dev.tiebreak.trainer.judge.Sitting.Questions;
+import dev.tiebreak.trainer.judge.Sitting.Shown;
+import dev.tiebreak.trainer.votes.Choice;
+import dev.tiebreak.trainer.votes.JudgeKind;
+import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.votes.Votes;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was on the screen and what was chosen stand in the table of votes. */
+class JudgeVotesTest {
+  private static final String KEY = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  @Test
+  void aJudgeWhoReadsIsFoundInTheVotes() {
+    PairsFile pairs = Pairs.file(folder, 8, 2);
+    try (JudgeStore store =
+        JudgeStore.open(folder.resolve(JudgeStore.NAME), pairs, Pairs.settings(1, 6, 2, 2))) {
+      Link link = store.links().find(store.inviteJudges(1).getFirst()).orElseThrow();
+      Sitting sitting =
+          store.sittings().begin(link, "", new Questions("yes", "", "some"), KEY).sitting();
+      Map<Integer, Shown> shown = new HashMap<>();
+      while (sitting.phase() == Phase.JUDGING) {
+        Shown item = sitting.items().getFirst();
+        shown.put(item.item(), item);
+        String choice = item.left().contains(" went ") ? "LEFT" : "RIGHT"; // the file's left text
+        sitting =
+            store
+                .sittings()
+                .answer(
+                    link,
+                    new Answer(item.item(), choice, 10, 0, "phone", "%032x".formatted(item.item())))
+                .orElseThrow()
+                .sitting();
+      }
+      List<Vote> votes = store.votes();
+      assertThat(votes).hasSize(10);
+      for (Vote vote : votes) {
+        Shown item = shown.get(Integer.parseInt(vote.extra().get("position")));
+        check(vote, item, pairs);
+      }
+      assertThat(votes.stream().filter(vote -> !vote.swappedOf().isEmpty())).hasSize(2);
+      assertThat(votes.stream().filter(Vote::catchItem)).hasSize(2);
+      assertThat(votes.stream().map(Vote::id)).doesNotHaveDuplicates();
+      for (Votes.Format format : Votes.Format.values()) {
+        assertThat(Votes.parse(Votes.format(votes, format), "votes")).isEqualTo(votes);
+      }
+    }
+  }
+
+  private static void check(Vote vote, Shown item, PairsFile pairs) {
+    assertThat(vote.kind()).isEqualTo(JudgeKind.HUMAN);
+    assertThat(vote.extra())
+        .containsEntry("native_speaker", "yes")
+        .containsEntry("device", "phone");
+    String chosen = vote.choice() == Choice.LEFT ? vote.left() : vote.right();
+    String other = vote.choice() == Choice.LEFT ? vote.right() : vote.left();
+    JudgedPair pair = pairs.get(vote.pair().replace("catch-", ""));
+    assertThat(vote.prompt()).isEqualTo(pair.prompt());
+    assertThat(chosen).as("the text that was looked for").isEqualTo(pair.leftId());
+    assertThat(other).isEqualTo(vote.catchItem() ? "nonsense" : pair.rightId());
+    assertThat(vote.choice() == Choice.LEFT ? item.left() : item.right()).isEqualTo(pair.left());
+    if (vote.catchItem()) {
+      assertThat(vote.choice() == Choice.LEFT ? item.right() : item.left())
+          .isEqualTo(Nonsense.of(pair.left()));
+    }
+  }
+}
