@@ -137,6 +137,7 @@ final class ReportCommand implements Callable<Integer> {
         .out()
         .println(
             "Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
+    terminal.out().println("  " + report.conclusion().scope());
     report.conclusion().reasons().forEach(reason -> terminal.out().println("  - " + reason));
     terminal
         .out()

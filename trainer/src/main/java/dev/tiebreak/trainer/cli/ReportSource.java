@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.judge.JudgeStore;
 import dev.tiebreak.trainer.report.ReportInput;
 import dev.tiebreak.trainer.report.Rules;
 import dev.tiebreak.trainer.results.StudyResults;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Where a report's votes, key and rules come from.
@@ -28,8 +29,7 @@ import java.util.function.Consumer;
  * @param folder where the votes lie
  */
 record ReportSource(Path folder, ReportInput input, Rules rules) {
-  private static final List<String> TABLES = List.of(VoteLog.NAME, "votes.csv");
-  private static final String DATABASE = "judge.db";
+  private static final String TABLE = "votes.csv";
 
   /** Captions of the figures about trainings, by the beginning of their files' names. */
   private static final Map<String, String> CAPTIONS = captions();
@@ -68,7 +68,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   static ReportSource study(Path path, Path key, String treatment, Consumer<String> say) {
     Study study = Study.open(path);
     StudyFolder folder = study.folder();
-    List<Vote> votes = Votes.read(voteFile(path));
+    List<Vote> votes = votes(path);
     Path keyFile = key == null ? folder.key() : key;
     boolean sealed = key != null || Files.exists(keyFile) && !named(votes, study);
     ReportInput input =
@@ -80,7 +80,10 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
             Optional.ofNullable(treatment),
             words(folder.pairs()),
             trainings(study, say));
-    return new ReportSource(path, input, Rules.of(study.plan().analysis(), study.plan().judging()));
+    return new ReportSource(
+        path,
+        input,
+        Rules.of(study.plan().analysis(), study.plan().judging(), study.plan().comparisons()));
   }
 
   /** Whether votes name arms already. */
@@ -91,18 +94,17 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
         .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
   }
 
-  private static Path voteFile(Path folder) {
-    for (String name : TABLES) {
-      if (Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
+  /** What people and others judged, or else a table that was put there. */
+  private static List<Vote> votes(Path folder) {
+    boolean collected =
+        Stream.of(JudgeStore.NAME, VoteLog.NAME).map(folder::resolve).anyMatch(Files::exists);
+    Path table = folder.resolve(TABLE);
+    if (!collected && !Files.exists(table)) {
+      throw new UserError(
+          "there are no votes in %s (no %s, %s or %s); judge its pairs first, see tiebreak judge"
+              .formatted(folder, JudgeStore.NAME, VoteLog.NAME, TABLE));
     }
-    throw new UserError(
-        Files.exists(folder.resolve(DATABASE))
-            ? "the votes in %s are in its database; write them out first with tiebreak judge export %s --out %s"
-                .formatted(folder, Shell.word(folder), Shell.word(folder.resolve(VoteLog.NAME)))
-            : "there are no votes in %s (no %s); judge its pairs first"
-                .formatted(folder, String.join(" or ", TABLES)));
+    return collected ? JudgingFolder.votes(folder) : Votes.read(table);
   }
 
   /** How many words each pair shows. */

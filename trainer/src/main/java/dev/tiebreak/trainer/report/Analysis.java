@@ -36,7 +36,8 @@ record Analysis(
    */
   static Analysis of(ReportInput input, Rules rules, Consumer<String> progress) {
     progress.accept("sorting %,d votes".formatted(input.votes().size()));
-    Judgments judgments = Judgments.of(input.votes(), input.key(), input.treatment());
+    Judgments judgments =
+        Judgments.of(input.votes(), input.key(), input.treatment(), rules.matched());
     boolean unknownSeeds =
         input.votes().stream().allMatch(vote -> vote.seed().isEmpty()) && input.key().isEmpty();
     List<Stratum> strata = new ArrayList<>();

@@ -45,14 +45,16 @@ record Judgments(
    * @param votes as they were read
    * @param key if left and right are ids of texts
    * @param treatment the arm to ask about, where votes name arms themselves
+   * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if there are no votes, the key is not theirs, or it is unclear who is who
    */
-  static Judgments of(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment) {
+  static Judgments of(
+      List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
     if (votes.isEmpty()) {
       throw new UserError("there are no votes in the table; there is nothing to report");
     }
     List<Vote> named = key.map(one -> Votes.unblind(votes, one)).orElse(votes);
-    return new Sorting(new Sides(named, key, treatment)).sort(named);
+    return new Sorting(new Sides(named, key, treatment, matched)).sort(named);
   }
 
   /** Whether anyone of a kind judged anything. */

@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.report;
 
 import dev.tiebreak.trainer.study.AnalysisPlan;
+import dev.tiebreak.trainer.study.Comparison;
+import dev.tiebreak.trainer.study.ControlTemperature;
 import dev.tiebreak.trainer.study.JudgingPlan;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How votes are analysed: what a plan fixed, or what plans usually say.
@@ -14,6 +18,7 @@ import java.util.List;
  * @param seed of resampling and permutations
  * @param gate name of the comparison that is tested first; empty for the first there is
  * @param holm comparisons that are tested together after the gate; empty for all others
+ * @param matched names of comparisons whose control is sampled at another temperature
  * @param judging limits for judges
  */
 public record Rules(
@@ -24,6 +29,7 @@ public record Rules(
     long seed,
     String gate,
     List<String> holm,
+    Set<String> matched,
     JudgingPlan judging) {
   /** Resamples where no plan says how many. */
   public static final int RESAMPLES = 2000;
@@ -34,10 +40,11 @@ public record Rules(
   /** Copies the list. */
   public Rules {
     holm = List.copyOf(holm);
+    matched = Set.copyOf(matched);
   }
 
   /** Those of a plan. */
-  public static Rules of(AnalysisPlan analysis, JudgingPlan judging) {
+  public static Rules of(AnalysisPlan analysis, JudgingPlan judging, List<Comparison> comparisons) {
     return new Rules(
         true,
         analysis.alpha(),
@@ -46,6 +53,10 @@ public record Rules(
         analysis.seed(),
         analysis.gate(),
         analysis.holm(),
+        comparisons.stream()
+            .filter(one -> one.temperature() != ControlTemperature.SAME)
+            .map(Comparison::name)
+            .collect(Collectors.toSet()),
         judging);
   }
 
@@ -59,12 +70,14 @@ public record Rules(
         SEED,
         "",
         List.of(),
+        Set.of(),
         new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
   }
 
   /** With another seed. */
   public Rules withSeed(long other) {
-    return new Rules(planned, alpha, smallestEffect, resamples, other, gate, holm, judging);
+    return new Rules(
+        planned, alpha, smallestEffect, resamples, other, gate, holm, matched, judging);
   }
 
   /** The confidence of intervals in per cent, such as {@code 95}. */

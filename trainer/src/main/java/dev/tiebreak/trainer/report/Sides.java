@@ -25,6 +25,7 @@ final class Sides {
   private static final String BASELINE = "baseline";
   private static final int MOST_COMPARISONS = 20;
 
+  private final Set<String> matched;
   private final Map<String, Arms> arms = new LinkedHashMap<>();
 
   /**
@@ -49,9 +50,11 @@ final class Sides {
    *
    * @param votes that name arms
    * @param treatment the arm to ask about; else whichever is not named baseline
+   * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if that is unclear
    */
-  Sides(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment) {
+  Sides(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
+    this.matched = matched;
     key.ifPresent(one -> one.entries().forEach(this::add));
     if (arms.isEmpty()) {
       byNames(votes, treatment);
@@ -63,8 +66,9 @@ final class Sides {
     int ruled = (known == null ? 0 : known.ruled) + (entry.ruled().isPresent() ? 1 : 0);
     String treatment = entry.treatment().run().arm();
     String control = entry.control().run().arm();
-    boolean matched = entry.treatment().temperature() != entry.control().temperature();
-    arms.put(entry.comparison(), new Arms(treatment, control, matched, ruled));
+    boolean other = entry.treatment().temperature() != entry.control().temperature();
+    boolean any = other || matched.contains(entry.comparison());
+    arms.put(entry.comparison(), new Arms(treatment, control, any, ruled));
   }
 
   private void byNames(List<Vote> votes, Optional<String> treatment) {
@@ -98,7 +102,8 @@ final class Sides {
     names.forEach((name, both) -> {
       Set<String> told = treatments.getOrDefault(name, Set.of());
       Optional<String> known = told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
-      arms.put(name, arms(name, new ArrayList<>(both), known));
+      Arms who = arms(name, new ArrayList<>(both), known);
+      arms.put(name, new Arms(who.treatment, who.control, matched.contains(name), 0));
     });
   }
 

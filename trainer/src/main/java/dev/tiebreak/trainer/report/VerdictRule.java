@@ -153,6 +153,7 @@ final class VerdictRule {
     List<Stratum> matched =
         analysis.strata().stream()
             .filter(one -> one.kind() == JudgeKind.HUMAN && one.contest().matched())
+            .filter(one -> analysis.adjusted().containsKey(one.contest().name()))
             .toList();
     if (matched.isEmpty()) {
       reasons.add(
@@ -162,7 +163,7 @@ final class VerdictRule {
     }
     boolean all = true;
     for (Stratum one : matched) {
-      double p = analysis.adjusted().getOrDefault(one.contest().name(), 1.0);
+      double p = analysis.adjusted().get(one.contest().name());
       boolean holds = p < alpha && one.tally().net() > 0;
       all &= holds;
       reasons.add(

@@ -71,5 +71,15 @@ class ReportCommandTest {
         .startsWith("<svg")
         .doesNotContain("NaN");
     refused(Cli.run("report", study.toString()), "there are no votes", "votes.jsonl");
+    Files.writeString(
+        study.resolve("votes.csv"),
+        """
+        judge,judge_kind,prompt,pair,left,right,choice,seed,comparison
+        ann,scripted,p1,1,both,baseline,left,1,h1
+        ann,scripted,p2,2,baseline,both,left,2,h1
+        """);
+    Cli report = Cli.run("report", study.toString());
+    assertThat(report.out())
+        .contains("h1: both against baseline, scripted", "Verdict: no claim: scripted judges");
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,33 @@ class VoteReportTest {
     assertThat(report.conclusion().scope()).contains("training runs like these");
     assertThat(report.conclusion().reasons())
         .anyMatch(reason -> reason.contains("mechanism stays open"));
+  }
+
+  @Test
+  void theMechanismIsShownIfThePreferenceHoldsAtMatchedTemperature() {
+    List<Vote> votes = new ArrayList<>(SyntheticVotes.study(1));
+    for (Vote vote : SyntheticVotes.study(4)) {
+      if (vote.extra().get("comparison").equals("both")) {
+        votes.add(
+            vote.toBuilder()
+                .on(vote.prompt(), "h4-" + vote.pair())
+                .swappedOf("")
+                .extra("comparison", "h4")
+                .build());
+      }
+    }
+    Rules usual = Rules.usual();
+    Rules rules =
+        new Rules(true, 0.05, 0.55, 500, 1, "both", List.of("h4"), Set.of("h4"), usual.judging());
+    Conclusion conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
+    assertThat(conclusion.outcome()).isEqualTo(Outcome.MECHANISM_SHOWN);
+    assertThat(conclusion.reasons())
+        .anyMatch(
+            reason -> reason.startsWith("h4: both against baseline at matched temperature: holds"));
+    Rules missing = new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
+    Conclusion none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).conclusion();
+    assertThat(none.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(none.reasons()).anyMatch(reason -> reason.contains("asks about first, h1"));
   }
 
   @Test
