@@ -1,9 +1,10 @@
 /**
  * The statistics of a study, over plain numbers.
  *
- * <p>Of losses and other paired figures: {@link dev.tiebreak.trainer.statistics.PairedTTest}, {@link
- * dev.tiebreak.trainer.statistics.PairedTost}, {@link dev.tiebreak.trainer.statistics.SignFlip},
- * {@link dev.tiebreak.trainer.statistics.PairedBootstrap}.
+ * <p>Of losses and other paired figures: {@link dev.tiebreak.trainer.statistics.PairedTTest},
+ * {@link dev.tiebreak.trainer.statistics.PairedTost}, {@link
+ * dev.tiebreak.trainer.statistics.SignFlip}, {@link
+ * dev.tiebreak.trainer.statistics.PairedBootstrap}.
  *
  * <p>Of votes, which are {@link dev.tiebreak.trainer.statistics.Ballot}s: the naive {@link
  * dev.tiebreak.trainer.statistics.BinomialRate}; those that know what votes share, {@link
@@ -17,7 +18,7 @@
  * dev.tiebreak.trainer.statistics.Holm} corrects for several tests.
  *
  * <p>Every class names its source. Whatever draws random numbers takes a seed, and gives the same
- * numbers for the same seed. Not here: where the numbers come from, tables and figures, and anything
- * with tensors.
+ * numbers for the same seed. Not here: where the numbers come from, tables and figures, and
+ * anything with tensors.
  */
 package dev.tiebreak.trainer.statistics;
