@@ -13,18 +13,61 @@ final class Cholesky {
    * @return whether it is positive definite, to rounding
    */
   static boolean factor(double[][] a, int size) {
-    for (int i = 0; i < size; i++) {
-      double[] row = a[i];
-      double diagonal = row[i];
+    int i = 0;
+    for (; i + 3 < size; i += 4) { // four rows at once, so that those above are read once
       for (int j = 0; j < i; j++) {
-        row[j] = (row[j] - dot(row, a[j], j)) / a[j][j];
+        fourDots(a, i, j);
       }
-      double rest = diagonal - dot(row, row, i);
-      if (!(rest > 1e-13 * Math.abs(diagonal))) {
+      for (int r = i; r < i + 4; r++) {
+        if (!finishRow(a, r, i)) {
+          return false;
+        }
+      }
+    }
+    for (; i < size; i++) {
+      if (!finishRow(a, i, 0)) {
         return false;
       }
-      row[i] = Math.sqrt(rest);
     }
+    return true;
+  }
+
+  private static void fourDots(double[][] a, int i, int j) {
+    double[] r0 = a[i];
+    double[] r1 = a[i + 1];
+    double[] r2 = a[i + 2];
+    double[] r3 = a[i + 3];
+    double[] other = a[j];
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    for (int k = 0; k < j; k++) {
+      double value = other[k];
+      s0 += r0[k] * value;
+      s1 += r1[k] * value;
+      s2 += r2[k] * value;
+      s3 += r3[k] * value;
+    }
+    double pivot = other[j];
+    r0[j] = (r0[j] - s0) / pivot;
+    r1[j] = (r1[j] - s1) / pivot;
+    r2[j] = (r2[j] - s2) / pivot;
+    r3[j] = (r3[j] - s3) / pivot;
+  }
+
+  /** The columns of a row from one on, up to its diagonal. */
+  private static boolean finishRow(double[][] a, int i, int from) {
+    double[] row = a[i];
+    for (int j = from; j < i; j++) {
+      row[j] = (row[j] - dot(row, a[j], j)) / a[j][j];
+    }
+    double diagonal = row[i];
+    double rest = diagonal - dot(row, row, i);
+    if (!(rest > 1e-13 * Math.abs(diagonal))) {
+      return false;
+    }
+    row[i] = Math.sqrt(rest);
     return true;
   }
 

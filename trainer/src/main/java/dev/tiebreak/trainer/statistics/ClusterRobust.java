@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.statistics;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -150,7 +152,7 @@ public record ClusterRobust(
     double t = (rate - 0.5) / se;
     return new ClusterRobust(
         List.copyOf(ways),
-        java.util.Arrays.stream(levels).map(ClusterRobust::count).toList(),
+        Arrays.stream(levels).map(ClusterRobust::count).toList(),
         tally,
         rate,
         se,
@@ -188,7 +190,7 @@ public record ClusterRobust(
     if (rate == 0.5) {
       return Finding.none("no number of votes shows a difference that is not there");
     }
-    var normal = org.apache.commons.statistics.distribution.NormalDistribution.of(0, 1);
+    NormalDistribution normal = NormalDistribution.of(0, 1);
     double distance =
         normal.inverseSurvivalProbability(alpha / 2) + normal.inverseCumulativeProbability(power);
     double ratio = distance * se / (rate - 0.5);

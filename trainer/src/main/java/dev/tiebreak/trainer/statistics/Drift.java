@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.statistics;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -34,13 +36,11 @@ public record Drift(double change, double se, double p, double early, double lat
           "%d votes and %d times".formatted(ballots.size(), times.length));
     }
     int[] decisive =
-        java.util.stream.IntStream.range(0, times.length)
-            .filter(i -> ballots.get(i).isDecisive())
-            .toArray();
+        IntStream.range(0, times.length).filter(i -> ballots.get(i).isDecisive()).toArray();
     if (decisive.length == 0) {
       return Tally.of(ballots).rate().map(_ -> null);
     }
-    List<Ballot> kept = java.util.Arrays.stream(decisive).mapToObj(ballots::get).toList();
+    List<Ballot> kept = Arrays.stream(decisive).mapToObj(ballots::get).toList();
     if (Factor.JUDGE.count(kept) < 2) {
       return Finding.none("the decisive votes have only one judge");
     }

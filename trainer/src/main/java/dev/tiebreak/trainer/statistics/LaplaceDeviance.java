@@ -19,6 +19,7 @@ import java.util.Arrays;
  */
 final class LaplaceDeviance {
   private static final int MOST_STEPS = 100;
+  private static final double QUICKLY = 0.1; // the next promise, in terms of the last
   private static final double ROUNDING = 1e-9; // of a sum of many logarithms
   private static final double ENOUGH = 1e-18; // what a step must promise: errors are of its root
 
@@ -39,6 +40,7 @@ final class LaplaceDeviance {
   private final double[] pivots; // (groups)
   private final double[][] couplings; // (groups) (as touched)
   private final double[][] schur; // (all, all)
+  private int factored = -1; // how many rows of it the last equations had; -1 if none
 
   LaplaceDeviance(MixedCells cells, int fixed) {
     this.cells = cells;
@@ -106,19 +108,44 @@ final class LaplaceDeviance {
     return minimise(theta, all);
   }
 
-  /** Moves the first {@code size} of the dense effects, and all others, to the mode. */
+  /**
+   * Moves the first {@code size} of the dense effects, and all others, to the mode. Steps take the
+   * equations of the last evaluation as long as they get nearer quickly, since making new ones
+   * costs far more than a step; the determinant needs those at the mode.
+   */
   private double minimise(double[] theta, int size) {
     double deviance = penalised(theta);
-    for (int step = 0; ; step++) {
-      double promise = newtonStep(theta, size);
-      if (!(promise >= 0) || step == MOST_STEPS) {
+    boolean fresh = false;
+    if (size != factored) {
+      fresh = true;
+      if (!makeEquations(theta, size)) {
+        return Double.NaN;
+      }
+    }
+    double last = Double.POSITIVE_INFINITY;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double promise = solve(theta, size);
+      if (!fresh && !(promise < last * QUICKLY) || !fresh && promise < ENOUGH) {
+        if (!makeEquations(theta, size)) {
+          return Double.NaN;
+        }
+        fresh = true;
+        promise = solve(theta, size);
+      }
+      if (!(promise >= 0)) {
         return Double.NaN;
       }
       if (promise < ENOUGH) {
-        break;
+        return deviance + logDeterminant();
       }
       deviance = walk(theta, size, deviance);
+      fresh = false;
+      last = promise;
     }
+    return Double.NaN;
+  }
+
+  private double logDeterminant() {
     double logDet = 0;
     for (double pivot : pivots) {
       logDet += Math.log(pivot);
@@ -126,7 +153,7 @@ final class LaplaceDeviance {
     for (int k = 0; k < dense; k++) {
       logDet += 2 * Math.log(schur[k][k]);
     }
-    return deviance + logDet;
+    return logDet;
   }
 
   /** Goes along the step, or half of it and so on, until the penalised deviance falls. */
@@ -182,20 +209,31 @@ final class LaplaceDeviance {
     return sum;
   }
 
-  /** Newton's step at eta; returns what it promises, or NaN if there is no minimum. */
-  private double newtonStep(double[] theta, int size) {
+  /**
+   * The step to the mode by the equations as they are, from the gradient at eta; returns what it
+   * promises.
+   */
+  private double solve(double[] theta, int size) {
+    double scale = scaleOfGroups(theta);
     for (int k = 0; k < all; k++) {
-      Arrays.fill(schur[k], 0, k + 1, 0);
-      schur[k][k] = k < dense ? 1 : 0;
       stepD[k] = k < dense ? -effectD[k] : 0;
     }
     for (int g = 0; g < groups; g++) {
-      addGroup(theta, g);
+      stepE[g] = -effectE[g];
+      for (int c = cells.starts()[g]; c < cells.starts()[g + 1]; c++) {
+        double residual = cells.wins()[c] - cells.sizes()[c] * Logistic.chance(eta[c]);
+        stepE[g] += scale * residual;
+        for (int k = 0; k < entries; k++) {
+          stepD[columns[c][k]] += value(theta, c, k) * residual;
+        }
+      }
+    }
+    for (int g = 0; g < groups; g++) {
+      for (int a = 0; a < touched[g].length; a++) {
+        stepD[touched[g][a]] -= couplings[g][a] / pivots[g] * stepE[g];
+      }
     }
     double[] right = Arrays.copyOf(stepD, size);
-    if (!Cholesky.factor(schur, size)) {
-      return Double.NaN;
-    }
     Cholesky.solve(schur, stepD, size);
     double promise = 0;
     for (int k = 0; k < size; k++) {
@@ -213,25 +251,35 @@ final class LaplaceDeviance {
     return promise;
   }
 
+  /** Makes and factors the equations at eta; returns whether there is a minimum. */
+  private boolean makeEquations(double[] theta, int size) {
+    for (int k = 0; k < all; k++) {
+      Arrays.fill(schur[k], 0, k + 1, 0);
+      schur[k][k] = k < dense ? 1 : 0;
+    }
+    for (int g = 0; g < groups; g++) {
+      addGroup(theta, g);
+    }
+    factored = Cholesky.factor(schur, size) ? size : -1;
+    return factored == size;
+  }
+
   /** Adds a group's cells to the equations of the dense effects, and eliminates its own. */
   private void addGroup(double[] theta, int g) {
     double scale = scaleOfGroups(theta);
     double[] coupling = couplings[g];
     Arrays.fill(coupling, 0);
-    stepE[g] = -effectE[g];
     pivots[g] = 1;
     for (int c = cells.starts()[g]; c < cells.starts()[g + 1]; c++) {
       double chance = Logistic.chance(eta[c]);
       double weight = cells.sizes()[c] * chance * (1 - chance);
-      double residual = cells.wins()[c] - cells.sizes()[c] * chance;
-      stepE[g] += scale * residual;
       pivots[g] += scale * scale * weight;
       for (int a = 0; a < entries; a++) {
-        double value = value(theta, c, a);
-        stepD[columns[c][a]] += value * residual;
-        coupling[slots[c][a]] += scale * value * weight;
+        double value = value(theta, c, a) * weight;
+        coupling[slots[c][a]] += scale * value;
+        double[] row = schur[columns[c][a]];
         for (int b = 0; b <= a; b++) { // columns rise with entries
-          schur[columns[c][a]][columns[c][b]] += value * value(theta, c, b) * weight;
+          row[columns[c][b]] += value * value(theta, c, b);
         }
       }
     }
@@ -241,7 +289,6 @@ final class LaplaceDeviance {
     for (int a = 0; a < coupling.length; a++) {
       double part = coupling[a] / pivots[g];
       double[] row = schur[touched[g][a]];
-      stepD[touched[g][a]] -= part * stepE[g];
       for (int b = 0; b < coupling.length; b++) {
         if (touched[g][b] <= touched[g][a]) {
           row[touched[g][b]] -= part * coupling[b];

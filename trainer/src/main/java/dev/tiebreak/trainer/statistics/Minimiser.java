@@ -11,6 +11,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class Minimiser {
   private static final double STEP = 1e-4; // of differences, where variables are of size 1
+  private static final double FINE = 1e-3; // of second differences
+  private static final double LITTLE = 1e-2; // of a deviance: second derivatives are as before
   private static final double FARTHEST = 1; // of one step
   private static final int MOST_STEPS = 60;
   private static final double ENOUGH = 1e-7; // the promised fall, of a deviance
@@ -29,11 +31,16 @@ final class Minimiser {
 
   /** Where the minimum is; NaN in its first place if none was found. */
   static double[] minimum(ToDoubleFunction<double[]> function, double[] start) {
-    Minimiser minimiser = new Minimiser(function, start);
-    return minimiser.search() ? minimiser.x : new double[] {Double.NaN};
+    return minimum(function, start, ENOUGH);
   }
 
-  private boolean search() {
+  /** Where the minimum is, until a step promises less than some fall. */
+  static double[] minimum(ToDoubleFunction<double[]> function, double[] start, double enough) {
+    Minimiser minimiser = new Minimiser(function, start);
+    return minimiser.search(enough) ? minimiser.x : new double[] {Double.NaN};
+  }
+
+  private boolean search(double enough) {
     int n = x.length;
     double[] gradient = gradient(true);
     for (int step = 0; step < MOST_STEPS; step++) {
@@ -50,7 +57,7 @@ final class Minimiser {
       if (!Double.isFinite(slope)) {
         return false;
       }
-      if (-slope < ENOUGH) {
+      if (-slope < enough) {
         return true;
       }
       double part = Math.min(1, FARTHEST / Math.sqrt(length));
@@ -122,32 +129,106 @@ final class Minimiser {
     }
   }
 
-  /** Second derivatives, by central differences. */
-  static double[][] hessian(ToDoubleFunction<double[]> function, double[] x) {
-    double h = 1e-3;
+  /**
+   * A minimum.
+   *
+   * @param x where it is
+   * @param value of the function there
+   * @param hessian second derivatives there, or near by
+   */
+  record Peak(double[] x, double value, double[][] hessian) {}
+
+  /**
+   * The minimum near a start that is close, by Newton's method; null if there is none. Second
+   * derivatives are made anew only if the first step promises much.
+   */
+  static Peak near(ToDoubleFunction<double[]> function, double[] start) {
+    double[] from = start;
+    for (int round = 0; round < 5; round++) {
+      Minimiser minimiser = new Minimiser(function, from);
+      double[] gradient = minimiser.gradient(false);
+      double[][] hessian = hessian(function, minimiser.x, minimiser.value);
+      double[][] factor = Arrays.stream(hessian).map(double[]::clone).toArray(double[][]::new);
+      if (Cholesky.factor(factor, from.length)) {
+        double promise = minimiser.newton(factor, gradient);
+        if (promise < LITTLE) {
+          return new Peak(minimiser.x, minimiser.value, hessian);
+        }
+        from = minimiser.x;
+      } else {
+        from = minimum(function, from);
+        if (Double.isNaN(from[0])) {
+          return null;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Steps with second derivatives that stay as they are; returns the first step's promise. */
+  private double newton(double[][] factor, double[] first) {
+    double promise = Double.NaN;
+    double[] gradient = first;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] move = gradient.clone();
+      Cholesky.solve(factor, move, move.length);
+      double fall = 0;
+      double length = 0;
+      for (int i = 0; i < move.length; i++) {
+        fall += move[i] * gradient[i];
+        length += move[i] * move[i];
+      }
+      promise = step == 0 ? fall : promise;
+      if (fall < ENOUGH) {
+        return promise;
+      }
+      double part = Math.min(1, FARTHEST / Math.sqrt(length));
+      double[] from = x.clone();
+      double before = value;
+      do {
+        for (int i = 0; i < move.length; i++) {
+          x[i] = from[i] - part * move[i];
+        }
+        value = function.applyAsDouble(x);
+        part /= 2;
+      } while (!(value < before) && part > 1e-6);
+      if (!(value < before)) {
+        System.arraycopy(from, 0, x, 0, from.length);
+        value = before;
+        return promise;
+      }
+      gradient = gradient(false);
+    }
+    return promise;
+  }
+
+  /** Second derivatives, by differences, two more values for each pair of variables. */
+  static double[][] hessian(ToDoubleFunction<double[]> function, double[] x, double middle) {
     int n = x.length;
     double[][] hessian = new double[n][n];
-    double middle = function.applyAsDouble(x);
+    double[] single = new double[n]; // f(x + h) + f(x - h) - 2 f(x)
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        double[] at = Arrays.copyOf(x, n);
-        double[] f = new double[4];
-        for (int corner = 0; corner < (i == j ? 2 : 4); corner++) {
-          double a = (corner & 1) == 0 ? h : -h;
-          double b = (corner & 2) == 0 ? h : -h;
-          at[i] = x[i] + a;
-          if (j != i) {
-            at[j] = x[j] + b;
-          }
-          f[corner] = function.applyAsDouble(at);
-        }
-        hessian[i][j] =
-            i == j
-                ? (f[0] - 2 * middle + f[1]) / (h * h)
-                : (f[0] - f[1] - f[2] + f[3]) / (4 * h * h);
+      single[i] = around(function, x, i, i) - 2 * middle;
+      hessian[i][i] = single[i] / (FINE * FINE);
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        double both = around(function, x, i, j) - 2 * middle;
+        hessian[i][j] = (both - single[i] - single[j]) / (2 * FINE * FINE);
         hessian[j][i] = hessian[i][j];
       }
     }
     return hessian;
+  }
+
+  /** f(x + h) + f(x - h), where h is in one variable or in two. */
+  private static double around(ToDoubleFunction<double[]> function, double[] x, int i, int j) {
+    double[] at = x.clone();
+    at[i] = x[i] + FINE;
+    at[j] = x[j] + FINE;
+    double above = function.applyAsDouble(at);
+    at[i] = x[i] - FINE;
+    at[j] = x[j] - FINE;
+    return above + function.applyAsDouble(at);
   }
 }

@@ -1,8 +1,10 @@
 package dev.tiebreak.trainer.statistics;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -54,7 +56,10 @@ public record MixedLogit(
   /** More effects than this, besides those of the largest term, would take minutes. */
   public static final int MOST_EFFECTS = 2000;
 
+  private static final String NO_ANSWER =
+      "the votes are nearly separated, so the model has no finite answer";
   private static final double START = 0.5;
+  private static final double ROUGHLY = 1e-3; // of a deviance, before all parameters move
   private static final double FAR = 8; // in log-odds: no table of votes can show as much
   private static final double NONE = 1e-3; // a deviation that is none
 
@@ -98,12 +103,12 @@ public record MixedLogit(
   private static Finding<MixedLogit> fit(MixedCells cells, LaplaceDeviance deviance, double level) {
     int terms = cells.terms().size();
     double[] theta = new double[terms];
-    java.util.Arrays.fill(theta, START);
+    Arrays.fill(theta, START);
     deviance.atBestBeta(theta);
     if (terms > 0) { // first the deviations alone, which brings beta along cheaply
-      theta = Minimiser.minimum(deviance::atBestBeta, theta);
+      theta = Minimiser.minimum(deviance::atBestBeta, theta, ROUGHLY);
       if (Double.isNaN(theta[0])) {
-        return Finding.none("the model's deviations could not be found");
+        return Finding.none(NO_ANSWER);
       }
       deviance.atBestBeta(theta);
     }
@@ -111,22 +116,24 @@ public record MixedLogit(
     double[] start = new double[terms + beta.length];
     System.arraycopy(theta, 0, start, 0, terms);
     System.arraycopy(beta, 0, start, terms, beta.length);
-    double[] best = Minimiser.minimum(x -> at(deviance, x, terms), start);
-    for (double parameter : best) {
+    Minimiser.Peak peak = Minimiser.near(x -> at(deviance, x, terms), start);
+    if (peak == null) {
+      return Finding.none(NO_ANSWER);
+    }
+    for (double parameter : peak.x()) {
       if (!(Math.abs(parameter) < FAR)) {
-        return Finding.none("the votes are nearly separated, so the model has no finite answer");
+        return Finding.none(NO_ANSWER);
       }
     }
-    return result(cells, deviance, best, level);
+    return result(cells, peak, level);
   }
 
   private static double at(LaplaceDeviance deviance, double[] x, int terms) {
-    return deviance.at(
-        java.util.Arrays.copyOf(x, terms), java.util.Arrays.copyOfRange(x, terms, x.length));
+    return deviance.at(Arrays.copyOf(x, terms), Arrays.copyOfRange(x, terms, x.length));
   }
 
-  private static Finding<MixedLogit> result(
-      MixedCells cells, LaplaceDeviance deviance, double[] best, double level) {
+  private static Finding<MixedLogit> result(MixedCells cells, Minimiser.Peak peak, double level) {
+    double[] best = peak.x();
     int terms = cells.terms().size();
     Map<Factor, Double> sds = new EnumMap<>(Factor.class);
     Map<Factor, Integer> levels = new EnumMap<>(Factor.class);
@@ -140,24 +147,15 @@ public record MixedLogit(
       fewest = Math.min(fewest, cells.levels()[t]);
     }
     // The deviance is even in each theta: one of 0 has no part in the errors.
-    int[] free =
-        java.util.stream.IntStream.range(0, best.length)
-            .filter(i -> i >= terms || best[i] > 0)
-            .toArray();
-    double[] point = new double[free.length];
-    java.util.Arrays.setAll(point, i -> best[free[i]]);
-    double[][] hessian =
-        Minimiser.hessian(
-            x -> {
-              double[] full = best.clone();
-              for (int i = 0; i < free.length; i++) {
-                full[free[i]] = x[i];
-              }
-              return at(deviance, full, terms);
-            },
-            point);
+    int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
+    double[][] hessian = new double[free.length][free.length];
+    for (int i = 0; i < free.length; i++) {
+      for (int j = 0; j < free.length; j++) {
+        hessian[i][j] = peak.hessian()[free[i]][free[j]];
+      }
+    }
     if (!Cholesky.factor(hessian, free.length)) {
-      return Finding.none("the model's likelihood has no peak");
+      return Finding.none(NO_ANSWER);
     }
     double[][] covariance = Cholesky.inverse(hessian); // of the deviance: half the covariance
     int place = free.length - (best.length - terms);
@@ -174,7 +172,7 @@ public record MixedLogit(
             position ? Math.sqrt(2 * covariance[place + 1][place + 1]) : 0,
             sds,
             levels,
-            at(deviance, best, terms),
+            peak.value(),
             degrees,
             2 * upper(Math.abs(intercept) / se, degrees),
             meanChance(intercept, sd),

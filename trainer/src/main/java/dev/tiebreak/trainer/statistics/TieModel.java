@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.statistics;
 
+import java.util.function.Supplier;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -67,8 +68,7 @@ public record TieModel(
         });
   }
 
-  private static Finding<TieModel> bothWin(
-      Tally tally, java.util.function.Supplier<TieModel> model) {
+  private static Finding<TieModel> bothWin(Tally tally, Supplier<TieModel> model) {
     if (tally.decisive() == 0) {
       return tally.rate().map(_ -> null);
     }

@@ -8,9 +8,10 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * Votes drawn at random from an assumed truth, laid out as a study lays them out: each judge sees a
- * prompt once at most, seed pairs and sides take turns, and each pair of texts gets the same number
- * of votes. The chance of a decisive vote for the treatment is that of {@link Design}, plus half of
- * the position's effect if the treatment stands on the left, less half of it on the right.
+ * prompt once at most, seed pairs and sides take turns, over a judge's items and over the votes on
+ * a pair of texts, and each pair gets the same number of votes. The chance of a decisive vote for
+ * the treatment is that of {@link Design}, plus half of the position's effect if the treatment
+ * stands on the left, less half of it on the right.
  */
 public final class VoteSimulation {
   private final Design design;
@@ -51,7 +52,8 @@ public final class VoteSimulation {
       int completion = round / design.seeds() % design.completions();
       int pair = (seed * design.prompts() + prompt) * design.completions() + completion;
       int judge = v / design.itemsPerJudge();
-      boolean left = ((v % design.itemsPerJudge()) / design.seeds() + judge) % 2 == 0;
+      int repeat = round / design.seeds() / design.completions();
+      boolean left = (prompt / design.seeds() + completion + repeat) % 2 == 0;
       double chance =
           design.rate()
               + seeds[seed]
