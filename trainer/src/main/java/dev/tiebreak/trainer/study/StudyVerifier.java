@@ -90,7 +90,12 @@ public final class StudyVerifier {
     add(STUDY, "configurations", configs ? Result.OK : Result.FAILED, "");
     same(STUDY, "text", then.data().textHash(), now.data().textHash());
     same(STUDY, "tokens", then.data().tokensHash(), now.data().tokensHash());
-    same(STUDY, "program", then.code().sha256(), now.code().sha256());
+    boolean sameProgram = then.code().sha256().equals(now.code().sha256());
+    add(
+        STUDY,
+        "program",
+        sameProgram ? Result.OK : Result.NOTE,
+        sameProgram ? "" : "another build verifies; which one trained is checked of each run");
   }
 
   private void run(RunId run) {
