@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
     })
 final class ReportCommand implements Callable<Integer> {
   private static final int PROGRESS_STEPS = 10;
+  private static final int WIDTH = 96; // of a line
 
   @Parameters(
       index = "0",
@@ -130,15 +131,15 @@ final class ReportCommand implements Callable<Integer> {
   private void show(Report report) {
     int tables = ReportFiles.write(report, out);
     terminal.out().println(terminal.styled(Style.BOLD, report.title()));
-    terminal.out().println(report.source());
+    terminal.out().println(wrap("", report.source()));
     terminal.out().println();
     report.summary().forEach(terminal.out()::println);
     terminal
         .out()
         .println(
             "Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
-    terminal.out().println("  " + report.conclusion().scope());
-    report.conclusion().reasons().forEach(reason -> terminal.out().println("  - " + reason));
+    terminal.out().println(wrap("  ", report.conclusion().scope()));
+    report.conclusion().reasons().forEach(reason -> terminal.out().println(wrap("  - ", reason)));
     terminal
         .out()
         .printf(
@@ -149,5 +150,19 @@ final class ReportCommand implements Callable<Integer> {
             ReportFiles.NUMBERS,
             tables);
     terminal.out().flush();
+  }
+
+  /** A text on lines that fit, those after the first indented as far as the first one's begin. */
+  private static String wrap(String begin, String text) {
+    StringBuilder lines = new StringBuilder(begin);
+    int width = begin.length();
+    for (String word : text.split(" ")) {
+      boolean full = width + word.length() > WIDTH && width > begin.length();
+      lines.append(full ? "\n" + " ".repeat(begin.length()) : "");
+      width = full ? begin.length() : width;
+      lines.append(word).append(' ');
+      width += word.length() + 1;
+    }
+    return lines.toString().stripTrailing().replace(" \n", "\n");
   }
 }

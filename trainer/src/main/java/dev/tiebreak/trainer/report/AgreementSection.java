@@ -97,7 +97,7 @@ final class AgreementSection {
         correlation.map(one -> one.interval().high()).orElse(null),
         null);
     table.row(
-        "the same, corrected for attenuation",
+        "the same, corrected for attenuation; above 1 where votes are few",
         panels.corrected().found().orElse(null),
         null,
         null,

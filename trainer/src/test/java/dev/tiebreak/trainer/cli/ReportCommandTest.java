@@ -79,6 +79,7 @@ class ReportCommandTest {
         ann,scripted,p2,2,baseline,both,left,2,h1
         """);
     Cli report = Cli.run("report", study.toString());
+    assertThat(report.out().lines()).allMatch(line -> line.length() <= 100 || line.contains("/"));
     assertThat(report.out())
         .contains("h1: both against baseline, scripted", "Verdict: no claim: scripted judges");
   }
