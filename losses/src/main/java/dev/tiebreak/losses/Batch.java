@@ -57,10 +57,6 @@ final class Batch {
     return tokens.meanOne(x);
   }
 
-  double epsilon() {
-    return settings.epsilon();
-  }
-
   private Moments.Pair moments() {
     if (moments == null) {
       moments = source.of(l.detach(), tokens);
@@ -71,11 +67,6 @@ final class Batch {
   /** l - m (B, T). */
   Tensor centred() {
     return l.sub(moments().mean());
-  }
-
-  /** max(v, floor), a scalar. */
-  Tensor flooredVariance() {
-    return floored(moments().variance());
   }
 
   private Tensor floored(Tensor variance) {
@@ -93,14 +84,9 @@ final class Batch {
     return floored(variance).shift(settings.epsilon());
   }
 
-  /** 1 + s (l - m) / divisor (B, T), for a scalar divisor. */
-  Tensor around(Tensor divisor, double s) {
-    return centred().div(divisor).scale(s).shift(1);
-  }
-
   /** (l - m) / (sigma + eps) (B, T). */
   Tensor standardised() {
-    return centred().div(flooredVariance().power(0.5).shift(settings.epsilon()));
+    return centred().div(floored(moments().variance()).power(0.5).shift(settings.epsilon()));
   }
 
   /** The entropy of each prediction in nats (B, T). */

@@ -20,7 +20,7 @@ public enum Objective {
 
   /**
    * l - s H for the entropy H of the predicted distribution: the confidence penalty (Pereyra et
-   * al., arXiv:1701.06548, section 3).
+   * al., arXiv:1701.06548).
    */
   CONFIDENCE_PENALTY {
     @Override

@@ -15,17 +15,13 @@ public enum Weighting {
    * w = 1 + s (l - m) / (v + eps), s in nats: the gain under study, from the published experiment.
    * mean(w) = 1 and mean(w l) = m + s; the gradient is that of m + (s / 2) log v.
    */
-  PRECISION(Range.ANY, true, (s, v) -> s, (b, s) -> b.around(b.spread(), s)),
+  PRECISION(Range.ANY, true, (s, v) -> s, (b, s) -> b.centred().div(b.spread()).scale(s).shift(1)),
 
   /**
    * w = 1 + s (l - m) / (sigma + eps), s without a unit: the same for losses on any scale. mean(w)
    * = 1 and mean(w l) = m + s sigma, of which this is the gradient. Ours.
    */
-  Z(
-      Range.ANY,
-      true,
-      (s, v) -> s * Math.sqrt(v),
-      (b, s) -> b.around(b.flooredVariance().power(0.5).shift(b.epsilon()), s)),
+  Z(Range.ANY, true, (s, v) -> s * Math.sqrt(v), (b, s) -> b.standardised().scale(s).shift(1)),
 
   /**
    * w = 1 + s (l - m), s per nat: {@link #TERM} to first order (Li et al., arXiv:2109.06141).
@@ -35,7 +31,7 @@ public enum Weighting {
 
   /**
    * w = e^(s l) / mean(e^(s l)), s per nat: tilted empirical risk minimisation (Li et al.,
-   * arXiv:2007.01162, equation 2). The gradient is that of (1 / s) log mean(e^(s l)).
+   * arXiv:2007.01162). The gradient is that of (1 / s) log mean(e^(s l)).
    */
   TERM(Range.ANY, true, null, (b, s) -> b.softmax(b.l().scale(s))),
 
@@ -102,7 +98,7 @@ public enum Weighting {
 
   /**
    * {@link #TOP_K} by l - r, where r is the token's loss under a reference model: Rho-1's selective
-   * language modelling (Lin et al., arXiv:2404.07965, equations 2 to 4).
+   * language modelling (Lin et al., arXiv:2404.07965).
    */
   RHO(Range.SHARE, false, null, (b, s) -> b.top(b.l().sub(b.reference()), s));
 

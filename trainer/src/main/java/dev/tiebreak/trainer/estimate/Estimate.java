@@ -12,7 +12,8 @@ import java.util.List;
  * @param parameters its weights, by part
  * @param tokensPerStep tokens that one optimizer step learns from
  * @param tokens tokens of all steps
- * @param trainingFlops floating-point operations of all steps, see {@link GptConfig#flopsPerToken}
+ * @param trainingFlops floating-point operations of all steps, see {@link GptConfig#flopsPerToken},
+ *     those of a token gain's reference model included
  * @param evaluationFlops those of all evaluations, a third as many per token
  * @param memory bytes by part
  * @param checkpointBytes one checkpoint on the disk: weights and both moments
@@ -77,10 +78,17 @@ public record Estimate(
         parameters,
         config.tokensPerStep(),
         tokens,
-        gpt.flopsPerToken() * tokens,
+        (gpt.flopsPerToken() + referenceFlopsPerToken(config, gpt, footing)) * tokens,
         gpt.flopsPerToken() / PASSES_TO_TRAIN * evaluationTokens(config),
         MemoryPlan.of(config, gpt, footing),
         parameters.total() * Float.BYTES * NUMBERS_PER_WEIGHT_SAVED);
+  }
+
+  /** A reference model of a token gain runs forwards only. */
+  private static double referenceFlopsPerToken(TrainConfig config, GptConfig gpt, Footing footing) {
+    return config.gain().hasReference()
+        ? ReferencePlan.of(config, gpt, footing).gpt().flopsPerToken() / PASSES_TO_TRAIN
+        : 0;
   }
 
   /** One evaluation before the first step, one after every so many and one after the last. */

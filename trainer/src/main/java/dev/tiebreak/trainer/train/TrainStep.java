@@ -21,9 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One optimizer step, in a fixed order. For each micro-batch: forward, cross-entropy per token, the
- * token gain, mean(weight · loss) / micro-batches, backward. Then once: the layer scaling (hooks on
- * the complete gradients), the clip by the global norm, AdamW. Scale, then clip.
+ * One optimizer step, in a fixed order. For each micro-batch: what the token gain prepares,
+ * forward, cross-entropy per token, the token gain, mean(weight · loss) / micro-batches, backward.
+ * Then once: the layer scaling (hooks on the complete gradients), the clip by the global norm,
+ * AdamW. Scale, then clip.
  *
  * <p>A step does not wait for the device, except for diagnostics. So the host learns only later
  * that a loss or a gradient was not a number; by itself such a step changes neither weights nor

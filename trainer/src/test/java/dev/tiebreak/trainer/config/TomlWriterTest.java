@@ -46,6 +46,7 @@ class TomlWriterTest {
             .set("optimizer.weight_decay=123456789.5")
             .set("gain.s=-0.00012")
             .set("gain.clamp=[-inf, 3]")
+            .set("gain.reference=runs/a 'b'")
             .set("layer_scaling.cap=inf")
             .set("training.seed=-9223372036854775808")
             .set("data.max_bytes=9223372036854775807")

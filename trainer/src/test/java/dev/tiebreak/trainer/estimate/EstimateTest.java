@@ -49,6 +49,17 @@ class EstimateTest {
   }
 
   @Test
+  void aReferenceModelAddsItsForwardPass() throws IOException {
+    ConfigBuilder tiny = ConfigBuilder.preset("tiny");
+    Files.writeString(folder.resolve("config.toml"), tiny.build().toToml());
+    Estimate plain = Estimate.of(tiny.build(), 256, CPU);
+    tiny.set("gain.kind=rho").set("gain.reference=" + folder);
+    Estimate compared = Estimate.of(tiny.build(), 256, CPU);
+    assertThat(compared.trainingFlops() / plain.trainingFlops()).isCloseTo(4 / 3.0, within(1e-12));
+    assertThat(compared.evaluationFlops()).isEqualTo(plain.evaluationFlops());
+  }
+
+  @Test
   void theOriginalsScaleIsCountedByHand() {
     Estimate estimate = of("1.2b", 50_257);
     Parameters p = estimate.parameters();
