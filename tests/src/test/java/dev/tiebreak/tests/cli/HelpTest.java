@@ -32,7 +32,19 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"init", "check", "power", "preregister", "run", "verify", "export"})
+  @ValueSource(
+      strings = {
+        "init",
+        "check",
+        "power",
+        "preregister",
+        "run",
+        "verify",
+        "export",
+        "pairs",
+        "losses",
+        "summary"
+      })
   void everyCommandOfAStudyExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("study", "--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of("study", command, "--help").succeeded();
@@ -42,7 +54,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llm", "scripted", "export", "import"})
+  @ValueSource(strings = {"serve", "invite", "status", "llm", "scripted", "export", "import"})
   void everyWayToJudgeExplainsItselfWithExamples(String command) {
     assertThat(Outcome.of("judge", "--help").succeeded().out()).contains("  " + command + " ");
     Outcome help = Outcome.of("judge", command, "--help").succeeded();
