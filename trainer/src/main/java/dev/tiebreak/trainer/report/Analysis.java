@@ -41,7 +41,7 @@ record Analysis(
     boolean unknownSeeds =
         input.votes().stream().allMatch(vote -> vote.seed().isEmpty()) && input.key().isEmpty();
     List<Stratum> strata = new ArrayList<>();
-    for (Contest contest : judgments.contests()) {
+    for (Contest contest : rules.inOrder(judgments.contests())) {
       for (JudgeKind kind : JudgeKind.values()) {
         if (!contest.judgments(kind).isEmpty()) {
           progress.accept("analysing " + contest.name() + ", " + Stratum.judges(kind));

@@ -4,6 +4,8 @@ import dev.tiebreak.trainer.study.AnalysisPlan;
 import dev.tiebreak.trainer.study.Comparison;
 import dev.tiebreak.trainer.study.ControlTemperature;
 import dev.tiebreak.trainer.study.JudgingPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,6 +80,19 @@ public record Rules(
   public Rules withSeed(long other) {
     return new Rules(
         planned, alpha, smallestEffect, resamples, other, gate, holm, matched, judging);
+  }
+
+  /** Comparisons in the order in which they are tested, those that are not tested last. */
+  List<Contest> inOrder(List<Contest> contests) {
+    List<String> tested = new ArrayList<>(List.of(gate));
+    tested.addAll(holm);
+    return contests.stream()
+        .sorted(
+            Comparator.comparingInt(one -> {
+              int place = tested.indexOf(one.name());
+              return place < 0 ? tested.size() : place;
+            }))
+        .toList();
   }
 
   /** The confidence of intervals in per cent, such as {@code 95}. */
