@@ -3,6 +3,7 @@ package dev.tiebreak.tests.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,15 +70,10 @@ class KernelRegistersTest {
 
   @Test
   void everyKernelCompilesAndNoneButAttentionSpills() throws IOException {
-    Files.createDirectories(FOLDER);
-    List<Entry> entries = new ArrayList<>();
-    for (Path file : files()) {
-      for (String type : TYPES) {
-        for (String architecture : ARCHITECTURES) {
-          entries.addAll(compile(file, type, architecture));
-        }
-      }
-    }
+    List<Entry> entries =
+        files().parallelStream()
+            .flatMap(file -> TYPES.stream().flatMap(type -> compile(file, type)))
+            .toList();
     String title = "%-20s %-32s %-5s %-7s registers  spilled  shared";
     List<String> table = new ArrayList<>();
     table.add(title.formatted("file", "kernel", "type", "for"));
@@ -96,6 +92,17 @@ class KernelRegistersTest {
     }
   }
 
+  private static Stream<Entry> compile(Path file, String type) {
+    return ARCHITECTURES.stream()
+        .flatMap(architecture -> {
+          try {
+            return compile(file, type, architecture).stream();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   /** What the assembler says of a file's kernels; kept, because it takes seconds. */
   private static List<Entry> compile(Path file, String type, String architecture)
       throws IOException {
@@ -103,12 +110,13 @@ class KernelRegistersTest {
     String text = SimulatedCuda.prelude() + "#line 1 \"" + name + "\"\n" + Files.readString(file);
     Path log = FOLDER.resolve("%s-%s-%s-%08x.log".formatted(name, type, architecture, sum(text)));
     if (!Files.exists(log)) {
-      Path source = FOLDER.resolve(name);
+      Path place = Files.createDirectories(FOLDER.resolve(type + "-" + architecture));
+      Path source = place.resolve(name);
       Files.writeString(source, text);
       List<String> command = new ArrayList<>();
       command.add(compiler().orElseThrow().toString());
       command.addAll(List.of("-std=c++17", "-arch=" + architecture, "-D" + type));
-      command.addAll(List.of("-cubin", "-Xptxas", "-v", "-o", FOLDER.resolve("cubin").toString()));
+      command.addAll(List.of("-cubin", "-Xptxas", "-v", "-o", source + ".cubin"));
       command.add(source.toString());
       Files.write(log, SimulatedCuda.output(command));
     }
