@@ -3,6 +3,7 @@ package dev.tiebreak.losses;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param effectiveTokens Kish's effective sample size as a share, (sum w)^2 / (n sum w^2)
  * @param negative share of tokens with a negative weight
  * @param clamped share of tokens whose weight the clamp changed
+ * @param histogram shares of tokens by weight, in {@link #BINS} bins of width {@link #BIN_WIDTH}
+ *     from 0 on, the last one without an end; empty where all weights are equal
  */
 public record GainDiagnostics(
     double strength,
@@ -36,7 +39,18 @@ public record GainDiagnostics(
     double weightMax,
     double effectiveTokens,
     double negative,
-    double clamped) {
+    double clamped,
+    List<Double> histogram) {
+  /** How many bins the histogram of weights has. */
+  public static final int BINS = 20;
+
+  /** How wide each is. */
+  public static final double BIN_WIDTH = 0.25;
+
+  /** Copies the list. */
+  public GainDiagnostics {
+    histogram = List.copyOf(histogram);
+  }
 
   /** Reads the tensors of a shaped loss; call before the tape closes. */
   public static GainDiagnostics of(Tensor losses, ShapedLoss shaped) {
@@ -76,7 +90,21 @@ public record GainDiagnostics(
         Arrays.stream(w).max().orElseThrow(),
         squares == 0 ? 0 : weightMean * weightMean * n / squares,
         (double) negative / n,
-        (double) clamped / n);
+        (double) clamped / n,
+        histogram(w));
+  }
+
+  private static List<Double> histogram(double[] w) {
+    if (Arrays.stream(w).distinct().count() == 1) {
+      return List.of();
+    }
+    int[] counts = new int[BINS];
+    for (double weight : w) {
+      if (weight >= 0) {
+        counts[(int) Math.min(BINS - 1, weight / BIN_WIDTH)]++;
+      }
+    }
+    return Arrays.stream(counts).mapToObj(count -> (double) count / w.length).toList();
   }
 
   private static Double residual(ShapedLoss shaped, double variance) {
@@ -144,6 +172,14 @@ public record GainDiagnostics(
     map.put("weight_effective_share", effectiveTokens);
     map.put("weight_negative_share", negative);
     map.put("weight_clamped_share", clamped);
+    for (int i = 0; i < histogram.size(); i++) {
+      map.put(bin(i), histogram.get(i));
+    }
     return map;
+  }
+
+  /** The name in a log of a bin of the histogram, counted from 0. */
+  public static String bin(int number) {
+    return "weight_bin_" + number;
   }
 }

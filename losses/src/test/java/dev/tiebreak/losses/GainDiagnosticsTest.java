@@ -59,7 +59,11 @@ class GainDiagnosticsTest {
     check(d, "weight_effective_share", 16 / (4 * (64 + 16) / 9.0));
     check(d, "weight_negative_share", 0);
     check(d, "weight_clamped_share", 0.5);
-    assertThat(d.toMap()).hasSize(18);
+    check(d, "weight_bin_0", 0.5); // from 0 to 0.25
+    check(d, "weight_bin_5", 0.25); // from 1.25
+    check(d, "weight_bin_10", 0.25); // from 2.5
+    assertThat(d.toMap()).hasSize(18 + GainDiagnostics.BINS);
+    assertThat(d.histogram().stream().mapToDouble(share -> share).sum()).isEqualTo(1);
   }
 
   @Test
@@ -74,6 +78,9 @@ class GainDiagnosticsTest {
     check(d, "weight_effective_share", 16 / (4.0 * 18));
     check(d, "weight_negative_share", 0.25);
     check(d, "weight_clamped_share", 0);
+    assertThat(d.histogram().stream().mapToDouble(share -> share).sum())
+        .as("negative weights are counted apart")
+        .isEqualTo(0.75);
   }
 
   @Test
@@ -96,6 +103,7 @@ class GainDiagnosticsTest {
     check(d, "weight_sd", 0);
     check(d, "weight_effective_share", 1);
     check(d, "loss_variance", 3.5);
+    assertThat(d.histogram()).as("nothing to see").isEmpty();
   }
 
   @Test
@@ -139,7 +147,7 @@ class GainDiagnosticsTest {
     try (Tape _ = bench.record()) {
       Prediction prediction = Workbench.inPlace(logits, targets);
       GainDiagnostics d = GainDiagnostics.of(prediction.losses(), gain.shape(prediction));
-      assertThat(d.toMap()).hasSize(residual ? 18 : 17);
+      assertThat(d.toMap()).hasSize((residual ? 18 : 17) + d.histogram().size());
       assertThat(d.toMap().values()).allMatch(Double::isFinite);
       if (residual) {
         check(d, "gain_residual", 0);

@@ -41,6 +41,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     captions.put("curves", "Validation losses of all arms.");
     captions.put(
         "differences", "Validation losses less the baseline's, with the margin of equivalence.");
+    captions.put("weights", "How tokens were weighted, in the second half of the training.");
     captions.put("weight-sd", "How unequally tokens were weighted.");
     captions.put("weight-effective", "How many of the tokens count, in effect.");
     captions.put("weight-negative", "How many tokens were pushed away from.");

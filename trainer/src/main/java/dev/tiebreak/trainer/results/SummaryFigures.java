@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.results;
 
+import dev.tiebreak.losses.GainDiagnostics;
 import dev.tiebreak.trainer.chart.DotPlot;
 import dev.tiebreak.trainer.chart.LinePlot;
 import dev.tiebreak.trainer.chart.LinePlot.Curve;
@@ -50,6 +51,7 @@ final class SummaryFigures {
     all.weights("weight-effective.svg", "weight_effective_share", "Effective share of the tokens");
     all.weights(
         "weight-negative.svg", "weight_negative_share", "Share of tokens with a negative weight");
+    all.weightHistogram();
     results.plan().arms().forEach(all::blocks);
     return all.figures;
   }
@@ -171,6 +173,34 @@ final class SummaryFigures {
     if (curves.stream().flatMap(curve -> curve.values().stream()).anyMatch(v -> v.high() > 0)) {
       add(file, title + ": mean and range of the seeds", curves, List.of());
     }
+  }
+
+  /** Means over the second half of the training: weights settle late. */
+  private void weightHistogram() {
+    List<Curve> curves = new ArrayList<>();
+    for (Arm arm : results.plan().arms()) {
+      List<Series> shares = series(arm, SummaryFigures::weightShares);
+      if (!shares.isEmpty()) {
+        curves.add(Curves.mean(arm.name(), look(arm), shares, 0));
+      }
+    }
+    if (!curves.isEmpty()) {
+      String title = "Share of tokens by weight: mean and range of the seeds";
+      String xName = "weight of a token, in per cent of its weight in the baseline";
+      figures.put("weights.svg", new LinePlot(title, xName, curves, List.of()).svg());
+    }
+  }
+
+  /** The share of the tokens in each bin, at the bin's middle in per cent. */
+  private static Series weightShares(RunResult run) {
+    Series shares = new Series();
+    for (int i = 0; i < GainDiagnostics.BINS; i++) {
+      Series bin = run.metrics().step(GainDiagnostics.bin(i));
+      if (bin.size() > 0) {
+        shares.add(Math.round(100 * GainDiagnostics.BIN_WIDTH * (i + 0.5)), bin.lateMean());
+      }
+    }
+    return shares;
   }
 
   /** One curve for each block of an arm that scales them. */

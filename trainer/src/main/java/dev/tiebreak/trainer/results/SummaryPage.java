@@ -233,6 +233,7 @@ final class SummaryPage {
             + " effective sample size of the token weights over the number of tokens. Clip"
             + " coefficient: 1 where the gradient is not clipped. A gradient cosine, where it was"
             + " measured, is that between the shaped and the plain gradient.");
+    figure("Distribution of the token weights", "weights.svg");
     figure("Spread of the token weights", "weight-sd.svg");
     figure("Effective sample size of the token weights", "weight-effective.svg");
     figure("Share of negative token weights", "weight-negative.svg");

@@ -92,8 +92,12 @@ public final class Fixtures {
           format(
               "{\"kind\":\"step\",\"step\":%d,\"loss\":%s,\"clip\":0.5,\"weight_mean\":1.0,"
                   + "\"weight_sd\":%s,\"weight_effective_share\":0.9,\"weight_negative_share\":0.0,"
+                  + "%s"
                   + "\"block_0_d\":null,\"other\":\"text\",\"timing\":{\"seconds\":1}}\n",
-              step + 1, step < 50 ? 5 : now, gain ? 0.25 : 0.0));
+              step + 1,
+              step < 50 ? 5 : now,
+              gain ? 0.25 : 0.0,
+              gain ? "\"weight_bin_3\":0.4,\"weight_bin_4\":0.6," : ""));
     }
     write(run.resolve("metrics.jsonl"), metrics.toString());
     return this;

@@ -64,6 +64,7 @@ class SummaryTest {
             "figures/temperature.svg",
             "figures/weight-effective.svg",
             "figures/weight-sd.svg",
+            "figures/weights.svg",
             "summary.csv",
             "summary.md");
     String page = files.get("summary.md");
