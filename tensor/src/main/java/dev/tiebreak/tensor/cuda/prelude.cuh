@@ -162,6 +162,21 @@ __device__ inline float block_max(float x) {
   return warp_max(threadIdx.x % 32 < blockDim.x / 32 ? partial[threadIdx.x % 32] : -infinity());
 }
 
+// The largest of a row of n elements, found by a block of whole warps; the same in every thread.
+template <typename T>
+__device__ inline float row_max(const T* row, i64 n) {
+  constexpr int size = Pack<T>::size;
+  float max = -infinity();
+  for (i64 j = threadIdx.x * size; j < n; j += blockDim.x * size) {
+    Pack<T> xs = load_pack(row, j, n);
+#pragma unroll
+    for (int k = 0; k < size; k++) {
+      if (j + k < n) max = fmaxf(max, to_float(xs.v[k]));
+    }
+  }
+  return block_max(max);
+}
+
 // ---- random numbers -----------------------------------------------------------------------------
 
 struct Words {

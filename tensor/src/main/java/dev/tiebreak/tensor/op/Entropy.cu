@@ -13,15 +13,7 @@ struct Row {
 };
 
 __device__ inline Row row_of(const floatX* x, i64 n) {
-  float max = -infinity();
-  for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
-    Pack<floatX> xs = load_pack(x, j, n);
-#pragma unroll
-    for (int k = 0; k < PACK; k++) {
-      if (j + k < n) max = fmaxf(max, to_float(xs.v[k]));
-    }
-  }
-  max = block_max(max);
+  float max = row_max(x, n);
   float sum = 0.0f;
   float products = 0.0f;
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {

@@ -27,8 +27,7 @@ import jdk.incubator.vector.VectorMask;
  */
 public final class Entropy {
   // Stands for the logarithm of what no longer counts: e^-100 is zero beside 1, and times 100 too.
-  private static final double LEAST_LOG = -100;
-  private static final FloatVector LEAST = broadcast((float) LEAST_LOG);
+  private static final FloatVector LEAST = broadcast((float) SoftmaxSums.LEAST_LOG);
 
   private Entropy() {}
 
@@ -74,73 +73,34 @@ public final class Entropy {
         n,
         (from, to, worker) -> {
           for (long i = from; i < to; i++) {
-            Row row = fast ? row(x.memory(), i * n, n) : row(x, i * n, n);
+            SoftmaxSums row =
+                fast ? SoftmaxSums.of(x.memory(), i * n, n, 1) : SoftmaxSums.of(x, i * n, n, 1);
             if (v == null) {
-              h.set(i, Math.log(row.sum) - row.mean);
-              lse.set(i, row.max + Math.log(row.sum));
+              h.set(i, Math.log(row.sum()) - row.mean());
+              lse.set(i, row.max() + Math.log(row.sum()));
             } else {
               double squares =
                   fast ? squares(x.memory(), i * n, n, row) : squares(x, i * n, n, row);
-              v.set(i, squares / row.sum);
+              v.set(i, squares / row.sum());
             }
           }
         });
   }
 
-  /**
-   * What a row's sums give.
-   *
-   * @param sum S
-   * @param mean A / S, the expectation of z
-   */
-  private record Row(double max, double sum, double mean) {}
-
-  private static Row row(Tensor x, long start, int n) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (long j = start; j < start + n; j++) {
-      max = Math.max(max, x.get(j));
-    }
-    double sum = 0;
-    double products = 0;
-    for (long j = start; j < start + n; j++) {
-      double z = x.get(j) - max;
-      double e = Math.exp(z);
-      sum += e;
-      products += e == 0 ? 0 : e * z;
-    }
-    return new Row(max, sum, products / sum);
-  }
-
-  private static Row row(MemorySegment x, long start, int n) {
-    float max = Softmax.maximum(x, start, n);
-    FloatVector shift = broadcast(max);
-    FloatVector sum = broadcast(0);
-    FloatVector products = broadcast(0);
-    for (int j = 0; j < n; j += lanes()) {
-      VectorMask<Float> mask = tail(j, n);
-      FloatVector z = load(x, start + j).sub(shift).max(LEAST);
-      FloatVector e = exp(z);
-      sum = sum.add(e, mask);
-      products = addProduct(products, e, z, mask);
-    }
-    double total = sum(sum);
-    return new Row(max, total, sum(products) / total);
-  }
-
   /** The sum of e^z (z - mean)^2. */
-  private static double squares(Tensor x, long start, int n, Row row) {
+  private static double squares(Tensor x, long start, int n, SoftmaxSums row) {
     double sum = 0;
     for (long j = start; j < start + n; j++) {
-      double z = x.get(j) - row.max;
+      double z = x.get(j) - row.max();
       double e = Math.exp(z);
-      sum += e == 0 ? 0 : e * (z - row.mean) * (z - row.mean);
+      sum += e == 0 ? 0 : e * (z - row.mean()) * (z - row.mean());
     }
     return sum;
   }
 
-  private static double squares(MemorySegment x, long start, int n, Row row) {
-    FloatVector shift = broadcast((float) row.max);
-    FloatVector mean = broadcast((float) row.mean);
+  private static double squares(MemorySegment x, long start, int n, SoftmaxSums row) {
+    FloatVector shift = broadcast((float) row.max());
+    FloatVector mean = broadcast((float) row.mean());
     FloatVector sum = broadcast(0);
     for (int j = 0; j < n; j += lanes()) {
       FloatVector z = load(x, start + j).sub(shift).max(LEAST);
@@ -201,7 +161,7 @@ public final class Entropy {
       double upstream,
       boolean add) {
     for (long j = start; j < start + n; j++) {
-      double logP = Math.max(x.get(j) - lse, 10 * LEAST_LOG);
+      double logP = Math.max(x.get(j) - lse, 10 * SoftmaxSums.LEAST_LOG);
       dx.put(j, -upstream * Math.exp(logP) * (logP + entropy), add);
     }
   }

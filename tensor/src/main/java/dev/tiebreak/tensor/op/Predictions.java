@@ -1,21 +1,10 @@
 package dev.tiebreak.tensor.op;
 
-import static dev.tiebreak.tensor.cpu.Simd.addProduct;
-import static dev.tiebreak.tensor.cpu.Simd.broadcast;
-import static dev.tiebreak.tensor.cpu.Simd.exp;
-import static dev.tiebreak.tensor.cpu.Simd.lanes;
-import static dev.tiebreak.tensor.cpu.Simd.load;
-import static dev.tiebreak.tensor.cpu.Simd.sum;
-import static dev.tiebreak.tensor.cpu.Simd.tail;
-
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * How a model predicts at temperature T: for each row i of logits x (..., V) and its target, with p
@@ -41,8 +30,6 @@ public final class Predictions {
   public static final int LOWEST = 2;
 
   // Stands for the exponent of what no longer counts: e^-100 is zero beside 1, and times 100 too.
-  private static final FloatVector LEAST = broadcast(-100f);
-
   private Predictions() {}
 
   /** The three numbers of each row; detached. */
@@ -97,56 +84,16 @@ public final class Predictions {
         (from, to, worker) -> {
           for (long i = from; i < to; i++) {
             long start = i * n;
-            Row row =
+            SoftmaxSums row =
                 fast
-                    ? row(logits.memory(), start, n, (float) inverse)
-                    : row(logits, start, n, inverse);
-            double lowest = Math.log(row.sum);
-            double target = (logits.get(start + targets.getInt(i)) - row.max) * inverse;
+                    ? SoftmaxSums.of(logits.memory(), start, n, (float) inverse)
+                    : SoftmaxSums.of(logits, start, n, inverse);
+            double lowest = Math.log(row.sum());
+            double target = (logits.get(start + targets.getInt(i)) - row.max()) * inverse;
             numbers.set(i * NUMBERS + LOSS, lowest - target);
-            numbers.set(i * NUMBERS + ENTROPY, lowest - row.products / row.sum);
+            numbers.set(i * NUMBERS + ENTROPY, lowest - row.mean());
             numbers.set(i * NUMBERS + LOWEST, lowest);
           }
         });
-  }
-
-  /**
-   * What a row's elements add up to.
-   *
-   * @param sum S
-   * @param products A
-   */
-  private record Row(double max, double sum, double products) {}
-
-  private static Row row(Tensor x, long start, int n, double inverse) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (long j = start; j < start + n; j++) {
-      max = Math.max(max, x.get(j));
-    }
-    double sum = 0;
-    double products = 0;
-    for (long j = start; j < start + n; j++) {
-      double z = (x.get(j) - max) * inverse;
-      double e = Math.exp(z);
-      sum += e;
-      products += e == 0 ? 0 : e * z;
-    }
-    return new Row(max, sum, products);
-  }
-
-  private static Row row(MemorySegment x, long start, int n, float inverse) {
-    float max = Softmax.maximum(x, start, n);
-    FloatVector shift = broadcast(max);
-    FloatVector scale = broadcast(inverse);
-    FloatVector sum = broadcast(0);
-    FloatVector products = broadcast(0);
-    for (int j = 0; j < n; j += lanes()) {
-      VectorMask<Float> mask = tail(j, n);
-      FloatVector z = load(x, start + j).sub(shift).mul(scale).max(LEAST);
-      FloatVector e = exp(z);
-      sum = sum.add(e, mask);
-      products = addProduct(products, e, z, mask);
-    }
-    return new Row(max, sum(sum), sum(products));
   }
 }

@@ -6,15 +6,7 @@ constexpr int PACK = Pack<floatX>::size;
 extern "C" __global__ void uniform_cross_entropy_forward(
     float* u, float* lses, const floatX* x, i64 n) {
   x += blockIdx.x * n;
-  float max = -infinity();
-  for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
-    Pack<floatX> xs = load_pack(x, j, n);
-#pragma unroll
-    for (int k = 0; k < PACK; k++) {
-      if (j + k < n) max = fmaxf(max, to_float(xs.v[k]));
-    }
-  }
-  max = block_max(max);
+  float max = row_max(x, n);
   float sum = 0.0f;
   float total = 0.0f;
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
