@@ -2,6 +2,11 @@ package dev.tiebreak.trainer.judge.scripted;
 
 import dev.tiebreak.trainer.Sha256;
 import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.judge.Assignment;
+import dev.tiebreak.trainer.judge.Assignment.Count;
+import dev.tiebreak.trainer.judge.Assignment.Item;
+import dev.tiebreak.trainer.judge.Assignment.Past;
+import dev.tiebreak.trainer.judge.JudgeSettings;
 import dev.tiebreak.trainer.study.pairs.KeyEntry;
 import dev.tiebreak.trainer.study.pairs.PairKey;
 import dev.tiebreak.trainer.votes.JudgeKind;
@@ -9,8 +14,6 @@ import dev.tiebreak.trainer.votes.JudgedPair;
 import dev.tiebreak.trainer.votes.Vote;
 import dev.tiebreak.trainer.votes.VoteBuilder;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,26 +23,32 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Scripted judges at work. Each sees at most one pair of a prompt, and of prompts and pairs those
- * that fewest have seen; half of a judge's items are shown with sides exchanged (one more or less
- * where they are odd in number), and some again at the end, the other way round. Equal pairs and
- * settings give equal votes.
+ * Scripted judges at work. {@link Assignment} says who sees what on which side, as it does for
+ * people; some pairs are seen again at the end, the other way round. Equal pairs and settings give
+ * equal votes.
  */
 public final class ScriptedPanel {
   private static final String ALGORITHM = "L64X128MixRandom";
 
   private final ScriptedSettings settings;
+  private final JudgeSettings rules;
   private final Map<String, KeyEntry> key = new HashMap<>();
-  private final Map<String, List<JudgedPair>> byPrompt = new LinkedHashMap<>();
-  private final Map<String, Integer> seen = new HashMap<>(); // judgments by pair
+  private final Map<String, Count> counts = new LinkedHashMap<>(); // by pair
 
   private ScriptedPanel(
       List<JudgedPair> pairs, ScriptedSettings settings, Optional<PairKey> pairKey) {
     this.settings = settings;
+    rules =
+        new JudgeSettings(
+            Integer.MAX_VALUE, // judgments of a pair: their number follows from that of the judges
+            settings.items(),
+            settings.duplicates(),
+            0,
+            settings.seed(),
+            JudgeSettings.ABANDONED_AFTER);
     pairKey.ifPresent(entries -> entries.entries().forEach(entry -> key.put(entry.pair(), entry)));
     for (JudgedPair pair : pairs) {
-      byPrompt.computeIfAbsent(pair.prompt(), _ -> new ArrayList<>()).add(pair);
-      seen.put(pair.pair(), 0);
+      counts.put(pair.pair(), new Count(pair, 0, 0));
       if (settings.kind() == ScriptedKind.ORACLE && !key.containsKey(pair.pair())) {
         throw new UserError(
             pairKey.isEmpty()
@@ -48,10 +57,11 @@ public final class ScriptedPanel {
                     .formatted(pair.pair()));
       }
     }
-    if (settings.items() > byPrompt.size()) {
+    int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
+    if (settings.items() > prompts) {
       throw new UserError(
           "--items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less"
-              .formatted(settings.items(), byPrompt.size(), byPrompt.size()));
+              .formatted(settings.items(), prompts, prompts));
     }
   }
 
@@ -92,34 +102,15 @@ public final class ScriptedPanel {
 
   /** What one judge sees, in its order, with sides as shown. */
   private List<JudgedPair> sitting(RandomGenerator random) {
-    List<List<JudgedPair>> prompts = new ArrayList<>(byPrompt.values());
-    Collections.shuffle(prompts, random);
-    prompts.sort(Comparator.comparingDouble(this::meanSeen));
-    List<JudgedPair> items = new ArrayList<>();
-    for (List<JudgedPair> pairs : prompts.subList(0, settings.items())) {
-      items.add(leastSeen(pairs, random));
-    }
-    Collections.shuffle(items, random);
     List<JudgedPair> shown = new ArrayList<>();
-    int exchanged = (items.size() + random.nextInt(2)) / 2;
-    for (int i = 0; i < items.size(); i++) {
-      seen.merge(items.get(i).pair(), 1, Integer::sum);
-      shown.add(i < exchanged ? items.get(i).swapped() : items.get(i));
+    for (Item item : Assignment.more(rules, counts.values(), settings.items(), Past.NONE, random)) {
+      counts.computeIfPresent(
+          item.pair().pair(),
+          (_, seen) ->
+              new Count(seen.pair(), seen.count() + 1, seen.unturned() + (item.turned() ? -1 : 1)));
+      shown.add(item.turned() ? item.pair().swapped() : item.pair());
     }
-    Collections.shuffle(shown, random);
     return shown;
-  }
-
-  /** Judgments of a prompt's pairs so far, on average. */
-  private double meanSeen(List<JudgedPair> pairs) {
-    return pairs.stream().mapToInt(pair -> seen.get(pair.pair())).average().orElseThrow();
-  }
-
-  /** The pair that fewest judges saw; which of several, is drawn. */
-  private JudgedPair leastSeen(List<JudgedPair> pairs, RandomGenerator random) {
-    List<JudgedPair> shuffled = new ArrayList<>(pairs);
-    Collections.shuffle(shuffled, random);
-    return Collections.min(shuffled, Comparator.comparingInt(pair -> seen.get(pair.pair())));
   }
 
   /** A generator of its own for each judge and purpose. */
