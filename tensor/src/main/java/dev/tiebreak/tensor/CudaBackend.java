@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.CublasLt;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
@@ -131,6 +132,11 @@ public final class CudaBackend extends Backend {
         .formatted(facts.name(), facts.capability(), facts.multiprocessors(), facts.bytes() >> 20);
   }
 
+  /** The GPU, opened: current on the thread that opened this. */
+  public Cuda context() {
+    return cuda;
+  }
+
   /** What is fixed about the GPU. */
   public DeviceFacts facts() {
     return cuda.facts();
@@ -243,22 +249,7 @@ public final class CudaBackend extends Backend {
       long c,
       DType input,
       DType output) {
-    GemmKey key =
-        new GemmKey(
-            p.transposeA(),
-            p.transposeB(),
-            p.m(),
-            p.n(),
-            p.k(),
-            p.lda(),
-            p.ldb(),
-            p.ldc(),
-            type(input),
-            type(output),
-            batch,
-            strideA,
-            strideB,
-            strideC);
+    GemmKey key = new GemmKey(p, type(input), type(output), batch, strideA, strideB, strideC);
     GemmPlan plan = products.plan(key);
     tune(plan, p, a, b, c);
     times.begin(times.isOn() ? p.toText() : "matmul");
