@@ -1,5 +1,7 @@
 package dev.tiebreak.bindings;
 
+import java.util.Locale;
+
 /**
  * The numbers of a row-major matrix product C = alpha op(A) op(B) + beta C, where op(X) is X, or
  * its transpose if so asked. If beta is 0, C is only written, whatever it holds.
@@ -33,7 +35,7 @@ public record Matmul(
   /** Such as {@code matmul 4096 x 768 x 3072, B transposed}: m, n, k. */
   public String toText() {
     String transposed = transposeA ? ", A transposed" : transposeB ? ", B transposed" : "";
-    return "matmul " + m + " x " + n + " x " + k + transposed;
+    return String.format(Locale.ROOT, "matmul %d x %d x %d%s", m, n, k, transposed);
   }
 
   /** The same for so many rows of op(A) and C. */

@@ -2,6 +2,7 @@ package dev.tiebreak.bindings.cuda;
 
 import dev.tiebreak.bindings.Matmul;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
@@ -32,15 +33,27 @@ public record GemmKey(
     int k = product.k();
     if (m < 1 || n < 1 || k < 1 || batch < 1) {
       throw new IllegalArgumentException(
-          "m, n, k and batch must be at least 1: m=%d, n=%d, k=%d, batch=%d"
-              .formatted(m, n, k, batch));
+          String.format(
+              Locale.ROOT,
+              "m, n, k and batch must be at least 1: m=%d, n=%d, k=%d, batch=%d",
+              m,
+              n,
+              k,
+              batch));
     }
     if (product.lda() < (product.transposeA() ? m : k)
         || product.ldb() < (product.transposeB() ? k : n)
         || product.ldc() < n) {
       throw new IllegalArgumentException(
-          "a leading dimension is smaller than a row: lda=%d, ldb=%d, ldc=%d for m=%d, n=%d, k=%d"
-              .formatted(product.lda(), product.ldb(), product.ldc(), m, n, k));
+          String.format(
+              Locale.ROOT,
+              "a leading dimension is smaller than a row: lda=%d, ldb=%d, ldc=%d for m=%d, n=%d, k=%d",
+              product.lda(),
+              product.ldb(),
+              product.ldc(),
+              m,
+              n,
+              k));
     }
   }
 
@@ -67,7 +80,8 @@ public record GemmKey(
   static GemmKey parse(String line) {
     String[] word = line.split(" ");
     if (word.length != WORDS) {
-      throw new IllegalArgumentException("not %d words: %s".formatted(WORDS, line));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "not %d words: %s", WORDS, line));
     }
     int[] sizes = new int[8];
     for (int i = 2; i < sizes.length; i++) {
