@@ -1,11 +1,9 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.AdamWUpdate;
-import dev.tiebreak.tensor.op.Norm;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -109,18 +107,9 @@ public final class AdamW {
   }
 
   private void write(double learningRate) {
-    double[] values =
+    numbers.copyFrom(
         AdamWUpdate.numbers(
-            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
-    if (numbers.dtype() == DType.F64) {
-      numbers.copyFrom(MemorySegment.ofArray(values));
-      return;
-    }
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    numbers.copyFrom(MemorySegment.ofArray(rounded));
+            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps));
   }
 
   private AdamWUpdate.Rounding rounding(Slot slot) {
@@ -174,7 +163,7 @@ public final class AdamW {
   public Statistics statistics(List<Parameter> parameters) {
     Scope scope = numbers.backend().tape().scope();
     int sums = AdamWUpdate.SUMS;
-    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, Norm.PARTS);
+    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, AdamWUpdate.PARTS);
     long count = 0;
     for (int i = 0; i < parameters.size(); i++) {
       Slot slot = slot(parameters.get(i));

@@ -7,7 +7,6 @@ import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
@@ -81,7 +80,7 @@ final class Initializer {
           .forEach(chunk -> {
             long end = Math.min(shape.size(), (chunk + 1) * CHUNK);
             for (long i = chunk * CHUNK; i < end; i++) {
-              set(values, i, element.applyAsDouble(i));
+              wide().set(values, i, element.applyAsDouble(i));
             }
           });
       master.copyFrom(values);
@@ -91,14 +90,6 @@ final class Initializer {
     parameter.refresh();
     parameters.add(parameter);
     return tensor;
-  }
-
-  private void set(MemorySegment values, long index, double value) {
-    if (wide() == DType.F64) {
-      values.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
-    } else {
-      values.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-    }
   }
 
   /** How many weights have been made: a layer's share is the part added while it was built. */

@@ -13,7 +13,6 @@ import dev.tiebreak.bindings.cuda.GemmPlan;
 import dev.tiebreak.bindings.cuda.GemmTable;
 import dev.tiebreak.bindings.cuda.Nvrtc;
 import dev.tiebreak.bindings.cuda.Stream;
-import dev.tiebreak.tensor.cuda.CudnnAttention;
 import dev.tiebreak.tensor.cuda.Kernel;
 import dev.tiebreak.tensor.cuda.KernelTimes;
 import dev.tiebreak.tensor.cuda.Kernels;
@@ -22,7 +21,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,28 +39,29 @@ import java.util.function.Supplier;
 public final class CudaBackend extends Backend {
   private static final Logger LOG = System.getLogger("dev.tiebreak.tensor");
 
-  /** Which attention kernels to use. */
-  public enum AttentionChoice {
-    /** cuDNN's where it can, else our own. */
-    AUTO,
-    /** cuDNN's; an error where it cannot. */
-    CUDNN,
-    /** Our own. */
-    OWN
-  }
-
   /**
    * How to use the GPU.
    *
-   * @param attention which attention kernels to use
+   * @param choices which of its implementations an operation is to use, by names of its own
    * @param apart whether every tensor gets an allocation of its own, so that a tool which checks
    *     accesses sees one that goes past a tensor's end; slow to allocate
    * @param tuned whether the first product of each shape times what cuBLASLt suggests and keeps the
    *     fastest, also for later runs; else its first suggestion is taken
    */
-  public record Options(AttentionChoice attention, boolean apart, boolean tuned) {
+  public record Options(Map<String, String> choices, boolean apart, boolean tuned) {
     /** What training wants. */
-    public static final Options DEFAULT = new Options(AttentionChoice.AUTO, false, true);
+    public static final Options DEFAULT = new Options(Map.of(), false, true);
+
+    /** Copies the choices. */
+    public Options {
+      choices = Map.copyOf(choices);
+    }
+  }
+
+  /** What an operation keeps on a backend, such as plans of a library; closed with it. */
+  public interface Companion extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static final int TUNING_RUNS = 5;
@@ -70,7 +73,7 @@ public final class CudaBackend extends Backend {
   private final KernelTimes times;
   private final Kernels kernels;
   private final Transfers transfers;
-  private final CudnnAttention cudnnAttention;
+  private final Map<Class<?>, Companion> companions = new LinkedHashMap<>();
   private final GemmTable table;
   private final CublasLt products;
   private final Path tableFile;
@@ -83,7 +86,6 @@ public final class CudaBackend extends Backend {
     times = new KernelTimes(stream);
     kernels = new Kernels(compiler, cuda.facts(), stream, times);
     transfers = new Transfers(stream);
-    cudnnAttention = new CudnnAttention(stream, times);
     String version = CublasLt.version();
     table = new GemmTable(version, cuda.facts().name());
     tableFile = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
@@ -174,9 +176,9 @@ public final class CudaBackend extends Backend {
     return times;
   }
 
-  /** Attention by cuDNN, if there is cuDNN. */
-  public CudnnAttention cudnnAttention() {
-    return cudnnAttention;
+  /** The companion of a class, made when it is first asked for. */
+  public <T extends Companion> T companion(Class<T> type, Function<CudaBackend, T> make) {
+    return type.cast(companions.computeIfAbsent(type, _ -> make.apply(this)));
   }
 
   @Override
@@ -193,7 +195,7 @@ public final class CudaBackend extends Backend {
   /**
    * A kernel to give arguments to and run.
    *
-   * @param owner the class beside whose source the kernel's file stands
+   * @param owner the class beside whose source the kernel's file stands, under the same name
    * @param function its name there
    * @param dtype what {@code floatX} is
    */
@@ -300,7 +302,7 @@ public final class CudaBackend extends Backend {
   /** Waits for the GPU and gives it back. */
   @Override
   public void close() {
-    cudnnAttention.close();
+    companions.values().forEach(Companion::close);
     products.close();
     transfers.close();
     kernels.close();

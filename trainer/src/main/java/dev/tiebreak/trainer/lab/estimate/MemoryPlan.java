@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.lab.estimate;
 
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Positions;
+import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.Bump;
-import dev.tiebreak.tensor.op.AdamWUpdate;
 import dev.tiebreak.trainer.lab.config.LayerScalingConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.Bump;
-import dev.tiebreak.tensor.op.Predictions;
+import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.trainer.lab.config.EvaluationConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.examine.Examiner;
