@@ -57,12 +57,7 @@ final class GeluErf {
 
     @Override
     public void backward(
-        Contribution dx,
-        MemorySegment dy,
-        MemorySegment x,
-        MemorySegment y,
-        long from,
-        long to) {
+        Contribution dx, MemorySegment dy, MemorySegment x, MemorySegment y, long from, long to) {
       MemorySegment target = dx.memory();
       boolean add = dx.add();
       int n = Math.toIntExact(to - from);

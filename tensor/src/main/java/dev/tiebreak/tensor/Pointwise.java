@@ -34,7 +34,8 @@ final class Pointwise {
   interface VectorLoops {
     void forward(MemorySegment y, MemorySegment x, long from, long to);
 
-    void backward(Contribution dx, MemorySegment dy, MemorySegment x, MemorySegment y, long from, long to);
+    void backward(
+        Contribution dx, MemorySegment dy, MemorySegment x, MemorySegment y, long from, long to);
   }
 
   /** y, of x's shape. */
