@@ -5,7 +5,6 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.AdamWUpdate;
 import dev.tiebreak.tensor.op.Norm;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,15 +111,7 @@ public final class AdamW {
     double[] values =
         AdamWUpdate.numbers(
             learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
-    if (numbers.dtype() == DType.F64) {
-      numbers.copyFrom(MemorySegment.ofArray(values));
-      return;
-    }
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    numbers.copyFrom(MemorySegment.ofArray(rounded));
+    numbers.fill(i -> values[(int) i]);
   }
 
   private AdamWUpdate.Rounding rounding(Slot slot) {

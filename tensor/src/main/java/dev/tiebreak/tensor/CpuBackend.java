@@ -29,12 +29,14 @@ public final class CpuBackend extends Backend {
   private static final int FEW_ROWS = 8; // up to so many, reading the other matrix takes the time
   private static boolean warned; // that OpenBLAS is missing; guarded by the class
 
-  private final WorkerPool pool;
-  private final Gemm gemm;
+  private final int threads;
+  private final WorkerPool pool; // null if dry
+  private final Gemm gemm; // null if dry
   private final boolean vectorised;
 
   private CpuBackend(int threads, Gemm gemm, boolean vectorised) {
-    this.pool = new WorkerPool(threads);
+    this.threads = threads;
+    this.pool = gemm == null ? null : new WorkerPool(threads);
     this.gemm = gemm;
     this.vectorised = vectorised;
   }
@@ -55,6 +57,11 @@ public final class CpuBackend extends Backend {
   /** Matrix products in plain Java, loops as in {@link #create}. */
   public static CpuBackend withoutBlas(int threads) {
     return new CpuBackend(threads, new JavaGemm(), true);
+  }
+
+  /** One that does nothing, see {@link #isDry}, with scratch memory for so many threads. */
+  public static CpuBackend dry(int threads) {
+    return new CpuBackend(threads, null, true);
   }
 
   /** Every operation by its scalar twin, also in float32: what the vector loops are tested by. */
@@ -85,7 +92,12 @@ public final class CpuBackend extends Backend {
   @Override
   public String description() {
     return "%d threads, %d float32 lanes, %s"
-        .formatted(threads(), Simd.lanes(), gemm.description());
+        .formatted(threads, Simd.lanes(), isDry() ? "dry" : gemm.description());
+  }
+
+  @Override
+  public boolean isDry() {
+    return pool == null;
   }
 
   /** Does nothing: what is asked for is done at once. */
@@ -100,7 +112,7 @@ public final class CpuBackend extends Backend {
 
   /** The number of threads that work. */
   public int threads() {
-    return pool.threads();
+    return threads;
   }
 
   /** Whether matrix products run in OpenBLAS. */
@@ -126,7 +138,7 @@ public final class CpuBackend extends Backend {
    */
   public void forElements(long size, Range body) {
     long blocks = (size + ELEMENTS_PER_BLOCK - 1) / ELEMENTS_PER_BLOCK;
-    pool.run(
+    run(
         blocks,
         BLOCKS_PER_CHUNK,
         (from, to, worker) ->
@@ -135,14 +147,27 @@ public final class CpuBackend extends Backend {
 
   /** Runs a loop over rows of {@code columns} elements each, divided when there is enough work. */
   public void forRows(long rows, long columns, Range body) {
-    pool.run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body::run);
+    run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body);
   }
 
   /**
    * Runs a loop whose every index is worth a thread: heads of an attention, matrices of a batch.
    */
   public void forTasks(long tasks, Range body) {
-    pool.run(tasks, 1, body::run);
+    run(tasks, 1, body);
+  }
+
+  /** Runs what is not divided on the calling thread. */
+  public void once(Runnable body) {
+    if (pool != null) {
+      body.run();
+    }
+  }
+
+  private void run(long length, long grain, Range body) {
+    if (pool != null) {
+      pool.run(length, grain, body::run);
+    }
   }
 
   /**
@@ -213,6 +238,8 @@ public final class CpuBackend extends Backend {
 
   @Override
   public void close() {
-    pool.close();
+    if (pool != null) {
+      pool.close();
+    }
   }
 }
