@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.cpu.WorkerPool;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * The CPU: matrix products by OpenBLAS, everything else by vector loops of our own, divided over a
@@ -91,8 +92,12 @@ public final class CpuBackend extends Backend {
 
   @Override
   public String description() {
-    return "%d threads, %d float32 lanes, %s"
-        .formatted(threads, Simd.lanes(), isDry() ? "dry" : gemm.description());
+    return String.format(
+        Locale.ROOT,
+        "%d threads, %d float32 lanes, %s",
+        threads,
+        Simd.lanes(),
+        isDry() ? "dry" : gemm.description());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every operation, run on every line of {@link OpTable}. */
 class OpTest {
   private static final CpuBackend CPU = CpuBackend.create(2);
+  private static final CpuBackend DRY = CpuBackend.dry(2);
   private static final CpuBackend SCALAR = CpuBackend.scalar();
   private static final CpuBackend JAVA_1 = CpuBackend.withoutBlas(1);
   private static final CpuBackend JAVA_3 = CpuBackend.withoutBlas(3);
 
   @AfterAll
   static void close() {
-    Stream.of(CPU, SCALAR, JAVA_1, JAVA_3).forEach(CpuBackend::close);
+    Stream.of(CPU, DRY, SCALAR, JAVA_1, JAVA_3).forEach(CpuBackend::close);
   }
 
   static Stream<OpCase> cases() {
@@ -111,6 +113,12 @@ class OpTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void aDryRunTakesAsMuchMemory(OpCase op) {
+    assertThat(op.memory(DRY, DType.F32)).isEqualTo(op.memory(CPU, DType.F32));
+  }
+
   private static void assertSameBits(OpCase op, OpCase.Pass actual, OpCase.Pass expected) {
     assertThat(actual.output()).as(op + ", output").isEqualTo(expected.output());
     for (int i = 0; i < expected.gradients().length; i++) {
@@ -138,8 +146,15 @@ class OpTest {
       double error = Math.abs(actual[i] - expected[i]);
       if (!(error <= allowed)) {
         throw new AssertionError(
-            "%s, %s, element %d: %.9g, expected %.9g +- %.2g"
-                .formatted(op, what, i, actual[i], expected[i], allowed));
+            String.format(
+                Locale.ROOT,
+                "%s, %s, element %d: %.9g, expected %.9g +- %.2g",
+                op,
+                what,
+                i,
+                actual[i],
+                expected[i],
+                allowed));
       }
     }
   }
