@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.OpenBlas;
 import dev.tiebreak.tensor.cpu.BlasGemm;
@@ -175,10 +176,7 @@ public final class CpuBackend extends Backend {
     }
   }
 
-  /**
-   * C = alpha * op(A) op(B) + beta * C, row-major, divided over all threads. Dimensions as in
-   * {@link Gemm}; leading dimensions in elements.
-   */
+  /** C = alpha op(A) op(B) + beta C, divided over all threads. */
   public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     long flops = 2L * p.m() * p.n() * p.k();
     boolean byRows = p.m() >= p.n();
@@ -204,35 +202,9 @@ public final class CpuBackend extends Backend {
   /** The same product on the calling thread, for use inside a divided loop. */
   public void matmulHere(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     if (dtype == DType.F32) {
-      gemm.f32(
-          p.transposeA(),
-          p.transposeB(),
-          p.m(),
-          p.n(),
-          p.k(),
-          (float) p.alpha(),
-          a,
-          p.lda(),
-          b,
-          p.ldb(),
-          (float) p.beta(),
-          c,
-          p.ldc());
+      gemm.f32(p, a, b, c);
     } else {
-      gemm.f64(
-          p.transposeA(),
-          p.transposeB(),
-          p.m(),
-          p.n(),
-          p.k(),
-          p.alpha(),
-          a,
-          p.lda(),
-          b,
-          p.ldb(),
-          p.beta(),
-          c,
-          p.ldc());
+      gemm.f64(p, a, b, c);
     }
   }
 

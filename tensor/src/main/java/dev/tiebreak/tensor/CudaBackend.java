@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.CublasLt;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
@@ -173,6 +174,11 @@ public final class CudaBackend extends Backend {
         facts.bytes() >> 20);
   }
 
+  /** The GPU, opened: current on the thread that opened this. */
+  public Cuda context() {
+    return gpu.cuda;
+  }
+
   /** What is fixed about the GPU. */
   public DeviceFacts facts() {
     return isDry() ? NO_GPU : gpu.cuda.facts();
@@ -300,22 +306,7 @@ public final class CudaBackend extends Backend {
     if (isDry()) {
       return;
     }
-    GemmKey key =
-        new GemmKey(
-            p.transposeA(),
-            p.transposeB(),
-            p.m(),
-            p.n(),
-            p.k(),
-            p.lda(),
-            p.ldb(),
-            p.ldc(),
-            type(input),
-            type(output),
-            batch,
-            strideA,
-            strideB,
-            strideC);
+    GemmKey key = new GemmKey(p, type(input), type(output), batch, strideA, strideB, strideC);
     GemmPlan plan = gpu.products.plan(key);
     tune(plan, p, a, b, c);
     gpu.times.begin(gpu.times.isOn() ? p.toText() : "matmul");
