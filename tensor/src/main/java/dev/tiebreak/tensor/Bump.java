@@ -93,7 +93,7 @@ public final class Bump<B> {
   /** A piece for so many bytes. */
   public Piece<B> take(long bytes) {
     long piece = layout.piece(bytes);
-    usedBytes += piece;
+    usedBytes = Math.addExact(usedBytes, piece);
     peakBytes = Math.max(peakBytes, usedBytes);
     Size<B> size = sizes.computeIfAbsent(piece, _ -> new Size<>());
     return size.free.isEmpty() ? takeNew(piece, size) : size.free.pop();
@@ -117,7 +117,7 @@ public final class Bump<B> {
     long bytes = Math.max(piece, layout.smallestBlock);
     Block<B> block = new Block<>(reserve.apply(bytes), bytes);
     blocks.add(block);
-    reservedBytes += bytes;
+    reservedBytes = Math.addExact(reservedBytes, bytes);
     return block;
   }
 
