@@ -63,7 +63,7 @@ public final class Gpt {
     }
     finalNorm = Norm.of(init, "final_norm", config);
     head = config.tiedHead() ? tokenEmbedding : init.matrix("head.weight", config.vocabulary(), c);
-    parameters = init.parameters();
+    parameters = init.since(0);
     dropout = new DropoutSites(config.dropout(), seed);
   }
 

@@ -98,8 +98,7 @@ public final class CudaBackend extends Backend {
       Path file = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
       load(table, file);
       CublasLt products = CublasLt.create(stream, table);
-      return new Gpu(
-          cuda, stream, times, kernels, transfers, attention, table, file, products);
+      return new Gpu(cuda, stream, times, kernels, transfers, attention, table, file, products);
     }
 
     void close() {
@@ -131,8 +130,8 @@ public final class CudaBackend extends Backend {
   }
 
   /**
-   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver. Attention takes
-   * the memory of our own kernels, which is the most that any of them takes.
+   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver. Attention
+   * takes the memory of our own kernels, which is the most that any of them takes.
    */
   public static CudaBackend dry() {
     return new CudaBackend(new Options(AttentionChoice.OWN, false, false), null);
