@@ -1,7 +1,8 @@
 package dev.tiebreak.nn;
 
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.examine;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.lab.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** The parts of the memory; that they are what a training takes is tested for Rehearsal. */
 class MemoryTest {
   private static final Device CPU = Device.cpu();
-  private static final Device GPU = Device.of("cuda", AttentionChoice.AUTO);
+  private static final Device GPU = Device.of("cuda");
 
   private static Memory of(TrainConfig config, int vocabulary, Device device) {
     return Estimate.of(config, vocabulary, device).memory();
