@@ -4,8 +4,8 @@ import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -60,7 +60,7 @@ public final class AdamW {
   }
 
   private final Config config;
-  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Parameter, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Tensor> updateScales = new HashMap<>();
   private final Tensor numbers; // of the last step, see AdamWUpdate
   private final long randomPerStep;
@@ -75,7 +75,7 @@ public final class AdamW {
       int[] dims = master.shape().toArray();
       Tensor first = scope.zeros(master.dtype(), dims);
       Tensor second = scope.zeros(master.dtype(), dims);
-      slots.add(new Slot(parameter, first, second, random));
+      slots.put(parameter, new Slot(parameter, first, second, random));
       random += Math.ceilDiv(master.size(), RANDOM_BLOCK) * RANDOM_BLOCK;
     }
     randomPerStep = random;
@@ -92,7 +92,7 @@ public final class AdamW {
   public void step(double learningRate, Tensor coefficient) {
     steps++;
     write(learningRate);
-    for (Slot slot : slots) {
+    for (Slot slot : slots.values()) {
       Parameter parameter = slot.parameter;
       if (parameter.tensor().hasGradient()) {
         AdamWUpdate.apply(
@@ -183,11 +183,10 @@ public final class AdamW {
   }
 
   private Slot slot(Parameter parameter) {
-    for (Slot slot : slots) {
-      if (slot.parameter.equals(parameter)) {
-        return slot;
-      }
+    Slot slot = slots.get(parameter);
+    if (slot == null) {
+      throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
     }
-    throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
+    return slot;
   }
 }

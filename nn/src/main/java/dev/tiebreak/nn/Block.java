@@ -32,8 +32,7 @@ record Block(
     SelfAttention attention = SelfAttention.of(init, name + ".attention", config, rotation);
     Norm mlpNorm = Norm.of(init, name + ".mlp_norm", config);
     Mlp mlp = Mlp.of(init, name + ".mlp", config);
-    List<Parameter> own = init.parameters().subList(first, init.count());
-    return new Block(attentionNorm, attention, mlpNorm, mlp, List.copyOf(own));
+    return new Block(attentionNorm, attention, mlpNorm, mlp, init.since(first));
   }
 
   /**

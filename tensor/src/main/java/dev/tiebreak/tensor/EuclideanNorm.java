@@ -66,7 +66,7 @@ public final class EuclideanNorm {
     switch (x.backend()) {
       case CpuBackend cpu -> {
         parts.zero();
-        parts.set(0, sumOfSquares(cpu, x));
+        cpu.once(() -> parts.set(0, sumOfSquares(cpu, x)));
       }
       case CudaBackend cuda ->
           cuda.kernel(EuclideanNorm.class, "norm_squares", x.dtype())
@@ -87,13 +87,7 @@ public final class EuclideanNorm {
   static Tensor ofParts(Tensor parts) {
     Tensor y = parts.result(Shape.of());
     switch (y.backend()) {
-      case CpuBackend _ -> {
-        double sum = 0;
-        for (long i = 0; i < parts.size(); i++) {
-          sum += parts.get(i);
-        }
-        y.set(0, Math.sqrt(sum));
-      }
+      case CpuBackend cpu -> cpu.once(() -> y.set(0, Math.sqrt(total(parts))));
       case CudaBackend cuda ->
           cuda.kernel(EuclideanNorm.class, "norm_finish", parts.dtype())
               .pointer(y.address())
@@ -102,6 +96,14 @@ public final class EuclideanNorm {
               .run(1, MOST_THREADS, 0);
     }
     return y;
+  }
+
+  private static double total(Tensor parts) {
+    double sum = 0;
+    for (long i = 0; i < parts.size(); i++) {
+      sum += parts.get(i);
+    }
+    return sum;
   }
 
   private static void backward(Tensor x, Tensor y) {

@@ -1,7 +1,6 @@
 package dev.tiebreak.tensor;
 
-import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * The cosines and sines that rotary positions (Su et al., 2021) are turned by: for position t and
@@ -27,17 +26,12 @@ public record Rotation(Tensor cos, Tensor sin) {
   public static Rotation of(Scope scope, DType dtype, int positions, int headSize, double theta) {
     Shapes.require(headSize % 2 == 0, "rope: head size must be even, got %d", headSize);
     int half = headSize / 2;
-    double[] angles = new double[Math.multiplyExact(positions, half)];
-    Arrays.setAll(angles, i -> i / half * StrictMath.pow(theta, -(double) (i % half) / half));
-    return new Rotation(
-        table(scope, dtype, angles, half, StrictMath::cos),
-        table(scope, dtype, angles, half, StrictMath::sin));
-  }
-
-  private static Tensor table(
-      Scope scope, DType dtype, double[] angles, int half, DoubleUnaryOperator function) {
-    double[] values = Arrays.stream(angles).map(function).toArray();
-    return scope.of(dtype.wide(), values, angles.length / half, half);
+    LongToDoubleFunction angle = i -> i / half * StrictMath.pow(theta, -(double) (i % half) / half);
+    Tensor cos = scope.allocate(dtype.wide(), Shape.of(positions, half));
+    Tensor sin = scope.allocate(dtype.wide(), Shape.of(positions, half));
+    cos.fill(i -> StrictMath.cos(angle.applyAsDouble(i)));
+    sin.fill(i -> StrictMath.sin(angle.applyAsDouble(i)));
+    return new Rotation(cos, sin);
   }
 
   /** T. */

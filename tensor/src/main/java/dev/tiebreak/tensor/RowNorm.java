@@ -192,10 +192,10 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
           }
         });
     if (dw.isWanted()) {
-      slices.finish(dw.gradient(), partialW, 1, dw.add());
+      slices.finish(cpu, dw.gradient(), partialW, 1, dw.add());
     }
     if (db.isWanted()) {
-      slices.finish(db.gradient(), partialB, 1, db.add());
+      slices.finish(cpu, db.gradient(), partialB, 1, db.add());
     }
   }
 

@@ -6,9 +6,11 @@ import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -107,6 +109,21 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
     } catch (CudaException | NativeLibraryException e) {
       throw unusable(e.getMessage(), e);
     }
+  }
+
+  /**
+   * One that computes nothing, to see what a training takes; the device need not be there. A GPU's
+   * attention is our own, which takes a little more memory than cuDNN's.
+   *
+   * @param threads of the processor that would compute, where it is the processor
+   */
+  public Backend dry(int threads) {
+    if (!isGpu()) {
+      return CpuBackend.dry(threads);
+    }
+    Map<String, String> own = new HashMap<>(choices);
+    own.putAll(AttentionChoice.OWN.asOption());
+    return CudaBackend.dry(new CudaBackend.Options(own, false, false));
   }
 
   private UserError unusable(String why, Exception cause) {
