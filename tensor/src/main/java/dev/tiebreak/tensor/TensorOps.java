@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.op.Divergence;
 import dev.tiebreak.tensor.op.Dropout;
 import dev.tiebreak.tensor.op.Embedding;
 import dev.tiebreak.tensor.op.Entropy;
+import dev.tiebreak.tensor.op.Extremes;
 import dev.tiebreak.tensor.op.Gelu;
 import dev.tiebreak.tensor.op.GeluErf;
 import dev.tiebreak.tensor.op.GradientHook;
@@ -84,6 +85,11 @@ public sealed interface TensorOps permits Tensor {
     return Pointwise.affine(contiguous(), 1, shift);
   }
 
+  /** factor * this + shift. */
+  default Tensor affine(double factor, double shift) {
+    return Pointwise.affine(contiguous(), factor, shift);
+  }
+
   /** e^this. */
   default Tensor exp() {
     return Pointwise.exp(contiguous());
@@ -122,6 +128,11 @@ public sealed interface TensorOps permits Tensor {
   /** The Euclidean norm of all elements: a scalar. */
   default Tensor norm() {
     return Norm.apply(contiguous());
+  }
+
+  /** The smallest and the largest element (2), without a gradient. See {@link Extremes}. */
+  default Tensor extremes() {
+    return Extremes.apply(contiguous());
   }
 
   /** Sums over the last dimension. */
