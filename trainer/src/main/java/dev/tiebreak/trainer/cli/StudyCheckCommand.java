@@ -97,7 +97,7 @@ final class StudyCheckCommand implements Callable<Integer> {
     StudyPlan plan = study.plan();
     TrainConfig config = plan.config(plan.runs().getFirst());
     Device device = device(config);
-    StudyCosts costs = StudyCosts.of(plan, data.manifest().vocabulary(), device.isGpu());
+    StudyCosts costs = StudyCosts.of(plan, data.manifest().vocabulary(), device);
     head(plan.name(), plan.question());
     runs(costs);
     training(plan, config, costs, device);
@@ -184,7 +184,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   private static double measured(TrainConfig config, Estimate run) {
     BenchShape shape = new BenchShape("study", run.gpt(), config.training().batch());
     try (CpuBackend cpu = CpuBackend.create(config.training().threadCount())) {
-      return run.gpt().flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
+      return run.flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
           ? SHARE_OF_MATRIX_RATE * MatrixRate.gflops(cpu, shape, 0.1)
           : StepBench.run(cpu, shape, 2, 3).gflops();
     }
