@@ -4,10 +4,12 @@ import static dev.tiebreak.losses.SettingException.check;
 
 import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.losses.formula.FormulaException;
+import dev.tiebreak.losses.formula.Operation;
 import dev.tiebreak.losses.formula.Quantity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -47,6 +49,7 @@ public record GainSettings(
   /** The objective of the baseline. */
   public static final String PLAIN_LOSS = "l";
 
+  private static final String SHUFFLED = "shuffle(";
   private static final double SOME_TOKENS = 1024; // for what is to hold for any number of them
 
   /** Over what the mean m and the variance v of the losses are taken. */
@@ -161,6 +164,32 @@ public record GainSettings(
     Map<Quantity, Double> off = numbers(0, epsilon, SOME_TOKENS);
     return Formula.parse(formula).with(off).toString().equals(PLAIN_WEIGHT)
         && Formula.parse(objective).with(off).toString().equals(PLAIN_LOSS);
+  }
+
+  /** Whether a trained model is needed, whose losses a formula names. */
+  public boolean needsReference() {
+    return uses(Quantity.REFERENCE);
+  }
+
+  /** The gain whose weights this one deals to the tokens at random; empty if it does not. */
+  public Optional<GainSettings> unshuffled() {
+    if (!formula.startsWith(SHUFFLED) || !Formula.parse(formula).isCall(Operation.SHUFFLE)) {
+      return Optional.empty();
+    }
+    String dealt = formula.substring(SHUFFLED.length(), formula.length() - 1);
+    return Optional.of(
+        new GainSettings(
+            dealt,
+            objective,
+            through,
+            s,
+            warmup,
+            floor,
+            clamp,
+            renormalise,
+            scope,
+            epsilon,
+            reference));
   }
 
   /** What these settings mean, in one line. */

@@ -74,8 +74,14 @@ public final class Metric {
   /** Of a block: root mean square of the update over that of the weights. */
   public static final String UPDATE_TO_WEIGHT = "update_to_weight";
 
-  /** The largest factor f of a block, in a step. */
-  public static final String FACTOR_MAX = "factor_max";
+  /** Of a step with all its micro-batches: the weight farthest from 0. */
+  public static final String STEP_WEIGHT = "step_weight";
+
+  /** Of a step with all its micro-batches: the smallest variance of the losses. */
+  public static final String STEP_VARIANCE = "step_variance";
+
+  /** Of a step: the largest factor of a block. */
+  public static final String STEP_FACTOR = "step_factor";
 
   private Metric() {}
 

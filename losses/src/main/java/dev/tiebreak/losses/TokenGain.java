@@ -42,7 +42,7 @@ public final class TokenGain {
    *     formulas with {@code r}; else null
    */
   public TokenGain(GainSettings settings, Scope kept, long seed, Gpt reference) {
-    if (settings.uses(Quantity.REFERENCE) != (reference != null)) {
+    if (settings.needsReference() != (reference != null)) {
       throw new IllegalArgumentException(
           "a reference model is for formulas with r, and those need one");
     }

@@ -37,6 +37,11 @@ public final class Formula {
     return root.uses(quantity);
   }
 
+  /** Whether it is this operation as a whole. */
+  public boolean isCall(Operation operation) {
+    return root instanceof Call call && call.operation() == operation;
+  }
+
   /** Whether a token's value depends on other tokens through names only, such as m. */
   public boolean isPointwise() {
     return root.isPointwise();
