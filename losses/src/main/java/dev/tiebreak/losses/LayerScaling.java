@@ -8,7 +8,6 @@ import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class LayerScaling {
     for (Parameter parameter : block) {
       if (parameter.tensor().hasGradient()) {
         switch (settings.target()) {
-          case GRADIENT -> InPlace.scale(parameter.tensor().gradient(), factor);
+          case GRADIENT -> parameter.tensor().gradient().scaleInPlace(factor);
           case UPDATE -> optimizer.scaleUpdate(parameter, factor);
         }
       }

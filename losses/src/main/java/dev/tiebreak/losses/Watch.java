@@ -24,10 +24,14 @@ final class Watch {
     Tensor w = shaped.weights().detach();
     Tensor range = (shaped.mask() == null ? w : w.mul(shaped.mask())).extremes();
     Tensor variance = shaped.variance().detach().reshape(1);
+    if (empty) {
+      weights.slice(0, 0, 2).copyFrom(range);
+      variances.slice(0, 0, 1).copyFrom(variance);
+    }
     weights.slice(0, 2, 2).copyFrom(range);
     variances.slice(0, 1, 1).copyFrom(variance);
-    weights.slice(0, 0, 2).copyFrom(empty ? range : weights.extremes());
-    variances.slice(0, 0, 1).copyFrom(empty ? variance : variances.extremes().slice(0, 0, 1));
+    weights.slice(0, 0, 2).copyFrom(weights.extremes());
+    variances.slice(0, 0, 1).copyFrom(variances.extremes().slice(0, 0, 1));
     empty = false;
   }
 

@@ -8,7 +8,6 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +54,7 @@ class AdamCancellationTest {
   private static Change timesThree() {
     return (model, optimizer) -> {
       for (Parameter parameter : model.blockParameters(0)) {
-        model.onGradientsReady(() -> InPlace.scale(parameter.tensor().gradient(), 3));
+        model.onGradientsReady(() -> parameter.tensor().gradient().scaleInPlace(3));
       }
     };
   }

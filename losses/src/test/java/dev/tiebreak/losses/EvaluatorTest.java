@@ -8,7 +8,7 @@ import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.CrossEntropy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -7,7 +7,7 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.CrossEntropy;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

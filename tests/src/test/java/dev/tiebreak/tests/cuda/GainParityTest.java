@@ -9,12 +9,12 @@ import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.lab.config.Arms;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +43,8 @@ class GainParityTest {
   static void open() {
     SimulatedCuda.install();
     cpu = CpuBackend.create(2);
-    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+    cuda =
+        CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false));
   }
 
   @AfterAll

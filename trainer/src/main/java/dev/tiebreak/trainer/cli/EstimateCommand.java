@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
@@ -94,7 +93,7 @@ final class EstimateCommand implements Callable<Integer> {
       terminal.out().print(config.toToml());
     } else {
       Vocabulary vocabulary = Vocabulary.of(config.data());
-      Device device = Device.of(deviceName, AttentionChoice.AUTO);
+      Device device = Device.of(deviceName);
       show(config, Estimate.of(config, vocabulary.size(), device), vocabulary, device);
     }
     return ExitCode.OK;

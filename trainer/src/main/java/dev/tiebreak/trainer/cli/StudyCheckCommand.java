@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.base.UserError;
@@ -114,7 +113,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   private Device device(TrainConfig config) {
     boolean needsGpu = config.training().precision() == Precision.BF16;
     String name = deviceName.equals("auto") && needsGpu ? "cuda" : deviceName;
-    return Device.of(name, AttentionChoice.AUTO);
+    return Device.of(name);
   }
 
   private void runs(StudyCosts costs) {

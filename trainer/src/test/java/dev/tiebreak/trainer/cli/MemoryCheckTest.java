@@ -54,7 +54,7 @@ class MemoryCheckTest {
             "--preset",
             "tiny",
             "--set",
-            "training.batch=100000000",
+            "training.batch=200000",
             "--text",
             text.toString(),
             "--run",

@@ -38,8 +38,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
 
     /** Of these scopes and others. */
     public Taken plus(Taken other) {
-      return new Taken(
-          Math.addExact(used, other.used), Math.addExact(reserved, other.reserved));
+      return new Taken(Math.addExact(used, other.used), Math.addExact(reserved, other.reserved));
     }
   }
 
@@ -64,7 +63,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
       return of(config, vocabulary, kept, compared, steps);
     } catch (ArithmeticException e) {
       throw new UserError(
-          "this model is too large for any machine, even to count its bytes; lower model.channels, model.hidden or model.layers",
+          "this training is larger than can be counted; lower model.channels, model.layers or model.sequence_length",
           e);
     }
   }
@@ -75,8 +74,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
         config.gain().needsReference()
             ? LoadedModel.initial(ReferenceModel.config(config), vocabulary, compared)
             : null;
-    Batches batches =
-        Batches.ofZeros(config.training().batch(), config.model().sequenceLength());
+    Batches batches = Batches.ofZeros(config.training().batch(), config.model().sequenceLength());
     Assembly parts =
         Assembly.of(
             config, vocabulary, kept, steps, reference, batches, batches.trainingEvaluation(1));
@@ -112,8 +110,8 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
 
   private static long weights(Gpt model) {
     return model.parameters().stream()
-        .mapToLong(one ->
-            bytes(one.tensor()) + (one.master() == one.tensor() ? 0 : bytes(one.master())))
+        .mapToLong(
+            one -> bytes(one.tensor()) + (one.master() == one.tensor() ? 0 : bytes(one.master())))
         .sum();
   }
 
