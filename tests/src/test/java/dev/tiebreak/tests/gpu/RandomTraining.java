@@ -6,7 +6,6 @@ import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
@@ -77,8 +76,8 @@ final class RandomTraining implements AutoCloseable {
     }
   }
 
-  GptConfig shape() {
-    return model.config();
+  Gpt model() {
+    return model;
   }
 
   int tokensPerStep() {
