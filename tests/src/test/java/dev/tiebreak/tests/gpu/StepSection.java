@@ -236,7 +236,7 @@ final class StepSection implements Section {
         RandomTraining plain = RandomTraining.of(cuda, config, step, vocabulary(lab));
         RandomTraining scaled =
             RandomTraining.of(cuda, config.withArm(Arms.get("both")), step, vocabulary(lab))) {
-      TokenGain none = TokenGain.none();
+      TokenGain none = plain.gain();
       TokenGain gain = scaled.gain();
       Map<String, Runnable> steps = new LinkedHashMap<>();
       steps.put("baseline", () -> plain.run(0, none));
