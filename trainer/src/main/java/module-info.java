@@ -30,6 +30,9 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.base.toml;
   exports dev.tiebreak.trainer.evidence.report;
   exports dev.tiebreak.trainer.evidence.statistics;
+  exports dev.tiebreak.trainer.evidence.statistics.paired;
+  exports dev.tiebreak.trainer.evidence.statistics.power;
+  exports dev.tiebreak.trainer.evidence.statistics.votes;
   exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;

@@ -2,10 +2,10 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Agreement;
-import dev.tiebreak.trainer.evidence.statistics.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.Agreement;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import dev.tiebreak.trainer.evidence.statistics.Correlation;
-import dev.tiebreak.trainer.evidence.statistics.PanelComparison;
+import dev.tiebreak.trainer.evidence.statistics.votes.PanelComparison;
 import java.util.Optional;
 
 /** How far judges agree, within each kind and between people and models. */

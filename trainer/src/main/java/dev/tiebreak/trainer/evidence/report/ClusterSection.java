@@ -2,12 +2,12 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.ShrunkRates;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.ShrunkRates;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.evidence.report;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
 import dev.tiebreak.trainer.evidence.report.ClusteredEstimates.Primary;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** How much the votes are worth, and how many more it would take. */

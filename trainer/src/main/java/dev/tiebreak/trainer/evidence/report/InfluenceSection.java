@@ -1,14 +1,14 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.evidence.report.Filters.Filter;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.JudgeHabits.Limits;
-import dev.tiebreak.trainer.evidence.statistics.LeaveOneOut;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
+import dev.tiebreak.trainer.evidence.statistics.votes.LeaveOneOut;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -7,7 +7,7 @@ import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

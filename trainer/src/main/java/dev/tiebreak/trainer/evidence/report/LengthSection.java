@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
-import dev.tiebreak.trainer.evidence.statistics.ControlledRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.ArrayList;
 import java.util.HashMap;

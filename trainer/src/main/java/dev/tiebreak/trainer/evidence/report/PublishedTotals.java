@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.statistics.distribution.NormalDistribution;

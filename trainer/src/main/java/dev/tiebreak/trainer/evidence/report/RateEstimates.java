@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.evidence.report.Estimate.Scale;
-import dev.tiebreak.trainer.evidence.statistics.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
-import dev.tiebreak.trainer.evidence.statistics.TieModel;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.TieModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.report.ClusteredEstimates.Primary;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost;
-import dev.tiebreak.trainer.evidence.statistics.SignFlip;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

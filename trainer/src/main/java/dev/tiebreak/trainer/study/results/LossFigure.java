@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.study.results;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.DotPlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.lab.config.Arm;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.ModelConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
