@@ -28,6 +28,7 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.ballot.protocol;
   exports dev.tiebreak.trainer.base;
   exports dev.tiebreak.trainer.base.toml;
+  exports dev.tiebreak.trainer.evidence.document;
   exports dev.tiebreak.trainer.evidence.report;
   exports dev.tiebreak.trainer.evidence.statistics;
   exports dev.tiebreak.trainer.evidence.statistics.paired;

@@ -3,12 +3,13 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.report.PublishedReport;
 import dev.tiebreak.trainer.evidence.report.Report;
-import dev.tiebreak.trainer.evidence.report.ReportFiles;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.evidence.report.VoteReport;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Spec;
     })
 final class ReportCommand implements Callable<Integer> {
   private static final int PROGRESS_STEPS = 10;
-  private static final int WIDTH = 96; // of a line
 
   @Parameters(
       index = "0",
@@ -131,41 +131,24 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private void show(Report report) {
-    int tables = ReportFiles.write(report, out);
-    terminal.out().println(terminal.styled(Style.BOLD, report.title()));
-    terminal.out().println(wrap("", report.source()));
-    terminal.out().println();
-    report.summary().forEach(terminal.out()::println);
-    terminal
-        .out()
-        .println(
-            "Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
-    terminal.out().println(wrap("  ", report.conclusion().scope()));
-    report.conclusion().reasons().forEach(reason -> terminal.out().println(wrap("  - ", reason)));
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
-            report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
-            out,
-            ReportFiles.PAGE,
-            ReportFiles.NUMBERS,
-            tables);
-    terminal.out().flush();
-  }
-
-  /** A text on lines that fit, those after the first indented as far as the first one's begin. */
-  private static String wrap(String begin, String text) {
-    StringBuilder lines = new StringBuilder(begin);
-    int width = begin.length();
-    for (String word : text.split(" ")) {
-      boolean full = width + word.length() > WIDTH && width > begin.length();
-      lines.append(full ? "\n" + " ".repeat(begin.length()) : "");
-      width = full ? begin.length() : width;
-      lines.append(word).append(' ');
-      width += word.length() + 1;
-    }
-    return lines.toString().stripTrailing().replace(" \n", "\n");
+    int tables = report.write(out);
+    PrintWriter screen = terminal.out();
+    screen.println(terminal.styled(Style.BOLD, report.document().title()));
+    screen.println(Plain.wrap("", report.document().source()));
+    screen.println();
+    screen.println(Plain.of(report.glance()));
+    screen.println(
+        "Verdict: " + terminal.styled(Style.BOLD, report.verdict().outcome().toString()));
+    screen.println(Plain.wrap("  ", report.verdict().scope()));
+    report.verdict().reasons().forEach(reason -> screen.println(Plain.wrap("  - ", reason)));
+    screen.printf(
+        Locale.ROOT,
+        "%nSeed of resampling: %s%nWritten to %s: %s.html, %s.json and %d tables%n",
+        report.settings().get(Report.SEED),
+        out,
+        Report.NAME,
+        Report.NAME,
+        tables);
+    screen.flush();
   }
 }

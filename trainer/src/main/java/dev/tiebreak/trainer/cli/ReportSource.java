@@ -7,17 +7,17 @@ import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.StudyResults;
-import dev.tiebreak.trainer.study.results.SummaryFiles;
+import dev.tiebreak.trainer.study.results.StudySummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,24 +32,6 @@ import java.util.stream.Stream;
 record ReportSource(Path folder, ReportInput input, Rules rules) {
   private static final String TABLE = "votes.csv";
 
-  /** Captions of the figures about trainings, by the beginning of their files' names. */
-  private static final Map<String, String> CAPTIONS = captions();
-
-  private static Map<String, String> captions() {
-    Map<String, String> captions = new LinkedHashMap<>();
-    captions.put(
-        "losses", "Final validation losses less the baseline's: tied within the shaded band?");
-    captions.put("curves", "Validation losses of all arms.");
-    captions.put(
-        "differences", "Validation losses less the baseline's, with the margin of equivalence.");
-    captions.put("weights", "How tokens were weighted, in the second half of the training.");
-    captions.put("weight-sd", "How unequally tokens were weighted.");
-    captions.put("weight-effective", "How many of the tokens count, in effect.");
-    captions.put("weight-negative", "How many tokens were pushed away from.");
-    captions.put("blocks", "Divergence and factors of the blocks.");
-    return captions;
-  }
-
   /** A table from anywhere. */
   static ReportSource table(Path file, Path key, String treatment) {
     List<Vote> votes = Votes.read(file);
@@ -62,7 +44,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
             Optional.ofNullable(key).map(PairKey::read),
             Optional.ofNullable(treatment),
             Map.of(),
-            Map.of());
+            List.of());
     return new ReportSource(folder, input, Rules.usual());
   }
 
@@ -127,25 +109,13 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   }
 
   /** Figures about the runs that are there; none if they cannot be compared. */
-  private static Map<String, String> trainings(Study study, Consumer<String> say) {
-    Map<String, String> figures = new LinkedHashMap<>();
+  private static List<Figure> trainings(Study study, Consumer<String> say) {
     try {
       StudyResults results = StudyResults.read(study);
-      if (!results.runs().isEmpty()) {
-        SummaryFiles.figures(results)
-            .forEach((file, svg) -> caption(file).ifPresent(text -> figures.put(text, svg)));
-      }
+      return results.runs().isEmpty() ? List.of() : StudySummary.figures(results);
     } catch (UserError e) {
       say.accept("The trainings are left out: " + e.getMessage());
+      return List.of();
     }
-    return figures;
-  }
-
-  private static Optional<String> caption(String file) {
-    return CAPTIONS.entrySet().stream()
-        .filter(one -> file.startsWith(one.getKey()))
-        .map(one ->
-            one.getKey().equals("blocks") ? one.getValue() + " (" + file + ")" : one.getValue())
-        .findFirst();
   }
 }

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.LossAnalysis;
-import dev.tiebreak.trainer.study.results.LossFiles;
 import dev.tiebreak.trainer.study.results.LossReport;
 import dev.tiebreak.trainer.study.results.StudyResults;
 import java.util.Locale;
@@ -39,7 +38,7 @@ final class StudyLossesCommand implements Callable<Integer> {
     Study study = parameter.open();
     StudyFolder folder = study.folder();
     LossAnalysis analysis = LossAnalysis.of(StudyResults.read(study));
-    LossFiles.write(analysis);
+    LossReport.write(analysis);
     terminal.out().print(LossReport.text(analysis));
     terminal
         .out()

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.StudyResults;
-import dev.tiebreak.trainer.study.results.SummaryFiles;
+import dev.tiebreak.trainer.study.results.StudySummary;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "summary",
     description = {
-      "Writes summary.md, figures/ and summary.csv into the study's folder: what was run, losses,"
-          + " what the models predict, how the training signal was shaped, when twins parted. The"
+      "Writes summary.html, summary.md with figures/, summary.json and summary.csv into the study's"
+          + " folder: what was run, losses, what the models predict, how the training signal was shaped, when twins parted. The"
           + " same folder gives the same bytes. What judges say is not in it."
     },
     mixinStandardHelpOptions = true,
@@ -34,17 +34,18 @@ final class StudySummaryCommand implements Callable<Integer> {
     Terminal terminal = Terminal.of(spec);
     StudyResults results = StudyResults.read(parameter.open());
     StudyFolder folder = results.study().folder();
-    int figures = SummaryFiles.write(results);
+    int figures = StudySummary.write(results);
     terminal
         .out()
         .printf(
             Locale.ROOT,
-            "%d of %d runs are complete.%nWritten to %s: %s, %s and %d figures in %s%n",
+            "%d of %d runs are complete.%nWritten to %s: %s, %s, %s and %d figures in %s%n",
             results.runs().size(),
             results.plan().runs().size(),
             folder.path(),
+            StudySummary.page(folder).getFileName(),
             folder.summary().getFileName(),
-            SummaryFiles.table(folder).getFileName(),
+            StudySummary.table(folder).getFileName(),
             figures,
             folder.figures().getFileName());
     terminal.out().flush();

@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;

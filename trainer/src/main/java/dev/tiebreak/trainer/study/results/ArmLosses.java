@@ -25,4 +25,11 @@ public record ArmLosses(
     PairedTost tost,
     Optional<PairedTost> bySeeds,
     SignFlip flips,
-    Map<Long, PairedBootstrap> passages) {}
+    Map<Long, PairedBootstrap> passages) {
+
+  /** The difference of a seed, or null if not both completed it. */
+  Double difference(long seed) {
+    int at = seeds.indexOf(seed);
+    return at < 0 ? null : differences.get(at);
+  }
+}

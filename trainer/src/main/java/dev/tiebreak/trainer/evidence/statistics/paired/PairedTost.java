@@ -12,7 +12,7 @@ import dev.tiebreak.trainer.evidence.statistics.Sample;
  * exactly when the (1 - 2 alpha) interval lies within the margin. It assumes that the differences
  * are independent and normal. The margin has to be fixed before the differences are seen.
  *
- * <p>That no difference is found is no evidence of a tie: only {@link Verdict#EQUIVALENT} is.
+ * <p>That no difference is found is no evidence of a tie: only {@link Equivalence#EQUIVALENT} is.
  *
  * @param sample the differences
  * @param margin the largest difference that counts as none, above 0
@@ -37,31 +37,7 @@ public record PairedTost(
     Interval equivalenceInterval,
     Interval interval,
     PairedTTest difference,
-    Verdict verdict) {
-
-  /** What the differences show. */
-  public enum Verdict {
-    /** The mean difference is smaller than the margin, be it 0 or not: a tie. */
-    EQUIVALENT("equivalent"),
-    /** The mean difference is not 0, and may be larger than the margin. */
-    DIFFERENT("different"),
-    /** Neither is shown: more pairs are needed. */
-    INCONCLUSIVE("inconclusive"),
-    /** A single pair: its error is unknown, so neither could have been shown. */
-    CANNOT_BE_SHOWN("cannot be shown");
-
-    private final String words;
-
-    Verdict(String words) {
-      this.words = words;
-    }
-
-    /** In lower-case words, for tables. */
-    @Override
-    public String toString() {
-      return words;
-    }
-  }
+    Equivalence verdict) {
 
   /**
    * Tests differences.
@@ -83,13 +59,13 @@ public record PairedTost(
     double pLower = PairedTTest.upperTail(tLower, degrees);
     double pUpper = PairedTTest.upperTail(-tUpper, degrees);
     PairedTTest difference = PairedTTest.of(differences, 0);
-    Verdict verdict;
+    Equivalence verdict;
     if (sample.n() == 1) {
-      verdict = Verdict.CANNOT_BE_SHOWN;
+      verdict = Equivalence.CANNOT_BE_SHOWN;
     } else if (pLower < alpha && pUpper < alpha) {
-      verdict = Verdict.EQUIVALENT;
+      verdict = Equivalence.EQUIVALENT;
     } else {
-      verdict = difference.p() < alpha ? Verdict.DIFFERENT : Verdict.INCONCLUSIVE;
+      verdict = difference.p() < alpha ? Equivalence.DIFFERENT : Equivalence.INCONCLUSIVE;
     }
     return new PairedTost(
         sample,

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.random.RandomGenerator;
+import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.apache.commons.statistics.distribution.ContinuousDistribution;
 
 /**
  * Two panels of judges that vote on the same prompts, drawn at random: what do their published
@@ -142,42 +144,18 @@ public final class PanelSimulation {
 
   private static void draw(
       Panel first, Panel second, Totals totals, double mean, double sd, RandomGenerator random) {
-    double[] rates = new double[totals.prompts];
-    for (int k = 0; k < rates.length; k++) {
-      rates[k] = beta(mean, sd, random);
-    }
+    double[] rates = rates(mean, sd, random).samples(totals.prompts).toArray();
     first.vote(rates, totals.first, random);
     second.vote(rates, totals.second, random);
   }
 
-  /** One value of a beta distribution with a mean and an SD; the mean where the SD is about 0. */
-  private static double beta(double mean, double sd, RandomGenerator random) {
+  /** Draws from a beta distribution with a mean and an SD; the mean where the SD is about 0. */
+  private static ContinuousDistribution.Sampler rates(
+      double mean, double sd, RandomGenerator random) {
     double size = mean * (1 - mean) / (sd * sd) - 1;
-    if (!(size < 1e6)) {
-      return mean;
-    }
-    double a = gamma(mean * size, random);
-    double b = gamma((1 - mean) * size, random);
-    return a + b > 0 ? a / (a + b) : mean;
-  }
-
-  /**
-   * One value of a gamma distribution of scale 1: Marsaglia and Tsang, "A simple method for
-   * generating gamma variables", ACM Transactions on Mathematical Software 26 (2000).
-   */
-  private static double gamma(double shape, RandomGenerator random) {
-    if (shape < 1) {
-      return gamma(shape + 1, random) * Math.pow(1 - random.nextDouble(), 1 / shape);
-    }
-    double d = shape - 1.0 / 3;
-    double c = 1 / Math.sqrt(9 * d);
-    while (true) {
-      double x = random.nextGaussian();
-      double v = Math.pow(1 + c * x, 3);
-      if (v > 0 && Math.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
-        return d * v;
-      }
-    }
+    return size < 1e6
+        ? BetaDistribution.of(mean * size, (1 - mean) * size).createSampler(random::nextLong)
+        : () -> mean;
   }
 
   private static Study study(Panel first, Panel second, double sd) {

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
+import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.Randomness;
@@ -194,7 +195,7 @@ public final class PowerSimulation {
         differences[s] = difference + sd * random.nextGaussian();
       }
       PairedTost tost = PairedTost.of(differences, margin, alpha);
-      found += tost.verdict() == PairedTost.Verdict.EQUIVALENT ? 1 : 0;
+      found += tost.verdict() == Equivalence.EQUIVALENT ? 1 : 0;
     }
     return (double) found / studies;
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.Arrays;
@@ -25,17 +26,25 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  */
 public record ClusterTests(
     Factor factor, int above, int below, int even, double sign, double wilcoxon, SignFlip flip) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Clusters are independent of each other and, if there is no difference, as likely to lean "
-          + "one way as the other; what they share (such as the models) is taken as given.";
+  /** Where the sign test comes from. */
+  public static final String SIGN_REFERENCE = "Arbuthnot, Philosophical Transactions 27 (1710)";
 
-  /** Where they come from. */
-  public static final String REFERENCE =
-      "Arbuthnot (1710); Wilcoxon, Biometrics Bulletin 1 (1945); Fisher (1935); "
-          + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)";
+  /** Where Wilcoxon's test comes from. */
+  public static final String WILCOXON_REFERENCE = "Wilcoxon, Biometrics Bulletin 1 (1945)";
+
+  /** Where the sign-flip test comes from. */
+  public static final String FLIP_REFERENCE =
+      "Fisher, The design of experiments (1935); Phipson and Smyth, Statistical Applications in"
+          + " Genetics and Molecular Biology 9 (2010)";
 
   private static final int MOST_FOR_EXACT_RANKS = 50;
+
+  /** What must hold for the figures to mean what they say, of clusters of a name. */
+  public static String assumes(String cluster) {
+    return Words.of(
+        "Whole %ss are independent of each other and, if there is no difference, as likely to lean one way as the other; what they share (such as the models) is taken as given.",
+        cluster);
+  }
 
   /**
    * Tests.

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import org.apache.commons.statistics.distribution.BetaDistribution;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.List;
 import java.util.Map;
@@ -70,5 +72,25 @@ public record ShrunkRates(Factor factor, double rate, double sd, Map<Integer, Le
       }
     });
     return new ShrunkRates(factor, rate, Math.sqrt(rho * chance), shrunk);
+  }
+
+  /**
+   * The interval of a level's true rate, which is beta-distributed given its votes; common rate and
+   * spread are taken for known. None where levels scatter no more than by chance.
+   *
+   * @param confidence of the interval, such as 0.95
+   */
+  public Interval interval(Level level, double confidence) {
+    double rho = sd * sd / (rate * (1 - rate));
+    if (!(rho > 0 && rho < 1)) {
+      return Interval.NONE;
+    }
+    double k = (1 - rho) / rho;
+    BetaDistribution beta =
+        BetaDistribution.of(
+            level.tally().wins() + k * rate, level.tally().losses() + k * (1 - rate));
+    double tail = (1 - confidence) / 2;
+    return new Interval(
+        confidence, beta.inverseCumulativeProbability(tail), beta.inverseSurvivalProbability(tail));
   }
 }

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Names numbered from 0 in the order in which they first come. */
-final class Names {
+/** Numbering numbered from 0 in the order in which they first come. */
+final class Numbering {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> names = new ArrayList<>();
 

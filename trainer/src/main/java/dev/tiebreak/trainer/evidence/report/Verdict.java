@@ -1,6 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Facts;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the registered rule says about the votes.
@@ -9,7 +12,7 @@ import java.util.List;
  * @param scope what it speaks of, in a sentence
  * @param reasons why, a sentence each
  */
-public record Conclusion(Outcome outcome, String scope, List<String> reasons) {
+public record Verdict(Outcome outcome, String scope, List<String> reasons) {
   /** What can come out. */
   public enum Outcome {
     /** Judges prefer the treatment, by more than comparisons of equal arms vary. */
@@ -39,7 +42,16 @@ public record Conclusion(Outcome outcome, String scope, List<String> reasons) {
   }
 
   /** Copies the list. */
-  public Conclusion {
+  public Verdict {
     reasons = List.copyOf(reasons);
+  }
+
+  /** As it stands in a document. */
+  Facts facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("outcome", outcome.toString());
+    facts.put("scope", scope);
+    facts.put("reasons", reasons);
+    return new Facts("verdict", facts);
   }
 }

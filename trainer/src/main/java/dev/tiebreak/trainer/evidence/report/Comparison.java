@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * @param repeats pairs that one judge saw twice
  * @param ruled pairs that a rule of the plan made ties before anyone saw them
  */
-record Contest(
+record Comparison(
     String name,
     String treatment,
     String control,
@@ -40,7 +40,7 @@ record Contest(
   }
 
   /** Copies the lists. */
-  Contest {
+  Comparison {
     judgments = List.copyOf(judgments);
     presented = List.copyOf(presented);
     repeats = List.copyOf(repeats);
