@@ -2,6 +2,7 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaLibrary;
 import dev.tiebreak.tensor.Backend;
@@ -56,10 +57,10 @@ final class AttentionSection implements Section {
     if (!cudnn) {
       report.note("There is no cuDNN here: only our own kernels were run.");
     }
-    Report.Table errors =
+    Table.Builder errors =
         report.table(
             "Attention: relative errors |a - b| / |b|", "sizes", "what", "output", "gradient");
-    Report.Table times =
+    Table.Builder times =
         report.table(
             "Attention: times in bf16",
             "sizes",
@@ -67,7 +68,7 @@ final class AttentionSection implements Section {
             "forward, ms",
             "TFLOP/s",
             "forward and backward, ms",
-            "TFLOP/s");
+            "TFLOP/s of both");
     for (Sizes sizes : all) {
       Pass exact;
       try (CpuBackend cpu = CpuBackend.create(Runtime.getRuntime().availableProcessors())) {
@@ -89,7 +90,7 @@ final class AttentionSection implements Section {
 
   private static void compare(
       Report report,
-      Report.Table table,
+      Table.Builder table,
       Sizes sizes,
       String what,
       Pass actual,
@@ -134,7 +135,7 @@ final class AttentionSection implements Section {
     return RandomBits.fill(scope.zeros(dtype, s.batch, s.length, s.heads * s.size), 2);
   }
 
-  private static void time(Lab lab, AttentionChoice choice, Sizes sizes, Report.Table table) {
+  private static void time(Lab lab, AttentionChoice choice, Sizes sizes, Table.Builder table) {
     try (CudaBackend cuda = lab.open(choice);
         Scope inputs = cuda.newScope("inputs");
         Scope step = cuda.newScope("step")) {

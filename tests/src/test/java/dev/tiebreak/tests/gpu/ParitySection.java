@@ -2,6 +2,7 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
@@ -86,7 +87,7 @@ final class ParitySection implements Section {
   }
 
   private static void table(Report report, Map<String, double[]> worst) {
-    Report.Table table =
+    Table.Builder table =
         report.table(
             "Operations: largest difference to the CPU over the largest element",
             "operation",

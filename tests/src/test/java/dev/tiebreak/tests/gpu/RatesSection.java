@@ -2,6 +2,7 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.bindings.cuda.Stream;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
@@ -56,7 +57,7 @@ final class RatesSection implements Section {
 
   private static void products(Lab lab, CudaBackend cuda, Report report) {
     int tokens = lab.size(16 * 2048, 24);
-    Report.Table table =
+    Table.Builder table =
         report.table(
             String.format(
                 Locale.ROOT, "Matrix products of the 1.2b model, %,d tokens, TFLOP/s", tokens),

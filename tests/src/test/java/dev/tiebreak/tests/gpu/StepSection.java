@@ -2,6 +2,7 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.CudaBackend;
@@ -189,7 +190,7 @@ final class StepSection implements Section {
     training.run(0);
     Map<String, KernelTimes.Total> totals = cuda.times().stop();
     double all = totals.values().stream().mapToDouble(KernelTimes.Total::milliseconds).sum();
-    Report.Table table =
+    Table.Builder table =
         report.table(
             text("Kernels of a step of %s, %.2f ms with the gaps between them", model, all),
             "kernel",
@@ -260,7 +261,7 @@ final class StepSection implements Section {
 
   private static void costs(Report report, TrainConfig config, Map<String, double[]> times) {
     double baseline = Stopwatch.median(times.get("baseline"));
-    Report.Table table =
+    Table.Builder table =
         report.table(
             String.format(
                 Locale.ROOT,

@@ -74,8 +74,8 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   private static boolean named(List<Vote> votes, Study study) {
     List<String> arms = study.plan().arms().stream().map(arm -> arm.name()).toList();
     return votes.stream()
-        .filter(vote -> !vote.catchItem())
-        .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
+        .filter(vote -> !vote.shown().catchItem())
+        .allMatch(vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
   }
 
   /** What people and others judged, or else a table that was put there. */

@@ -25,7 +25,7 @@ final class LengthSection {
     List<Judgment> known =
         judgments.stream()
             .filter(
-                one -> one.vote().leftTokens().isPresent() && one.vote().rightTokens().isPresent())
+                one -> one.vote().origin().leftTokens().isPresent() && one.vote().origin().rightTokens().isPresent())
             .toList();
     if (known.isEmpty()) {
       return section
@@ -82,7 +82,7 @@ final class LengthSection {
         differences[i][k] =
             names.get(k).equals(LENGTH)
                 ? tokens(one)
-                : repetition.getOrDefault(one.vote().pair(), 0.0);
+                : repetition.getOrDefault(one.vote().shown().pair(), 0.0);
       }
     }
     Finding<ControlledRate> rate =
@@ -109,8 +109,8 @@ final class LengthSection {
 
   /** Treatment less control. */
   private static double tokens(Judgment one) {
-    int left = one.vote().leftTokens().orElseThrow();
-    int right = one.vote().rightTokens().orElseThrow();
+    int left = one.vote().origin().leftTokens().orElseThrow();
+    int right = one.vote().origin().rightTokens().orElseThrow();
     return one.ballot().treatmentLeft() ? left - right : right - left;
   }
 }
