@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,7 +65,6 @@ public final class Main implements Callable<Integer> {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // one line, without date and class
     }
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 1,234.5 wherever this runs
     System.exit(run(args));
   }
 
