@@ -2,7 +2,6 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
-import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaLibrary;
 import dev.tiebreak.tensor.Backend;
@@ -13,6 +12,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

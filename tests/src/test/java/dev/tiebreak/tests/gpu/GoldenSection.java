@@ -2,9 +2,9 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
-import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tests.golden.GoldenTraining;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.Arrays;
 import java.util.List;
 

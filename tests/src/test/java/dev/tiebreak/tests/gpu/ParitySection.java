@@ -2,7 +2,6 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
-import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
@@ -10,6 +9,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import dev.tiebreak.tests.cuda.OpParity;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

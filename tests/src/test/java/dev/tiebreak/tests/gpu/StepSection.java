@@ -2,7 +2,6 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
-import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.CudaBackend;
@@ -10,6 +9,7 @@ import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.cuda.KernelTimes;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;

@@ -65,8 +65,7 @@ final class SummaryPage {
     for (Summary.Part part : summary.parts()) {
       long all = each(part, "checks").count();
       long held = each(part, "checks").filter(check -> check.path("ok").asBoolean()).count();
-      table.row(
-          part.name(), part.outcome(), all == 0 ? "" : held + " of " + all, part.seconds());
+      table.row(part.name(), part.outcome(), all == 0 ? "" : held + " of " + all, part.seconds());
     }
     List<String> libraries = new ArrayList<>();
     summary

@@ -44,12 +44,7 @@ public record Vote(
    * @param catchItem whether one text is obvious nonsense; such items are not analysed
    */
   public record Shown(
-      String prompt,
-      String pair,
-      String left,
-      String right,
-      String swappedOf,
-      boolean catchItem) {
+      String prompt, String pair, String left, String right, String swappedOf, boolean catchItem) {
     /** Whether the judge had seen the pair before. */
     public boolean isRepeat() {
       return !swappedOf.isEmpty();
@@ -111,12 +106,7 @@ public record Vote(
     /** The same with the lengths of the texts. */
     public Origin tokens(int left, int right) {
       return new Origin(
-          comparison,
-          treatment,
-          seed,
-          controlSeed,
-          OptionalInt.of(left),
-          OptionalInt.of(right));
+          comparison, treatment, seed, controlSeed, OptionalInt.of(left), OptionalInt.of(right));
     }
 
     /** The same in a comparison, with the side of the treatment's text. */
@@ -176,8 +166,7 @@ public record Vote(
 
   /** Of a model. */
   public Vote vendor(String vendor) {
-    return new Vote(
-        new Judge(judge.id, judge.kind, vendor), shown, choice, when, origin, extra);
+    return new Vote(new Judge(judge.id, judge.kind, vendor), shown, choice, when, origin, extra);
   }
 
   /** What was said, by sides as shown. */
@@ -187,8 +176,7 @@ public record Vote(
 
   /** How long it took, in milliseconds. */
   public Vote responseMs(long value) {
-    return new Vote(
-        judge, shown, choice, new When(OptionalLong.of(value), when.at), origin, extra);
+    return new Vote(judge, shown, choice, new When(OptionalLong.of(value), when.at), origin, extra);
   }
 
   /** When. */

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.base.Words;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -95,9 +95,7 @@ final class VoteColumns {
     vote.origin().rightTokens().ifPresent(value -> row.put(RIGHT_TOKENS, Integer.toString(value)));
     putUnlessEmpty(row, COMPARISON, vote.origin().comparison());
     vote.origin().treatment().ifPresent(side -> row.put(TREATMENT_SIDE, side.label()));
-    vote.origin()
-        .controlSeed()
-        .ifPresent(value -> row.put(CONTROL_SEED, Long.toString(value)));
+    vote.origin().controlSeed().ifPresent(value -> row.put(CONTROL_SEED, Long.toString(value)));
     row.putAll(vote.extra());
     return row;
   }
@@ -216,9 +214,7 @@ final class VoteColumns {
 
     private OptionalInt count(String column) {
       OptionalLong value = number(column, 0, Integer.MAX_VALUE);
-      return value.isPresent()
-          ? OptionalInt.of((int) value.getAsLong())
-          : OptionalInt.empty();
+      return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
     }
 
     private OptionalLong number(String column, long least, long most) {

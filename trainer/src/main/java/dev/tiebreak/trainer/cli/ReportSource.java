@@ -75,7 +75,8 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     List<String> arms = study.plan().arms().stream().map(arm -> arm.name()).toList();
     return votes.stream()
         .filter(vote -> !vote.shown().catchItem())
-        .allMatch(vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
+        .allMatch(
+            vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
   }
 
   /** What people and others judged, or else a table that was put there. */

@@ -16,9 +16,7 @@ class UnblindingTest {
   private static final PairKey KEY = SmallKey.of(SmallKey.entry("1", "both", "baseline"));
 
   private static Vote vote(String pair, String left, String right) {
-    return Vote.by("j", JudgeKind.HUMAN, Choice.LEFT)
-        .on("p", pair)
-        .sides(left, right);
+    return Vote.by("j", JudgeKind.HUMAN, Choice.LEFT).on("p", pair).sides(left, right);
   }
 
   @Test

@@ -27,9 +27,7 @@ class VoteLogTest {
   }
 
   private static Vote vote(String judge, String pair) {
-    return Vote.by(judge, JudgeKind.SCRIPTED, Choice.LEFT)
-        .on("p", pair)
-        .sides("a", "b");
+    return Vote.by(judge, JudgeKind.SCRIPTED, Choice.LEFT).on("p", pair).sides("a", "b");
   }
 
   @Test

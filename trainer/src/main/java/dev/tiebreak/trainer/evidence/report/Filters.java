@@ -1,12 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import java.util.ArrayList;
@@ -41,7 +39,8 @@ final class Filters {
    * @param words shown with each pair, by its id; may be empty
    */
   Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
-    Map<String, List<Vote>> caught = catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
+    Map<String, List<Vote>> caught =
+        catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
     presented.stream()
         .collect(Collectors.groupingBy(one -> one.vote().judge().id()))
         .forEach((judge, own) ->
@@ -62,7 +61,10 @@ final class Filters {
         votes.size(),
         (int) own.stream().filter(one -> !one.ballot().isDecisive()).count(),
         count(votes, Choice.LEFT),
-        median(votes.stream().flatMapToLong(vote -> vote.when().responseMs().stream()).asDoubleStream()),
+        median(
+            votes.stream()
+                .flatMapToLong(vote -> vote.when().responseMs().stream())
+                .asDoubleStream()),
         median(
             votes.stream()
                 .filter(vote -> words.getOrDefault(vote.shown().pair(), 0) > 0)

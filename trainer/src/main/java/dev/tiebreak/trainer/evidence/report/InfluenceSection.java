@@ -1,13 +1,13 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.report.Filters.Filter;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import dev.tiebreak.trainer.evidence.statistics.votes.LeaveOneOut;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
@@ -102,7 +102,8 @@ final class InfluenceSection {
           primary
               .comparison()
               .ballots(one ->
-                  one.kind() == primary.kind() && !filter.judges().contains(one.vote().judge().id()));
+                  one.kind() == primary.kind()
+                      && !filter.judges().contains(one.vote().judge().id()));
       Finding<ClusterRobust> robust = Clustered.robust(left, analysis.rules().level());
       Tally tally = Tally.of(left);
       table.row(

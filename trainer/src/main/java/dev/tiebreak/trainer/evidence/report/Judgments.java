@@ -103,7 +103,9 @@ record Judgments(
 
     private void take(Vote vote) {
       Sides.Place side = sides.of(vote);
-      int completion = completions.of(side.comparison() + " " + vote.shown().prompt() + " " + vote.shown().original());
+      int completion =
+          completions.of(
+              side.comparison() + " " + vote.shown().prompt() + " " + vote.shown().original());
       Ballot ballot =
           new Ballot(
               judges.of(vote.judge().id()),

@@ -150,7 +150,9 @@ final class Sides {
   Place of(Vote vote) {
     String comparison = comparison(vote);
     Side treatment =
-        vote.origin().treatment().orElseGet(() -> treatmentSide(vote.shown(), arms.get(comparison)));
+        vote.origin()
+            .treatment()
+            .orElseGet(() -> treatmentSide(vote.shown(), arms.get(comparison)));
     return new Place(comparison, treatment == Side.LEFT, seedPair(vote.origin()));
   }
 

@@ -71,9 +71,7 @@ final class TextTable {
           "a line of " + file + " is damaged; write the pairs again with tiebreak study pairs", e);
     }
     for (Arm arm : results.plan().arms()) {
-      texts
-          .get(arm.name())
-          .forEach((temperature, some) -> table.row(row(arm, temperature, some)));
+      texts.get(arm.name()).forEach((temperature, some) -> table.row(row(arm, temperature, some)));
     }
     return table.whole();
   }

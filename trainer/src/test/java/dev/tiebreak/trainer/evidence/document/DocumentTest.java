@@ -29,7 +29,8 @@ class DocumentTest {
           .build();
 
   private static Document document(Block... blocks) {
-    Section section = Section.of("one", "The first").text("A text of 5 % & more.").add(blocks).build();
+    Section section =
+        Section.of("one", "The first").text("A text of 5 % & more.").add(blocks).build();
     return new Document("Title <i>", "Read: nothing.", List.of(section));
   }
 
@@ -111,9 +112,14 @@ class DocumentTest {
             .build();
     assertThat(Plain.of(List.of(table)))
         .isEqualTo(
-            "Name" + " ".repeat(42) + "Loss\n"
-                + "x".repeat(41) + "…    1.2500\n"
-                + "short" + " ".repeat(37) + "  -12.0000\n");
+            "Name"
+                + " ".repeat(44)
+                + "Loss\n"
+                + "x".repeat(41)
+                + "…    1.2500\n"
+                + "short"
+                + " ".repeat(37)
+                + "  -12.0000\n");
     assertThat(Plain.of(List.of(new Block.Text("a ".repeat(60)), new Block.Items(List.of("b")))))
         .isEqualTo("a ".repeat(48).strip() + "\n" + "a ".repeat(12).strip() + "\n\n- b\n");
     assertThat(Plain.of(everything().sections().getFirst().blocks()))

@@ -29,11 +29,16 @@ class SectionsTest {
   /** Two judges on three prompts: four votes for the treatment, one against, one tie. */
   private static Analysis small() {
     List<Vote> votes = new ArrayList<>();
-    Choice[] ofTreatment = {Choice.LEFT, Choice.LEFT, Choice.LEFT, Choice.LEFT, Choice.RIGHT, Choice.SAME};
+    Choice[] ofTreatment = {
+      Choice.LEFT, Choice.LEFT, Choice.LEFT, Choice.LEFT, Choice.RIGHT, Choice.SAME
+    };
     for (int i = 0; i < ofTreatment.length; i++) {
       boolean left = i % 3 != 1;
       votes.add(
-          Vote.by("judge-" + i / 3, JudgeKind.HUMAN, left ? ofTreatment[i] : ofTreatment[i].swapped())
+          Vote.by(
+                  "judge-" + i / 3,
+                  JudgeKind.HUMAN,
+                  left ? ofTreatment[i] : ofTreatment[i].swapped())
               .on("prompt-" + i % 3, "pair-" + i % 3)
               .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped")
               .responseMs(1000 * (i + 1))
@@ -64,9 +69,7 @@ class SectionsTest {
   @Test
   void votesAreCountedByComparison() {
     assertThat(table(OverviewSection.of(small()), "counts").rows().getFirst().cells())
-        .containsExactly(
-            "shaped against baseline",
-            "people", 2, 3, 3, 1, 4L, 1L, 1L, 0L, 0);
+        .containsExactly("shaped against baseline", "people", 2, 3, 3, 1, 4L, 1L, 1L, 0L, 0);
   }
 
   @Test
@@ -78,7 +81,9 @@ class SectionsTest {
         .filteredOn(name -> name.toString().endsWith("(naive)"))
         .hasSize(7);
     Table digits = table(EstimateSection.of(STUDY), "estimates_digits");
-    assertThat(digits.column("id")).doesNotHaveDuplicates().contains("two_way_cluster", "net_share");
+    assertThat(digits.column("id"))
+        .doesNotHaveDuplicates()
+        .contains("two_way_cluster", "net_share");
     assertThat(digits.column("value").getFirst())
         .isEqualTo(STUDY.primary().tally().rate().orNull());
   }
@@ -122,7 +127,8 @@ class SectionsTest {
   void sidesAreCountedWhicheverTextStoodThere() {
     Table position = table(PositionSection.of(small()), "position");
     assertThat(position.column("presented")).containsExactly(6);
-    assertThat((double) position.column("treatment_left").getFirst()).isCloseTo(4 / 6.0, within(1e-9));
+    assertThat((double) position.column("treatment_left").getFirst())
+        .isCloseTo(4 / 6.0, within(1e-9));
     assertThat((double) position.column("left_share").getFirst()).isCloseTo(4 / 5.0, within(1e-9));
     assertThat(words(PositionSection.of(small()))).contains("No judge saw a pair twice");
     Table twice = table(PositionSection.of(STUDY), "consistency");
@@ -133,7 +139,8 @@ class SectionsTest {
   void leavingOneOutChangesTheRate() {
     Section section = InfluenceSection.of(small());
     Table out = table(section, "leave_one_out");
-    assertThat(out.rows().getFirst().cells()).startsWith("one judge", 0.5, "judge-0", 1.0, "judge-1");
+    assertThat(out.rows().getFirst().cells())
+        .startsWith("one judge", 0.5, "judge-0", 1.0, "judge-1");
     assertThat(table(section, "filters").column("rule").getFirst()).isEqualTo("nobody");
     Table conduct = table(section, "judge_conduct");
     assertThat(conduct.column("median_ms")).containsExactly(2000.0, 5000.0);
@@ -142,7 +149,8 @@ class SectionsTest {
   @Test
   void agreementIsWithinAndBetweenKinds() {
     Section section = AgreementSection.of(STUDY);
-    assertThat(table(section, "agreement").column("judge_kind")).contains("people", "models", "all");
+    assertThat(table(section, "agreement").column("judge_kind"))
+        .contains("people", "models", "all");
     assertThat(table(section, "people_and_models").rows()).hasSize(5);
     assertThat(words(AgreementSection.of(small()))).contains("did not both judge");
   }
@@ -170,8 +178,10 @@ class SectionsTest {
   @Test
   void theDesignTellsWhatItTakes() {
     Table needed = table(DesignSection.of(STUDY), "votes_needed");
-    assertThat((long) needed.column("votes").get(0)).isLessThan((long) needed.column("votes").get(1));
-    assertThat((long) needed.column("votes").get(0)).isLessThan((long) needed.column("votes").get(2));
+    assertThat((long) needed.column("votes").get(0))
+        .isLessThan((long) needed.column("votes").get(1));
+    assertThat((long) needed.column("votes").get(0))
+        .isLessThan((long) needed.column("votes").get(2));
   }
 
   @Test

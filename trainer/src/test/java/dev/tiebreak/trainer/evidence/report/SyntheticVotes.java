@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.Words;
 import java.time.Instant;
@@ -70,8 +70,7 @@ final class SyntheticVotes {
         if (kind == JudgeKind.MODEL) {
           Choice again = random.nextDouble() < 0.8 ? choice.swapped() : choice;
           votes.add(
-              vote
-                  .sides(vote.shown().right(), vote.shown().left())
+              vote.sides(vote.shown().right(), vote.shown().left())
                   .choice(again)
                   .swappedOf(vote.shown().pair())
                   .origin(

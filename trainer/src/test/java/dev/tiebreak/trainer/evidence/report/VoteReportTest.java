@@ -1,7 +1,5 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Plain;
-import dev.tiebreak.trainer.evidence.document.Table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +8,8 @@ import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Plain;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,14 +188,11 @@ class VoteReportTest {
 
   @Test
   void theKeySaysWhoIsWhoAndAWrongOneIsRefused() {
-    Vote blind =
-        Vote.by("ann", JudgeKind.HUMAN, Choice.RIGHT).on("p", "1").sides("c1", "t1");
+    Vote blind = Vote.by("ann", JudgeKind.HUMAN, Choice.RIGHT).on("p", "1").sides("c1", "t1");
     Report report = VoteReport.of(sealed(blind), Rules.usual(), _ -> {});
     assertThat(table(report, "counts").rows().getFirst().cells())
         .containsExactly("h1: both against baseline", "people", 1, 1, 1, 1, 1L, 0L, 0L, 0L, 1);
-    assertThatThrownBy(() ->
-            VoteReport.of(
-                sealed(blind.sides("x", "t1")), Rules.usual(), _ -> {}))
+    assertThatThrownBy(() -> VoteReport.of(sealed(blind.sides("x", "t1")), Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("key");
   }
@@ -215,8 +212,7 @@ class VoteReportTest {
     for (Vote vote : SyntheticVotes.study(4)) {
       if (vote.origin().comparison().equals("both")) {
         votes.add(
-            vote
-                .on(vote.shown().prompt(), "h4-" + vote.shown().pair())
+            vote.on(vote.shown().prompt(), "h4-" + vote.shown().pair())
                 .swappedOf("")
                 .origin(vote.origin().in("h4", vote.origin().treatment())));
       }
@@ -238,7 +234,9 @@ class VoteReportTest {
   @Test
   void withoutEqualArmsNothingIsReplicated() {
     List<Vote> votes =
-        SyntheticVotes.study(1).stream().filter(vote -> !vote.shown().left().equals(vote.shown().right())).toList();
+        SyntheticVotes.study(1).stream()
+            .filter(vote -> !vote.shown().left().equals(vote.shown().right()))
+            .toList();
     Verdict conclusion = report(votes).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
@@ -279,10 +277,7 @@ class VoteReportTest {
 
   @Test
   void aModelsVerdictThatDoesNotSurviveTheSwapIsATie() {
-    Vote left =
-        Vote.by("m", JudgeKind.MODEL, Choice.LEFT)
-            .on("p", "q")
-            .sides("shaped", "baseline");
+    Vote left = Vote.by("m", JudgeKind.MODEL, Choice.LEFT).on("p", "q").sides("shaped", "baseline");
     Vote swapped = left.sides("baseline", "shaped").swappedOf("q");
     Vote firm = swapped.choice(Choice.RIGHT);
     assertThat(counted(List.of(left, swapped))).containsExactly(0L, 0L, 1L);

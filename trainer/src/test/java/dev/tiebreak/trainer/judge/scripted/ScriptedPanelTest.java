@@ -69,7 +69,8 @@ class ScriptedPanelTest {
   @EnumSource
   void everyJudgeIsAssignedByTheRules(ScriptedKind kind) {
     List<Vote> votes = judge(kind, 12);
-    Map<String, List<Vote>> byJudge = votes.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
+    Map<String, List<Vote>> byJudge =
+        votes.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
     assertThat(byJudge).hasSize(12);
     byJudge
         .values()
@@ -77,10 +78,13 @@ class ScriptedPanelTest {
           assertThat(sitting).hasSize(33);
           List<Vote> items = sitting.subList(0, 30);
           assertThat(items).extracting(vote -> vote.shown().prompt()).doesNotHaveDuplicates();
-          assertThat(items.stream().filter(vote -> vote.shown().left().startsWith("t"))).hasSize(15);
+          assertThat(items.stream().filter(vote -> vote.shown().left().startsWith("t")))
+              .hasSize(15);
           for (int i = 0; i < 3; i++) {
             Vote repeat = sitting.get(30 + i);
-            assertThat(repeat.shown().swappedOf()).isEqualTo(repeat.shown().pair()).isEqualTo(items.get(i).shown().pair());
+            assertThat(repeat.shown().swappedOf())
+                .isEqualTo(repeat.shown().pair())
+                .isEqualTo(items.get(i).shown().pair());
             assertThat(repeat.shown().left()).isEqualTo(items.get(i).shown().right());
             assertThat(repeat.shown().right()).isEqualTo(items.get(i).shown().left());
           }
