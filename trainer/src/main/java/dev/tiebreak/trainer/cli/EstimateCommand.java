@@ -13,13 +13,10 @@ import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak estimate}: what a training will cost. */
 @Command(
@@ -29,16 +26,13 @@ import picocli.CommandLine.Spec;
           + " time. Nothing is allocated and no text is read, except to count its characters for"
           + " the tokenizer chars."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak estimate quick",
       "  tiebreak estimate my.toml --set training.batch=4",
       "  tiebreak estimate 1.2b --device cuda --tflops 400    memory and hours on an H100",
       "  tiebreak estimate quick --show-config        every key and its value, as TOML"
     })
-final class EstimateCommand implements Callable<Integer> {
+final class EstimateCommand extends Action {
   private static final String OTHERWISE = "quick";
   private static final double CPU_RATE = 0.1;
   private static final double GPU_RATE = 400;
@@ -74,13 +68,8 @@ final class EstimateCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private String deviceName;
 
-  @Spec private CommandSpec spec;
-
-  private Terminal terminal;
-
   @Override
-  public Integer call() {
-    terminal = Terminal.of(spec);
+  int run() {
     if (teraflops != null && !(teraflops > 0)) {
       throw new UserError("--tflops is " + teraflops + "; it must be a number above 0");
     }
@@ -109,9 +98,7 @@ final class EstimateCommand implements Callable<Integer> {
     memory(config, estimate.memory(), device);
     double rate = teraflops != null ? teraflops : device.isGpu() ? GPU_RATE : CPU_RATE;
     head("Time", Figures.hours(estimate.hours(rate)));
-    terminal
-        .out()
-        .printf(Locale.ROOT, "  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(rate));
+    print("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(rate));
     head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
     int keep = config.checkpoint().keep();
     terminal.out().println(keep == 1 ? "  one is kept" : "  " + keep + " of them are kept");
@@ -119,11 +106,7 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private void model(GptConfig gpt, Vocabulary vocabulary) {
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%d layers, %d heads (%d for keys and values), %d channels, %d hidden,"
+    print("%d layers, %d heads (%d for keys and values), %d channels, %d hidden,"
                 + " %d tokens a sequence%n",
             gpt.layers(),
             gpt.heads(),
@@ -133,11 +116,7 @@ final class EstimateCommand implements Callable<Integer> {
             gpt.sequenceLength());
     String padded =
         gpt.vocabulary() == vocabulary.size() ? "" : Words.of(", padded to %,d", gpt.vocabulary());
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "vocabulary of %,d: %s%s%n%n",
+    print("vocabulary of %,d: %s%s%n%n",
             vocabulary.size(),
             vocabulary.origin(),
             padded);
@@ -165,32 +144,20 @@ final class EstimateCommand implements Callable<Integer> {
     part("evaluations", Figures.flops(estimate.evaluationFlops()));
     terminal.out().println();
     head("Tokens", Figures.count(estimate.tokens()));
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "  %,d steps of %,d = %d x %d x %d (batch, accumulation, sequence length)%n",
+    print("  %,d steps of %,d = %d x %d x %d (batch, accumulation, sequence length)%n",
             config.training().steps(),
             estimate.tokensPerStep(),
             config.training().batch(),
             config.training().accumulation(),
             estimate.gpt().sequenceLength());
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "  %s for each parameter%n%n",
+    print("  %s for each parameter%n%n",
             Figures.round((double) estimate.tokens() / estimate.parameters().total()));
   }
 
   private void memory(TrainConfig config, MemoryPlan plan, Device device) {
     head("Memory", Bytes.of(plan.total()));
     String precision = config.training().precision().name().toLowerCase(Locale.ROOT);
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "  on %s, %s%n",
+    print("  on %s, %s%n",
             device.isGpu() ? "a GPU" : "the CPU",
             device.isGpu() ? precision : "f32");
     part("weights", Bytes.of(plan.weights()));
@@ -207,11 +174,7 @@ final class EstimateCommand implements Callable<Integer> {
   private void warn(MemoryPlan plan, Device device) {
     OptionalLong available = device.isGpu() ? device.memory() : MemoryInfo.current().available();
     if (available.isPresent() && plan.total() > available.getAsLong()) {
-      terminal
-          .out()
-          .printf(
-              Locale.ROOT,
-              "%n%s this %s has %s available; lower training.batch and raise"
+      print("%n%s this %s has %s available; lower training.batch and raise"
                   + " training.accumulation, or choose a smaller model%n",
               terminal.styled(Style.YELLOW, "!"),
               device.isGpu() ? "GPU" : "machine",
@@ -230,6 +193,6 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private void part(String label, String value) {
-    terminal.out().printf(Locale.ROOT, "  %-20s%18s%n", label, value);
+    print("  %-20s%18s%n", label, value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.device;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
@@ -51,6 +52,15 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
     };
   }
 
+  /**
+   * The device that a plan is for, which need not be there: a GPU where the precision needs one and
+   * nobody says otherwise.
+   */
+  public static Device planned(String name, Precision precision) {
+    boolean needsGpu = name.equals("auto") && precision == Precision.BF16;
+    return of(needsGpu ? "cuda" : name, CudaBackend.AttentionChoice.AUTO);
+  }
+
   /** Whether it is a GPU. */
   public boolean isGpu() {
     return gpu.isPresent();
@@ -66,8 +76,9 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
     if (precision == Precision.BF16 && !isGpu()) {
       throw new UserError(
           Words.of(
-              "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use --precision f32",
-              noCuda.map(why -> " (" + why + ")").orElse("")));
+              "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use f32",
+              noCuda.map(why -> " (" + why + ")").orElse("")),
+          Remedy.parameter("precision", "f32"));
     }
     if (isGpu()) {
       noCuda.ifPresent(why -> {
@@ -105,12 +116,24 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
 
   private UserError unusable(String why, Exception cause) {
     return new UserError(
-        Words.of("cannot use %s: %s; use --device cpu, or see tiebreak doctor", this, oneLine(why)),
-        cause);
+        Words.of("cannot use %s: %s; use the device cpu", this, oneLine(why)),
+        cause,
+        Remedy.parameter("device", "cpu"),
+        Remedy.step(Remedy.Kind.DOCTOR));
+  }
+
+  /** The whole memory in bytes, of the GPU or of the machine, if the system says. */
+  public OptionalLong totalMemory() {
+    return isGpu() ? memory() : MemoryInfo.current().total();
+  }
+
+  /** The memory in bytes that a new process can have, of the GPU or of the machine. */
+  public OptionalLong availableMemory() {
+    return isGpu() ? memory() : MemoryInfo.current().available();
   }
 
   /** The memory of a GPU in bytes; empty for the processor and for a GPU that is not there. */
-  public OptionalLong memory() {
+  private OptionalLong memory() {
     return Cuda.probe().devices().stream()
         .filter(facts -> gpu.isPresent() && facts.index() == gpu.get())
         .mapToLong(facts -> facts.bytes())

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
@@ -39,18 +40,18 @@ final class ControlTemperatures {
   private final Study study;
   private final StudyFolder folder;
   private final StudyPlan plan;
-  private final Computing computing;
+  private final Parallelism parallelism;
   private final Path cache;
   private final PairsListener listener;
 
   /**
    * @param cache folder of prepared texts
    */
-  ControlTemperatures(Study study, Computing computing, Path cache, PairsListener listener) {
+  ControlTemperatures(Study study, Parallelism parallelism, Path cache, PairsListener listener) {
     this.study = study;
     this.folder = study.folder();
     this.plan = study.plan();
-    this.computing = computing;
+    this.parallelism = parallelism;
     this.cache = cache;
     this.listener = listener;
   }
@@ -105,7 +106,7 @@ final class ControlTemperatures {
     listener.status("matching entropies");
     Map<ModelPair, Double> found = new HashMap<>(); // guarded by itself
     try (Dataset data = study.data(cache, listener::status)) {
-      computing.forEach(
+      parallelism.forEach(
           pairs,
           (pair, backend) -> {
             double temperature = matched(pair, data, backend);

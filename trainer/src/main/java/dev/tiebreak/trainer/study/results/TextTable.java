@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.Arm;
 import java.io.IOException;
@@ -66,7 +67,9 @@ final class TextTable {
       throw UserError.io("read the completions", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "a line of " + file + " is damaged; write the pairs again with tiebreak study pairs", e);
+          "a line of " + file + " is damaged; make the pairs again",
+          e,
+          Remedy.step(Remedy.Kind.PAIRS, results.study().folder().path()));
     }
     List<List<String>> rows = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {

@@ -1,17 +1,12 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.ballot.VoteLog;
-import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
-import dev.tiebreak.trainer.judge.JudgeStore;
-import dev.tiebreak.trainer.study.Study;
-import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.StudyResults;
 import dev.tiebreak.trainer.study.results.SummaryFiles;
 import java.nio.file.Files;
@@ -25,13 +20,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Where a report's votes, key and rules come from.
+ * Votes about the pairs of a study, and all that a report about them needs.
  *
- * @param folder where the votes lie
+ * @param input votes, key, words and figures
+ * @param rules how the plan says that they are analysed
  */
-record ReportSource(Path folder, ReportInput input, Rules rules) {
-  private static final String TABLE = "votes.csv";
-
+public record StudyVotes(ReportInput input, Rules rules) {
   /** Captions of the figures about trainings, by the beginning of their files' names. */
   private static final Map<String, String> CAPTIONS = captions();
 
@@ -50,64 +44,41 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     return captions;
   }
 
-  /** A table from anywhere. */
-  static ReportSource table(Path file, Path key, String treatment) {
-    List<Vote> votes = Votes.read(file);
-    Path folder = file.toAbsolutePath().getParent();
-    ReportInput input =
-        new ReportInput(
-            "What the votes say",
-            Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),
-            votes,
-            Optional.ofNullable(key).map(PairKey::read),
-            Optional.ofNullable(treatment),
-            Map.of(),
-            Map.of());
-    return new ReportSource(folder, input, Rules.usual());
-  }
-
-  /** The folder of a study. */
-  static ReportSource study(Path path, Path key, String treatment, Consumer<String> say) {
+  /**
+   * Reads the votes of a study.
+   *
+   * @param path the folder of the study
+   * @param key of the pairs, where it is not the study's own
+   * @param treatment the arm to ask about, where votes name arms
+   * @param note told what is left out, and why
+   * @throws UserError if there are no votes, or something cannot be read
+   */
+  public static StudyVotes read(
+      Path path, Optional<Path> key, Optional<String> treatment, Consumer<String> note) {
     Study study = Study.open(path);
-    StudyFolder folder = study.folder();
-    List<Vote> votes = votes(path);
-    Path keyFile = key == null ? folder.key() : key;
-    boolean sealed = key != null || Files.exists(keyFile) && !named(votes, study);
+    StudyPlan plan = study.plan();
+    List<Vote> votes = new JudgedFolder(path).votes();
     ReportInput input =
         new ReportInput(
-            study.plan().name() + ": what the votes say",
-            Words.of("Asked: %s Read: %,d votes.", study.plan().question().strip(), votes.size()),
+            plan.name() + ": what the votes say",
+            Words.of("Asked: %s Read: %,d votes.", plan.question().strip(), votes.size()),
             votes,
-            sealed ? Optional.of(PairKey.read(keyFile)) : Optional.empty(),
-            Optional.ofNullable(treatment),
-            words(folder.pairs()),
-            trainings(study, say));
-    return new ReportSource(
-        path,
-        input,
-        Rules.of(study.plan().analysis(), study.plan().judging(), study.plan().comparisons()));
+            key.or(() -> sealed(votes, study)).map(PairKey::read),
+            treatment,
+            words(study.folder().pairs()),
+            trainings(study, note));
+    return new StudyVotes(
+        input, Rules.of(plan.analysis(), plan.judging(), plan.comparisons()));
   }
 
-  /** Whether votes name arms already. */
-  private static boolean named(List<Vote> votes, Study study) {
+  /** The study's key, if there is one and votes need it: if they do not name arms. */
+  private static Optional<Path> sealed(List<Vote> votes, Study study) {
     List<String> arms = study.plan().arms().stream().map(arm -> arm.name()).toList();
-    return votes.stream()
-        .filter(vote -> !vote.catchItem())
-        .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
-  }
-
-  /** What people and others judged, or else a table that was put there. */
-  private static List<Vote> votes(Path folder) {
-    boolean collected =
-        Stream.of(JudgeStore.NAME, VoteLog.NAME).map(folder::resolve).anyMatch(Files::exists);
-    Path table = folder.resolve(TABLE);
-    if (!collected && !Files.exists(table)) {
-      throw new UserError(
-          Words.of(
-              "there are no votes in %s (no %s, %s or %s); judge its pairs first, see tiebreak judge",
-              folder, JudgeStore.NAME, VoteLog.NAME, TABLE));
-    }
-    return collected ? JudgingFolder.votes(folder) : Votes.read(table);
+    boolean named =
+        votes.stream()
+            .filter(vote -> !vote.catchItem())
+            .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
+    return Optional.of(study.folder().key()).filter(key -> Files.exists(key) && !named);
   }
 
   /** How many words each pair shows. */
@@ -127,7 +98,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
   }
 
   /** Figures about the runs that are there; none if they cannot be compared. */
-  private static Map<String, String> trainings(Study study, Consumer<String> say) {
+  private static Map<String, String> trainings(Study study, Consumer<String> note) {
     Map<String, String> figures = new LinkedHashMap<>();
     try {
       StudyResults results = StudyResults.read(study);
@@ -136,7 +107,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
             .forEach((file, svg) -> caption(file).ifPresent(text -> figures.put(text, svg)));
       }
     } catch (UserError e) {
-      say.accept("The trainings are left out: " + e.getMessage());
+      note.accept("The trainings are left out: " + e.getMessage());
     }
     return figures;
   }
