@@ -1,7 +1,5 @@
 package dev.tiebreak.losses;
 
-import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
@@ -35,16 +33,9 @@ record Tokens(Tensor mask, int[] places) {
 
   /** A tensor of these values, like another one. */
   static Tensor upload(double[] values, Tensor like) {
-    int[] dims = like.shape().toArray();
-    Scope scope = like.backend().tape().scope();
-    if (like.dtype() == DType.F64) {
-      return scope.of(values, dims);
-    }
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return scope.of(floats, dims);
+    Tensor tensor = like.like();
+    tensor.fill(i -> values[(int) i]);
+    return tensor;
   }
 
   /** How many count. */

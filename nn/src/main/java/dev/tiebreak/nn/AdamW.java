@@ -5,9 +5,8 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.AdamWUpdate;
 import dev.tiebreak.tensor.op.Norm;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -62,7 +61,7 @@ public final class AdamW {
   }
 
   private final Config config;
-  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Parameter, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Tensor> updateScales = new HashMap<>();
   private final Tensor numbers; // of the last step, see AdamWUpdate
   private final long randomPerStep;
@@ -77,7 +76,7 @@ public final class AdamW {
       int[] dims = master.shape().toArray();
       Tensor first = scope.zeros(master.dtype(), dims);
       Tensor second = scope.zeros(master.dtype(), dims);
-      slots.add(new Slot(parameter, first, second, random));
+      slots.put(parameter, new Slot(parameter, first, second, random));
       random += Math.ceilDiv(master.size(), RANDOM_BLOCK) * RANDOM_BLOCK;
     }
     randomPerStep = random;
@@ -94,7 +93,7 @@ public final class AdamW {
   public void step(double learningRate, Tensor coefficient) {
     steps++;
     write(learningRate);
-    for (Slot slot : slots) {
+    for (Slot slot : slots.values()) {
       Parameter parameter = slot.parameter;
       if (parameter.tensor().hasGradient()) {
         AdamWUpdate.apply(
@@ -112,15 +111,7 @@ public final class AdamW {
     double[] values =
         AdamWUpdate.numbers(
             learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
-    if (numbers.dtype() == DType.F64) {
-      numbers.copyFrom(MemorySegment.ofArray(values));
-      return;
-    }
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    numbers.copyFrom(MemorySegment.ofArray(rounded));
+    numbers.fill(i -> values[(int) i]);
   }
 
   private AdamWUpdate.Rounding rounding(Slot slot) {
@@ -194,11 +185,10 @@ public final class AdamW {
   }
 
   private Slot slot(Parameter parameter) {
-    for (Slot slot : slots) {
-      if (slot.parameter.equals(parameter)) {
-        return slot;
-      }
+    Slot slot = slots.get(parameter);
+    if (slot == null) {
+      throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
     }
-    throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
+    return slot;
   }
 }

@@ -77,6 +77,23 @@ public final class Gpt {
     return parameters;
   }
 
+  /** N, the number of weights: elements of all {@link #parameters}. */
+  public long parameterCount() {
+    return parameters.stream().mapToLong(parameter -> parameter.master().size()).sum();
+  }
+
+  /**
+   * Floating-point operations to train on one token: 6 per weight that takes part in a matrix
+   * product (2 forward, 4 backward) and 12 T C per layer for attention, counting the full square as
+   * is customary (Chowdhery et al., "PaLM", appendix B). Embedding look-ups cost none.
+   */
+  public double flopsPerToken() {
+    long positions = positionEmbedding == null ? 0 : positionEmbedding.size();
+    long lookups = positions + (head == tokenEmbedding ? 0 : tokenEmbedding.size());
+    double attention = 12.0 * config.layers() * config.sequenceLength() * config.channels();
+    return 6.0 * (parameterCount() - lookups) + attention;
+  }
+
   /** The weights of one block. */
   public List<Parameter> blockParameters(int layer) {
     return blocks.get(layer).parameters();

@@ -25,6 +25,13 @@ public abstract sealed class Backend implements AutoCloseable permits CpuBackend
   /** Whether it has tensors of this type. */
   public abstract boolean computes(DType dtype);
 
+  /**
+   * Whether it does nothing: loops, products, kernels and copies do not run, blocks of memory are
+   * counted and not taken, every element reads as 0. What is built on it allocates as it would on a
+   * real one, so a scope tells how much memory a computation needs.
+   */
+  public abstract boolean isDry();
+
   /** New memory with a lifetime of its own. */
   public final Scope newScope(String name) {
     return new Scope(this, name);

@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.CublasLt;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
@@ -60,34 +61,56 @@ public final class CudaBackend extends Backend {
     public static final Options DEFAULT = new Options(AttentionChoice.AUTO, false, true);
   }
 
+  private static final DeviceFacts NO_GPU = new DeviceFacts(0, "dry", 0, 0, 0, 0, 0, 0);
   private static final int TUNING_RUNS = 5;
   private static final long TUNING_FLOPS = 1L << 31; // smaller products are not worth the time
 
   private final Options options;
-  private final Cuda cuda;
-  private final Stream stream;
-  private final KernelTimes times;
-  private final Kernels kernels;
-  private final Transfers transfers;
-  private final CudnnAttention cudnnAttention;
-  private final GemmTable table;
-  private final CublasLt products;
-  private final Path tableFile;
+  private final Gpu gpu; // null if dry
 
-  private CudaBackend(int device, Options options) {
+  private CudaBackend(Options options, Gpu gpu) {
     this.options = options;
-    Nvrtc compiler = Nvrtc.load();
-    cuda = Cuda.open(device);
-    stream = Stream.create();
-    times = new KernelTimes(stream);
-    kernels = new Kernels(compiler, cuda.facts(), stream, times);
-    transfers = new Transfers(stream);
-    cudnnAttention = new CudnnAttention(stream, times);
-    String version = CublasLt.version();
-    table = new GemmTable(version, cuda.facts().name());
-    tableFile = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
-    load(table, tableFile);
-    products = CublasLt.create(stream, table);
+    this.gpu = gpu;
+  }
+
+  /** What is open of a GPU and its libraries. */
+  private record Gpu(
+      Cuda cuda,
+      Stream stream,
+      KernelTimes times,
+      Kernels kernels,
+      Transfers transfers,
+      CudnnAttention attention,
+      GemmTable table,
+      Path tableFile,
+      CublasLt products) {
+
+    static Gpu open(int device) {
+      Nvrtc compiler = Nvrtc.load();
+      Cuda cuda = Cuda.open(device);
+      Stream stream = Stream.create();
+      KernelTimes times = new KernelTimes(stream);
+      Kernels kernels = new Kernels(compiler, cuda.facts(), stream, times);
+      Transfers transfers = new Transfers(stream);
+      CudnnAttention attention = new CudnnAttention(stream, times);
+      String version = CublasLt.version();
+      GemmTable table = new GemmTable(version, cuda.facts().name());
+      Path file = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
+      load(table, file);
+      CublasLt products = CublasLt.create(stream, table);
+      return new Gpu(
+          cuda, stream, times, kernels, transfers, attention, table, file, products);
+    }
+
+    void close() {
+      attention.close();
+      products.close();
+      transfers.close();
+      kernels.close();
+      times.close();
+      stream.close();
+      cuda.close();
+    }
   }
 
   /**
@@ -104,7 +127,20 @@ public final class CudaBackend extends Backend {
 
   /** The same with options. */
   public static CudaBackend open(int device, Options options) {
-    return new CudaBackend(device, options);
+    return new CudaBackend(options, Gpu.open(device));
+  }
+
+  /**
+   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver. Attention takes
+   * the memory of our own kernels, which is the most that any of them takes.
+   */
+  public static CudaBackend dry() {
+    return new CudaBackend(new Options(AttentionChoice.OWN, false, false), null);
+  }
+
+  @Override
+  public boolean isDry() {
+    return gpu == null;
   }
 
   /** One file for each version of cuBLASLt and kind of GPU. */
@@ -123,12 +159,12 @@ public final class CudaBackend extends Backend {
 
   @Override
   public String name() {
-    return "cuda:" + cuda.facts().index();
+    return "cuda:" + facts().index();
   }
 
   @Override
   public String description() {
-    DeviceFacts facts = cuda.facts();
+    DeviceFacts facts = facts();
     return String.format(
         Locale.ROOT,
         "%s, compute capability %s, %d multiprocessors, %,d MB",
@@ -138,9 +174,14 @@ public final class CudaBackend extends Backend {
         facts.bytes() >> 20);
   }
 
+  /** The GPU, opened: current on the thread that opened this. */
+  public Cuda context() {
+    return gpu.cuda;
+  }
+
   /** What is fixed about the GPU. */
   public DeviceFacts facts() {
-    return cuda.facts();
+    return isDry() ? NO_GPU : gpu.cuda.facts();
   }
 
   /** How the GPU is used. */
@@ -150,32 +191,34 @@ public final class CudaBackend extends Backend {
 
   /** Bytes of the GPU's memory that nobody has taken. */
   public long freeBytes() {
-    return cuda.freeBytes();
+    return gpu.cuda.freeBytes();
   }
 
   /** The queue in which everything runs. */
   public Stream stream() {
-    return stream;
+    return gpu.stream;
   }
 
   /** Copies between Java and the GPU. */
   public Transfers transfers() {
-    return transfers;
+    return gpu.transfers;
   }
 
   /** The times of kernels and products, while switched on. */
   public KernelTimes times() {
-    return times;
+    return gpu.times;
   }
 
   /** Attention by cuDNN, if there is cuDNN. */
   public CudnnAttention cudnnAttention() {
-    return cudnnAttention;
+    return isDry() ? null : gpu.attention;
   }
 
   @Override
   public void synchronize() {
-    stream.synchronize();
+    if (!isDry()) {
+      gpu.stream.synchronize();
+    }
   }
 
   /** All but F64, which is for checking gradients on the CPU. */
@@ -192,7 +235,7 @@ public final class CudaBackend extends Backend {
    * @param dtype what {@code floatX} is
    */
   public Kernel kernel(Class<?> owner, String function, DType dtype) {
-    return kernels.get(owner, function, dtype == DType.BF16);
+    return isDry() ? Kernel.dry() : gpu.kernels.get(owner, function, dtype == DType.BF16);
   }
 
   /** How tensors lie in a scope. */
@@ -202,6 +245,9 @@ public final class CudaBackend extends Backend {
 
   /** A block for a scope. */
   DeviceBuffer reserve(long bytes, Scope scope) {
+    if (isDry()) {
+      return null;
+    }
     return orOutOfMemory(
         () -> DeviceBuffer.allocate(bytes),
         String.format(
@@ -257,27 +303,15 @@ public final class CudaBackend extends Backend {
       long c,
       DType input,
       DType output) {
-    GemmKey key =
-        new GemmKey(
-            p.transposeA(),
-            p.transposeB(),
-            p.m(),
-            p.n(),
-            p.k(),
-            p.lda(),
-            p.ldb(),
-            p.ldc(),
-            type(input),
-            type(output),
-            batch,
-            strideA,
-            strideB,
-            strideC);
-    GemmPlan plan = products.plan(key);
+    if (isDry()) {
+      return;
+    }
+    GemmKey key = new GemmKey(p, type(input), type(output), batch, strideA, strideB, strideC);
+    GemmPlan plan = gpu.products.plan(key);
     tune(plan, p, a, b, c);
-    times.begin(times.isOn() ? p.toText() : "matmul");
+    gpu.times.begin(gpu.times.isOn() ? p.toText() : "matmul");
     plan.run((float) p.alpha(), a, b, (float) p.beta(), c);
-    times.end();
+    gpu.times.end();
   }
 
   /** Only where C is about to be overwritten, and once for a shape on a kind of GPU. */
@@ -291,7 +325,7 @@ public final class CudaBackend extends Backend {
 
   private void keepTable() {
     try {
-      table.save(tableFile);
+      gpu.table.save(gpu.tableFile);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot keep the table of matrix products: {0}", e.toString());
     }
@@ -309,12 +343,8 @@ public final class CudaBackend extends Backend {
   /** Waits for the GPU and gives it back. */
   @Override
   public void close() {
-    cudnnAttention.close();
-    products.close();
-    transfers.close();
-    kernels.close();
-    times.close();
-    stream.close();
-    cuda.close();
+    if (!isDry()) {
+      gpu.close();
+    }
   }
 }

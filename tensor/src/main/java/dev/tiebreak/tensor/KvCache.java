@@ -81,7 +81,7 @@ public final class KvCache {
               added));
     }
     switch (x.backend()) {
-      case CpuBackend cpu -> copy(x, heads * headSize);
+      case CpuBackend cpu -> cpu.once(() -> copy(x, heads * headSize));
       case CudaBackend cuda -> copy(cuda, x, heads * headSize);
     }
     int first = length;

@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.TensorData.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Off-heap memory, or a GPU's, with one lifetime. A model scope holds weights, gradients and
@@ -42,10 +43,10 @@ public final class Scope implements AutoCloseable {
   Scope(Backend backend, String name) {
     this.backend = backend;
     this.name = name;
-    host = new Bump<>(Bump.Layout.HOST, this::reserve);
+    host = new Bump<>(Bump.Layout.HOST, backend.isDry() ? _ -> MemorySegment.NULL : this::reserve);
     device =
         switch (backend) {
-          case CpuBackend cpu -> null;
+          case CpuBackend _ -> null;
           case CudaBackend cuda -> new Bump<>(cuda.layout(), bytes -> cuda.reserve(bytes, this));
         };
   }
@@ -95,7 +96,8 @@ public final class Scope implements AutoCloseable {
     boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
     Memory memory =
         new Memory(onHost ? host.take(bytes) : null, device == null ? null : device.take(bytes));
-    return new Tensor(this, dtype, shape, memory.place(bytes), memory);
+    Place place = backend.isDry() ? Place.NOWHERE : memory.place(bytes);
+    return new Tensor(this, dtype, shape, place, memory);
   }
 
   /** What a tensor was given: a piece of the host's memory, of a GPU's, or of both. */
@@ -169,7 +171,7 @@ public final class Scope implements AutoCloseable {
       generation++;
       arena.close();
       if (device != null) {
-        device.blocks().forEach(DeviceBuffer::close);
+        device.blocks().stream().filter(Objects::nonNull).forEach(DeviceBuffer::close);
       }
     }
   }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.LongStream;
  * waits for everything that was asked of it so far.
  */
 abstract sealed class TensorData permits Tensor {
+  private static final int CHUNK = 1 << 12; // elements that one thread computes at a time
+
   final Scope scope;
   private int generation; // of the scope when this was made; -1 if given back before its end
   final DType dtype;
@@ -33,6 +37,9 @@ abstract sealed class TensorData permits Tensor {
    * @param device address, or 0
    */
   record Place(MemorySegment host, long device) {
+    /** Of a dry backend's tensors. */
+    static final Place NOWHERE = new Place(null, 0);
+
     Place skip(long bytes) {
       return new Place(host == null ? null : host.asSlice(bytes), device == 0 ? 0 : device + bytes);
     }
@@ -129,6 +136,9 @@ abstract sealed class TensorData permits Tensor {
   }
 
   private MemorySegment onHost(MemorySegment segment) {
+    if (backend().isDry()) {
+      return MemorySegment.NULL;
+    }
     if (segment == null) {
       throw new IllegalStateException(this + " is on " + backend().name() + ": copy it out");
     }
@@ -136,7 +146,7 @@ abstract sealed class TensorData permits Tensor {
   }
 
   private long onDevice() {
-    if (place.device == 0) {
+    if (place.device == 0 && !backend().isDry()) {
       throw new IllegalStateException(this + " is on the CPU: it has no address on a GPU");
     }
     return place.device;
@@ -192,6 +202,9 @@ abstract sealed class TensorData permits Tensor {
     if (data != null) {
       return dtype.get(data, index);
     }
+    if (backend().isDry()) {
+      return 0;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment one = arena.allocate(dtype.bytes());
       cuda().transfers().out(one, place.device + index * dtype.bytes());
@@ -231,7 +244,7 @@ abstract sealed class TensorData permits Tensor {
 
   /** Element {@code index} of a token tensor; does not wait for a GPU. */
   public int getInt(long index) {
-    return data().getAtIndex(ValueLayout.JAVA_INT, index);
+    return backend().isDry() ? 0 : data().getAtIndex(ValueLayout.JAVA_INT, index);
   }
 
   /** The only element. Throws IllegalStateException if there are more. */
@@ -263,7 +276,9 @@ abstract sealed class TensorData permits Tensor {
       return data;
     }
     MemorySegment copy = Arena.ofAuto().allocate(size() * dtype.bytes(), Scope.ALIGNMENT);
-    cuda().transfers().out(copy, place.device);
+    if (!backend().isDry()) {
+      cuda().transfers().out(copy, place.device);
+    }
     return copy;
   }
 
@@ -287,13 +302,47 @@ abstract sealed class TensorData permits Tensor {
     }
   }
 
+  /** Lets {@code writer} overwrite all elements in host memory of this type, row by row. */
+  public void write(Consumer<MemorySegment> writer) {
+    mustBeRowMajor();
+    if (backend().isDry()) {
+      return;
+    }
+    try (Arena arena = data == null ? Arena.ofShared() : null) {
+      MemorySegment target =
+          data == null ? arena.allocate(size() * dtype.bytes(), Scope.ALIGNMENT) : data;
+      writer.accept(target);
+      if (place.device != 0) {
+        cuda().transfers().in(place.device, target);
+      }
+    }
+  }
+
+  /** Sets every element to a function of its place, computed in parallel on the host. */
+  public void fill(LongToDoubleFunction element) {
+    long size = size();
+    write(values ->
+        LongStream.rangeClosed(0, (size - 1) / CHUNK)
+            .parallel()
+            .forEach(chunk -> {
+              long end = Math.min(size, (chunk + 1) * CHUNK);
+              for (long i = chunk * CHUNK; i < end; i++) {
+                dtype.set(values, i, element.applyAsDouble(i));
+              }
+            }));
+  }
+
   /** Overwrites all elements with those of a tensor of the same shape, converting the type. */
   public void copyFrom(Tensor other) {
     if (!shape.equals(other.shape)) {
       throw new IllegalArgumentException("cannot copy " + other.shape + " into " + shape);
     }
+    if (backend().isDry()) {
+      return;
+    }
     if (dtype != other.dtype) {
-      copyFrom(converted(other.copyOut(), other.dtype));
+      MemorySegment values = other.copyOut();
+      fill(i -> other.dtype.get(values, i));
     } else if (backend() == other.backend()
         && backend() instanceof CudaBackend cuda
         && data == null) {
@@ -301,12 +350,6 @@ abstract sealed class TensorData permits Tensor {
     } else {
       copyFrom(other.copyOut());
     }
-  }
-
-  private MemorySegment converted(MemorySegment values, DType from) {
-    MemorySegment result = Arena.ofAuto().allocate(size() * dtype.bytes(), Scope.ALIGNMENT);
-    LongStream.range(0, size()).parallel().forEach(i -> dtype.set(result, i, from.get(values, i)));
-    return result;
   }
 
   /** Sets all elements to 0. */

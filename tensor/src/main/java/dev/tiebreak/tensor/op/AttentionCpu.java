@@ -2,10 +2,10 @@ package dev.tiebreak.tensor.op;
 
 import static dev.tiebreak.tensor.CpuBackend.at;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.KvCache;
-import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.Attention.Layout;

@@ -162,7 +162,7 @@ final class AttentionCuda {
         .integer(l.heads())
         .integer(l.size())
         .count(rows)
-        .run(Math.toIntExact(Math.ceilDiv(rows, ROWS_OF_DELTA)), THREADS, 0);
+        .run(Math.ceilDiv(rows, ROWS_OF_DELTA), THREADS, 0);
     if (AttentionTensorCores.fit(cuda, x, l)) {
       AttentionTensorCores.backward(cuda, x, y.gradient(), logSumExp, delta, l, add);
       return;

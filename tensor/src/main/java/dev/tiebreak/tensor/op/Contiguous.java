@@ -21,7 +21,8 @@ public final class Contiguous {
     }
     Tensor y = x.like();
     switch (x.backend()) {
-      case CpuBackend cpu -> walk(x, (element, place) -> y.set(element, x.getStored(place)));
+      case CpuBackend cpu ->
+          cpu.once(() -> walk(x, (element, place) -> y.set(element, x.getStored(place))));
       case CudaBackend cuda -> {
         requireCopyable(x);
         Kernel kernel =
@@ -41,10 +42,11 @@ public final class Contiguous {
     Tensor dy = y.gradient();
     switch (x.backend()) {
       case CpuBackend cpu ->
-          walk(
-              dx,
-              (element, place) ->
-                  dx.setStored(place, (add ? dx.getStored(place) : 0) + dy.get(element)));
+          cpu.once(() ->
+              walk(
+                  dx,
+                  (element, place) ->
+                      dx.setStored(place, (add ? dx.getStored(place) : 0) + dy.get(element))));
       case CudaBackend cuda -> {
         Kernel kernel =
             cuda.kernel(Contiguous.class, Loops.name("contiguous_backward", dx, dy), dy.dtype())

@@ -66,6 +66,11 @@ public final class Divergence {
 
   private static Tensor apply(CpuBackend cpu, Tensor x, Tensor y) {
     Tensor d = x.wideResult(Shape.of());
+    cpu.once(() -> d.set(0, value(cpu, x, y)));
+    return d;
+  }
+
+  private static double value(CpuBackend cpu, Tensor x, Tensor y) {
     int blocks = Math.toIntExact((x.size() + BLOCK - 1) / BLOCK);
     double[] changes = new double[blocks]; // ||y - x||^2 of each block
     double[] sizes = new double[blocks]; // ||x||^2 of each block
@@ -86,8 +91,7 @@ public final class Divergence {
             }
           }
         });
-    d.set(0, root(changes) / Math.max(root(sizes), SMALLEST_NORM));
-    return d;
+    return root(changes) / Math.max(root(sizes), SMALLEST_NORM);
   }
 
   private static double root(double[] squares) {

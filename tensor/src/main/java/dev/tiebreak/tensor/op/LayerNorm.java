@@ -256,10 +256,10 @@ public final class LayerNorm {
           }
         });
     if (dw != null) {
-      slices.finish(dw.gradient(), partialW, 1, dw.add());
+      slices.finish(cpu, dw.gradient(), partialW, 1, dw.add());
     }
     if (db != null) {
-      slices.finish(db.gradient(), partialB, 1, db.add());
+      slices.finish(cpu, db.gradient(), partialB, 1, db.add());
     }
   }
 

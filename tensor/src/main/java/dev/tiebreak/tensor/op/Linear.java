@@ -1,8 +1,8 @@
 package dev.tiebreak.tensor.op;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

@@ -152,7 +152,7 @@ final class Loops {
     int block = VECTORS_PER_BLOCK * lanes();
     int blocks = (columns + block - 1) / block;
     if ((long) blocks * rows * block < 2L * 8192) {
-      body.run(0, columns, 0);
+      any.cpu().once(() -> body.run(0, columns, 0));
       return;
     }
     any.cpu()

@@ -55,7 +55,7 @@ public final class Norm {
     switch (x.backend()) {
       case CpuBackend cpu -> {
         parts.zero();
-        parts.set(0, sumOfSquares(cpu, x));
+        cpu.once(() -> parts.set(0, sumOfSquares(cpu, x)));
       }
       case CudaBackend cuda ->
           cuda.kernel(Norm.class, "norm_squares", x.dtype())
@@ -76,13 +76,7 @@ public final class Norm {
   public static Tensor ofParts(Tensor parts) {
     Tensor y = parts.result(Shape.of());
     switch (y.backend()) {
-      case CpuBackend _ -> {
-        double sum = 0;
-        for (long i = 0; i < parts.size(); i++) {
-          sum += parts.get(i);
-        }
-        y.set(0, Math.sqrt(sum));
-      }
+      case CpuBackend cpu -> cpu.once(() -> y.set(0, Math.sqrt(total(parts))));
       case CudaBackend cuda ->
           cuda.kernel(Norm.class, "norm_finish", parts.dtype())
               .pointer(y.address())
@@ -91,6 +85,14 @@ public final class Norm {
               .run(1, MOST_THREADS, 0);
     }
     return y;
+  }
+
+  private static double total(Tensor parts) {
+    double sum = 0;
+    for (long i = 0; i < parts.size(); i++) {
+      sum += parts.get(i);
+    }
+    return sum;
   }
 
   private static void backward(Tensor x, Tensor y) {

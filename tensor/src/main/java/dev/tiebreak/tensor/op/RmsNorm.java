@@ -161,7 +161,7 @@ public final class RmsNorm {
           }
         });
     if (dw != null) {
-      slices.finish(dw.gradient(), partial, 1, dw.add());
+      slices.finish(cpu, dw.gradient(), partial, 1, dw.add());
     }
   }
 

@@ -10,7 +10,7 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.function.LongToDoubleFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -95,22 +95,9 @@ public final class Rope {
   /** Fills cos and sin (T, D/2) for angles t * theta^(-2i/D). */
   public static void table(Tensor cos, Tensor sin, double theta) {
     int half = cos.dim(1);
-    double[] angles = new double[Math.toIntExact(cos.size())];
-    Arrays.setAll(angles, i -> i / half * StrictMath.pow(theta, -(double) (i % half) / half));
-    fill(cos, Arrays.stream(angles).map(StrictMath::cos).toArray());
-    fill(sin, Arrays.stream(angles).map(StrictMath::sin).toArray());
-  }
-
-  private static void fill(Tensor table, double[] values) {
-    if (table.dtype() == DType.F64) {
-      table.copyFrom(MemorySegment.ofArray(values));
-    } else {
-      float[] floats = new float[values.length];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (float) values[i];
-      }
-      table.copyFrom(MemorySegment.ofArray(floats));
-    }
+    LongToDoubleFunction angle = i -> i / half * StrictMath.pow(theta, -(double) (i % half) / half);
+    cos.fill(i -> StrictMath.cos(angle.applyAsDouble(i)));
+    sin.fill(i -> StrictMath.sin(angle.applyAsDouble(i)));
   }
 
   /** One rotation of every row, forwards (direction 1) or backwards (-1). */

@@ -61,7 +61,7 @@ record RowSlices(long rows, int count) {
     MemorySegment sums = partial.memory();
     MemorySegment from = source.memory();
     run(cpu, (slice, first, end) -> sumRows(sums, slice * columns, from, first, end, columns));
-    finish(target, partial, factor, add);
+    finish(cpu, target, partial, factor, add);
   }
 
   private static void sumRows(
@@ -95,11 +95,17 @@ record RowSlices(long rows, int count) {
   }
 
   /** The second step: target[j] = factor * sum over slices, and gives {@code partial} back. */
-  void finish(Tensor target, Tensor partial, double factor, boolean add) {
+  void finish(CpuBackend cpu, Tensor target, Tensor partial, double factor, boolean add) {
     int columns = Math.toIntExact(target.size());
     MemorySegment to = target.memory();
     MemorySegment from = partial.memory();
-    FloatVector scale = broadcast((float) factor);
+    cpu.once(() -> addSlices(to, from, columns, (float) factor, add));
+    partial.giveBack();
+  }
+
+  private void addSlices(
+      MemorySegment to, MemorySegment from, int columns, float factor, boolean add) {
+    FloatVector scale = broadcast(factor);
     for (int j = 0; j < columns; j += lanes()) {
       VectorMask<Float> mask = tail(j, columns);
       FloatVector sum = broadcast(0);
@@ -109,6 +115,5 @@ record RowSlices(long rows, int count) {
       sum = sum.mul(scale);
       store(to, j, add ? load(to, j).add(sum) : sum, mask);
     }
-    partial.giveBack();
   }
 }

@@ -29,8 +29,8 @@ public final class Variance {
     long n = x.size() / v.size();
     return switch (x.backend()) {
       case CpuBackend cpu -> {
-        forward(v, x, n);
-        yield v.record(() -> backward(x, v, n), x);
+        cpu.once(() -> forward(v, x, n));
+        yield v.record(() -> backward(cpu, x, v, n), x);
       }
       case CudaBackend cuda -> {
         Tensor means = x.wideResult(shape);
@@ -59,9 +59,12 @@ public final class Variance {
     return sum / n;
   }
 
-  private static void backward(Tensor x, Tensor v, long n) {
+  private static void backward(CpuBackend cpu, Tensor x, Tensor v, long n) {
     boolean add = x.startGradient();
-    Tensor dx = x.gradient();
+    cpu.once(() -> backward(x.gradient(), x, v, n, add));
+  }
+
+  private static void backward(Tensor dx, Tensor x, Tensor v, long n, boolean add) {
     for (long r = 0; r < v.size(); r++) {
       double mean = mean(x, r, n);
       double scale = v.gradient().get(r) * 2 / n;

@@ -3,6 +3,7 @@ package dev.tiebreak.tensor.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.Stream;
 import dev.tiebreak.tensor.cuda.CudnnAttention.Sizes;
 import java.util.List;
@@ -21,6 +22,7 @@ class CudnnAttentionTest {
   private static final Sizes GROUPED = new Sizes(2, 6, 3, 4, 8);
   private static final int NOT_SUPPORTED = 3000;
 
+  private Cuda cuda;
   private Stream stream;
   private CudnnAttention attention;
   private long live;
@@ -29,6 +31,7 @@ class CudnnAttentionTest {
   void useTheDouble() {
     Assumptions.assumeTrue(CudnnDouble.available(), "needs a C compiler");
     CudnnDouble.install();
+    cuda = Cuda.open(0);
     live = CudnnDouble.live();
     stream = Stream.create();
     attention = new CudnnAttention(stream, new KernelTimes(stream));
@@ -41,6 +44,7 @@ class CudnnAttentionTest {
       attention.close();
       stream.close();
       assertThat(CudnnDouble.live()).isEqualTo(live);
+      cuda.close();
     }
   }
 

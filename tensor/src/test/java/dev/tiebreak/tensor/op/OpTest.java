@@ -21,13 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every operation, run on every line of {@link OpTable}. */
 class OpTest {
   private static final CpuBackend CPU = CpuBackend.create(2);
+  private static final CpuBackend DRY = CpuBackend.dry(2);
   private static final CpuBackend SCALAR = CpuBackend.scalar();
   private static final CpuBackend JAVA_1 = CpuBackend.withoutBlas(1);
   private static final CpuBackend JAVA_3 = CpuBackend.withoutBlas(3);
 
   @AfterAll
   static void close() {
-    Stream.of(CPU, SCALAR, JAVA_1, JAVA_3).forEach(CpuBackend::close);
+    Stream.of(CPU, DRY, SCALAR, JAVA_1, JAVA_3).forEach(CpuBackend::close);
   }
 
   static Stream<OpCase> cases() {
@@ -110,6 +111,12 @@ class OpTest {
         assertSameBits(op, op.run(CPU, inputs), fresh);
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void aDryRunTakesAsMuchMemory(OpCase op) {
+    assertThat(op.memory(DRY, DType.F32)).isEqualTo(op.memory(CPU, DType.F32));
   }
 
   private static void assertSameBits(OpCase op, OpCase.Pass actual, OpCase.Pass expected) {

@@ -3,7 +3,6 @@ package dev.tiebreak.tests.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.Objective;
 import dev.tiebreak.losses.Prediction;
@@ -54,7 +53,7 @@ class GainParityTest {
   static void close() {
     cuda.close();
     cpu.close();
-    assertThat(Cuda.openResources()).isZero();
+    assertThat(cuda.context().openResources()).isZero();
     assertThat(SimulatedCuda.leaks()).isEmpty();
   }
 

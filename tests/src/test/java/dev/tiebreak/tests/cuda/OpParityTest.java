@@ -2,7 +2,6 @@ package dev.tiebreak.tests.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
@@ -36,7 +35,7 @@ class OpParityTest {
   static void close() {
     cuda.close();
     cpu.close();
-    assertThat(Cuda.openResources()).isZero();
+    assertThat(cuda.context().openResources()).isZero();
     assertThat(SimulatedCuda.leaks()).isEmpty();
   }
 

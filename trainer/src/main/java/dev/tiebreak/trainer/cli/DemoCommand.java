@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
@@ -69,7 +70,11 @@ final class DemoCommand extends Action {
     try (Dataset data = PreparedText.open(config.data(), cacheOption.folder(), this::status)) {
       asked.forEach(prompt -> Generator.check(data.tokenizer(), prompt));
       Parallelism parallelism = Parallelism.usual(Device.cpu(), config.training());
-      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), parallelism);
+      Room.require(
+          config,
+          data.manifest().vocabulary(),
+          parallelism.device(),
+          parallelism.atOnce());
       Study study = DemoStudy.make(folder, config, overwrite);
       if (!StudyResults.read(study).missing().isEmpty()) {
         StudyTraining training = train(study, data, parallelism);

@@ -125,22 +125,20 @@ final class ReportCommand extends Action {
 
   private void show(Report report) {
     int tables = ReportFiles.write(report, out);
-    terminal().out().println(terminal().styled(Style.BOLD, report.title()));
-    terminal().out().println(wrap("", report.source()));
-    terminal().out().println();
-    report.summary().forEach(terminal().out()::println);
-    terminal
-        .out()
-        .println(
-            "Verdict: " + terminal().styled(Style.BOLD, report.conclusion().outcome().toString()));
-    terminal().out().println(wrap("  ", report.conclusion().scope()));
-    report.conclusion().reasons().forEach(reason -> terminal().out().println(wrap("  - ", reason)));
-    print("%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
-            report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
-            out,
-            ReportFiles.PAGE,
-            ReportFiles.NUMBERS,
-            tables);
+    print("%s%n", terminal().styled(Style.BOLD, report.title()));
+    print("%s%n%n", wrap("", report.source()));
+    report.summary().forEach(line -> print("%s%n", line));
+    String verdict = report.conclusion().outcome().toString();
+    print("Verdict: %s%n", terminal().styled(Style.BOLD, verdict));
+    print("%s%n", wrap("  ", report.conclusion().scope()));
+    report.conclusion().reasons().forEach(reason -> print("%s%n", wrap("  - ", reason)));
+    print(
+        "%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
+        report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
+        out,
+        ReportFiles.PAGE,
+        ReportFiles.NUMBERS,
+        tables);
   }
 
   /** A text on lines that fit, those after the first indented as far as the first one's begin. */

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -62,7 +63,11 @@ final class StudyRunCommand extends Action {
     Parallelism parallelism =
         parallelOption.parallelism(config.training()).atMost(runs.size());
     try (Dataset data = study.data(cacheOption.folder(), this::status)) {
-      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), parallelism);
+      Room.require(
+          config,
+          data.manifest().vocabulary(),
+          parallelism.device(),
+          parallelism.atOnce());
       study.requireRunnable(exploratory);
       terminal()
           .say(

@@ -5,6 +5,8 @@ import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
+import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
@@ -67,8 +69,8 @@ final class TrainCommand extends Action {
     device.require(config.training().precision());
     try (RunFolder folder = RunFolder.open(path, mode);
         Dataset data = PreparedText.open(config.data(), cacheOption.folder(), this::status)) {
-      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), device);
-      terminal().say(TrainWords.headline(config, data, path));
+      Estimate estimate = Room.require(config, data.manifest().vocabulary(), device, 1);
+      terminal().say(TrainWords.headline(config, estimate, data, path));
       return train(config, data, folder, device);
     }
   }

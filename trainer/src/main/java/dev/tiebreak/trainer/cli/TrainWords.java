@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.lab.train.TrainResult;
@@ -15,12 +16,12 @@ import java.nio.file.Path;
 final class TrainWords {
   private TrainWords() {}
 
-  static String headline(TrainConfig config, Dataset data, Path path) {
+  static String headline(TrainConfig config, Estimate estimate, Dataset data, Path path) {
     return Words.of(
         "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
         config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
-        config.model().gpt(data.manifest().vocabulary()).parameterCount(),
+        estimate.parameters().total(),
         config.training().steps(),
         config.tokensPerStep(),
         data.manifest().tokens(),

@@ -53,7 +53,7 @@ public final class StudyCheck {
         UserError.require(rate > 0, "rate", rate, "a number above 0"));
     StudyCheck check = new StudyCheck(study);
     StudyCosts costs =
-        StudyCosts.of(check.plan, data.manifest().vocabulary(), device.isGpu());
+        StudyCosts.of(check.plan, data.manifest().vocabulary(), device);
     check.sheet.head(check.plan.name(), check.plan.question());
     check.runs(costs);
     check.training(costs, device, gigaflops);
@@ -123,7 +123,7 @@ public final class StudyCheck {
     BenchShape shape = new BenchShape("study", run.gpt(), config.training().batch());
     try (CpuBackend cpu = CpuBackend.create(parallelism.threads())) {
       double one =
-          run.gpt().flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
+          run.flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
               ? SHARE_OF_MATRIX_RATE * MatrixRate.gflops(cpu, shape, 0.1)
               : StepBench.run(cpu, shape, 2, 3).gflops();
       return one * parallelism.atOnce();

@@ -114,6 +114,15 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
     }
   }
 
+  /**
+   * One that computes nothing, to see what a training takes; the device need not be there.
+   *
+   * @param threads of the processor that would compute, where it is the processor
+   */
+  public Backend dry(int threads) {
+    return isGpu() ? CudaBackend.dry() : CpuBackend.dry(threads);
+  }
+
   private UserError unusable(String why, Exception cause) {
     return new UserError(
         Words.of("cannot use %s: %s; use the device cpu", this, oneLine(why)),

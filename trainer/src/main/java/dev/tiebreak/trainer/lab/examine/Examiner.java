@@ -25,7 +25,7 @@ public final class Examiner {
   /**
    * An examiner of a model whose weights may change between examinations.
    *
-   * @param data the text that the evaluation is of
+   * @param data the text that the evaluation is of; null if it is only rehearsed
    * @param stepScope for the results of one batch; no tape may be open during an examination
    * @param batch for the tokens of one
    */
@@ -52,23 +52,17 @@ public final class Examiner {
     float[] entropies = new float[count];
     float[] lowest = new float[count];
     int[] targets = new int[count];
-    double[] temperatures = TemperatureFit.temperatures();
-    double[] sums = new double[temperatures.length]; // of the losses at each temperature
-    pass.forEach((number, logits, batch) -> {
-      int start = number * perBatch;
-      for (int i = 0; i < perBatch; i++) {
-        targets[start + i] = batch.targets().getInt(i);
-      }
-      for (int t = 0; t < temperatures.length; t++) {
-        double[] numbers = read(logits.predictions(batch.targets(), temperatures[t])); // (B, T, 3)
-        sums[t] += EvaluationPass.sum(numbers, Predictions.LOSS, Predictions.NUMBERS);
-        if (t == TemperatureFit.one()) {
-          for (int i = 0; i < perBatch; i++) {
-            int at = i * Predictions.NUMBERS;
-            losses[start + i] = (float) numbers[at + Predictions.LOSS];
-            entropies[start + i] = (float) numbers[at + Predictions.ENTROPY];
-            lowest[start + i] = (float) numbers[at + Predictions.LOWEST];
-          }
+    double[] sums = new double[TEMPERATURES]; // of the losses at each temperature
+    forEachTemperature((batch, t, ids, numbers) -> {
+      sums[t] += EvaluationPass.sum(numbers, Predictions.LOSS, Predictions.NUMBERS);
+      if (t == TemperatureFit.one()) {
+        int start = batch * perBatch;
+        for (int i = 0; i < perBatch; i++) {
+          int at = i * Predictions.NUMBERS;
+          targets[start + i] = ids.getInt(i);
+          losses[start + i] = (float) numbers[at + Predictions.LOSS];
+          entropies[start + i] = (float) numbers[at + Predictions.ENTROPY];
+          lowest[start + i] = (float) numbers[at + Predictions.LOWEST];
         }
       }
     });
@@ -82,6 +76,26 @@ public final class Examiner {
     return new Result(
         examination(losses, entropies, lowest, TemperatureFit.of(sums), yardstick),
         new ValidationTokens(windows, evaluation.sequence(), losses, entropies, targets));
+  }
+
+  /** What is done with a batch at one temperature: its targets and numbers (B, T, 3). */
+  private interface Body {
+    void accept(int batch, int temperature, Tensor targets, double[] numbers);
+  }
+
+  private void forEachTemperature(Body body) {
+    double[] temperatures = TemperatureFit.temperatures();
+    pass.forEach((number, logits, batch) -> {
+      for (int t = 0; t < temperatures.length; t++) {
+        double[] numbers = read(logits.predictions(batch.targets(), temperatures[t]));
+        body.accept(number, t, batch.targets(), numbers);
+      }
+    });
+  }
+
+  /** Runs the model as {@link #examine} does, and forgets what comes of it. */
+  public void rehearse() {
+    forEachTemperature((_, _, _, _) -> {});
   }
 
   private static double[] read(Tensor numbers) {

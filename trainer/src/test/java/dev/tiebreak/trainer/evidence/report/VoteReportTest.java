@@ -159,12 +159,12 @@ class VoteReportTest {
     Vote one = vote(0, 0, true, Choice.LEFT);
     refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "--treatment a");
+    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "say which is the treatment");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());
     }
-    refused(ids, Optional.empty(), "60 things", "--key");
+    refused(ids, Optional.empty(), "60 things", "give the key");
     refused(
         List.of(
             one.toBuilder().extra("comparison", "h1").build(),

@@ -22,7 +22,7 @@ class ConfigErrorsTest {
   }
 
   private static void assertSetFails(String assignment, String message) {
-    assertError(() -> ConfigBuilder.preset("quick").set(assignment).build(), message);
+    assertError(() -> ConfigBuilder.preset("quick").set(assignment, "--set").build(), message);
   }
 
   private Path write(String toml) throws IOException {
