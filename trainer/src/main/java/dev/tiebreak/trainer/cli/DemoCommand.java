@@ -1,7 +1,5 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.lab.device.Parallelism;
-import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
@@ -9,6 +7,8 @@ import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.study.RunEnd;
@@ -71,10 +71,7 @@ final class DemoCommand extends Action {
       asked.forEach(prompt -> Generator.check(data.tokenizer(), prompt));
       Parallelism parallelism = Parallelism.usual(Device.cpu(), config.training());
       Room.require(
-          config,
-          data.manifest().vocabulary(),
-          parallelism.device(),
-          parallelism.atOnce());
+          config, data.manifest().vocabulary(), parallelism.device(), parallelism.atOnce());
       Study study = DemoStudy.make(folder, config, overwrite);
       if (!StudyResults.read(study).missing().isEmpty()) {
         StudyTraining training = train(study, data, parallelism);
@@ -100,15 +97,19 @@ final class DemoCommand extends Action {
             join(study.plan().seeds()));
     terminal().say(terminal().styled(Terminal.Style.BOLD, text));
     StudyTraining training = StudyTraining.run(terminal(), study, data, runs, parallelism);
-    training.of(RunEnd.Kind.FAILED).forEach(end -> {
-      throw new UserError(end.reason());
-    });
-    training.of(RunEnd.Kind.ELSEWHERE).forEach(end -> {
-      throw new UserError(
-          Words.of(
-              "another process trains %s of %s; wait for it, or choose another folder with --run",
-              end.run(), study.folder().path()));
-    });
+    training
+        .of(RunEnd.Kind.FAILED)
+        .forEach(end -> {
+          throw new UserError(end.reason());
+        });
+    training
+        .of(RunEnd.Kind.ELSEWHERE)
+        .forEach(end -> {
+          throw new UserError(
+              Words.of(
+                  "another process trains %s of %s; wait for it, or choose another folder with --run",
+                  end.run(), study.folder().path()));
+        });
     return training;
   }
 

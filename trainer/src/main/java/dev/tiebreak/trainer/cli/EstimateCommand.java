@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.Optional;
-import dev.tiebreak.trainer.lab.estimate.EstimateText;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.estimate.EstimateText;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

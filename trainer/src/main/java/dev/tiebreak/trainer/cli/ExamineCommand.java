@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.lab.review.RunExamination;
-import dev.tiebreak.trainer.lab.review.ExaminationText;
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.lab.review.ExaminationText;
+import dev.tiebreak.trainer.lab.review.RunExamination;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

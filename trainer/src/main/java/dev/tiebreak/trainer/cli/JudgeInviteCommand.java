@@ -84,8 +84,7 @@ final class JudgeInviteCommand extends Action {
         number >= 1 && number <= MOST, open ? "cap" : "count", number, "from 1 to " + MOST);
     String base = url.base("127.0.0.1", port);
     try (JudgeStore store = options.folder().open(settings)) {
-      List<String> tokens =
-          open ? List.of(store.inviteOpen(number)) : store.inviteJudges(number);
+      List<String> tokens = open ? List.of(store.inviteOpen(number)) : store.inviteJudges(number);
       tokens.forEach(token -> print("%s/j/%s%n", base, token));
     }
     return ExitCode.OK;

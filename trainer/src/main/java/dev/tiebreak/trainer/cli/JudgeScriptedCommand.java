@@ -98,8 +98,7 @@ final class JudgeScriptedCommand extends Action {
     try (VoteSink sink = options.open()) {
       sink.addAll(votes);
     }
-    print(
-        "%,d votes of %,d judges (%s) added to %s%n", votes.size(), judges, kind, options.file());
+    print("%,d votes of %,d judges (%s) added to %s%n", votes.size(), judges, kind, options.file());
     return ExitCode.OK;
   }
 }

@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.Optional;
 import dev.tiebreak.trainer.base.Sheet;
-import dev.tiebreak.trainer.study.StudyCheck;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyCheck;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +47,8 @@ final class StudyCheckCommand extends Action {
   @Override
   int run() {
     Study study = parameter.open();
-    Precision precision = study.plan().config(study.plan().runs().getFirst()).training().precision();
+    Precision precision =
+        study.plan().config(study.plan().runs().getFirst()).training().precision();
     Device device = Device.planned(deviceName, precision);
     Sheet sheet;
     try (Dataset data = study.data(cacheOption.folder(), this::status)) {

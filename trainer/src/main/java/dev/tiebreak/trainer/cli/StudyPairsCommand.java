@@ -62,8 +62,8 @@ final class StudyPairsCommand extends Action {
     print(row, "comparison", "pairs", "tie: empty", "tie: identical");
     manifest
         .comparisons()
-        .forEach((name, counts) ->
-            print(row, name, counts.shown(), counts.empty(), counts.identical()));
+        .forEach(
+            (name, counts) -> print(row, name, counts.shown(), counts.empty(), counts.identical()));
     print(
         """
         Written: %s for judges; %s stays sealed until judging ends.

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.study.StudyPower;
 import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyPower;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,9 +81,7 @@ final class StudyPowerCommand extends Action {
             seedSds, promptSd, promptShare, judgeSd, decisive, studies, seed);
     Study study = parameter.open();
     terminal().out().print(new StudyPower(study, assumed).write(this::status));
-    print(
-        "%nWritten to %s: %s, %s%n",
-        study.folder().path(), StudyPower.TABLE, StudyPower.FIGURE);
+    print("%nWritten to %s: %s, %s%n", study.folder().path(), StudyPower.TABLE, StudyPower.FIGURE);
     return ExitCode.OK;
   }
 }

@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.lab.device.Parallelism;
-import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.Study;
 import java.util.List;
@@ -60,14 +60,10 @@ final class StudyRunCommand extends Action {
     Study study = parameter.open();
     List<RunId> runs = chosen(study.plan().runs());
     TrainConfig config = study.plan().config(runs.getFirst());
-    Parallelism parallelism =
-        parallelOption.parallelism(config.training()).atMost(runs.size());
+    Parallelism parallelism = parallelOption.parallelism(config.training()).atMost(runs.size());
     try (Dataset data = study.data(cacheOption.folder(), this::status)) {
       Room.require(
-          config,
-          data.manifest().vocabulary(),
-          parallelism.device(),
-          parallelism.atOnce());
+          config, data.manifest().vocabulary(), parallelism.device(), parallelism.atOnce());
       study.requireRunnable(exploratory);
       terminal()
           .say(

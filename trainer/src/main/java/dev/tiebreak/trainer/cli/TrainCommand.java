@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.lab.train.Resumption;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -8,6 +7,7 @@ import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
 import dev.tiebreak.trainer.lab.estimate.Room;
 import dev.tiebreak.trainer.lab.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.Resumption;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
 import dev.tiebreak.trainer.lab.train.TrainResult;

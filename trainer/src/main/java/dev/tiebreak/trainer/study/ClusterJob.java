@@ -44,8 +44,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
    */
   public static void write(Path file, String text) {
     if (Files.exists(file)) {
-      throw new UserError(
-          file + " is there already; choose another file", Remedy.parameter("out"));
+      throw new UserError(file + " is there already; choose another file", Remedy.parameter("out"));
     }
     try {
       AtomicFiles.writeString(file, text);

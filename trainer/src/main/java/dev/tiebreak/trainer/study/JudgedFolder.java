@@ -46,8 +46,7 @@ public record JudgedFolder(Path path) {
   public JudgeStore open(UnaryOperator<JudgeSettings> changes) {
     JudgingPlan plan = plan().orElseGet(() -> Protocol.usual().judging());
     PairsFile pairs = PairsFile.read(path.resolve(PairsFile.NAME));
-    JudgeStore store =
-        JudgeStore.open(database(), pairs, changes.apply(JudgeSettings.of(plan)));
+    JudgeStore store = JudgeStore.open(database(), pairs, changes.apply(JudgeSettings.of(plan)));
     if (!changes.apply(store.settings()).equals(store.settings())) {
       store.close();
       throw new UserError(

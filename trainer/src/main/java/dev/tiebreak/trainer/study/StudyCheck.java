@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What a plan costs and what it can show, and what is wrong with it, before anything is trained. */
+/**
+ * What a plan costs and what it can show, and what is wrong with it, before anything is trained.
+ */
 public final class StudyCheck {
   private static final double GPU_GIGAFLOPS = 400_000;
   private static final double SHARE_OF_MATRIX_RATE = 0.7; // what a training step reaches of it
@@ -49,11 +51,9 @@ public final class StudyCheck {
    *     the processor and assumed for a GPU where empty
    */
   public static Sheet of(Study study, Dataset data, Device device, Optional<Double> gigaflops) {
-    gigaflops.ifPresent(rate ->
-        UserError.require(rate > 0, "rate", rate, "a number above 0"));
+    gigaflops.ifPresent(rate -> UserError.require(rate > 0, "rate", rate, "a number above 0"));
     StudyCheck check = new StudyCheck(study);
-    StudyCosts costs =
-        StudyCosts.of(check.plan, data.manifest().vocabulary(), device);
+    StudyCosts costs = StudyCosts.of(check.plan, data.manifest().vocabulary(), device);
     check.sheet.head(check.plan.name(), check.plan.question());
     check.runs(costs);
     check.training(costs, device, gigaflops);
@@ -152,8 +152,7 @@ public final class StudyCheck {
       sheet.head("Power", "none: one seed supports no claim about training");
       return;
     }
-    sheet.head(
-        "Power", Words.of("t-test over %d seeds, one comparison, alpha %s", seeds, alpha));
+    sheet.head("Power", Words.of("t-test over %d seeds, one comparison, alpha %s", seeds, alpha));
     StudyPower.Assumptions usual = StudyPower.Assumptions.usual();
     StudyPower power = new StudyPower(study, usual);
     StringBuilder head = new StringBuilder(Words.of("  %-34s", "true preference"));

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Votes about the pairs of a study, and all that a report about them needs.
@@ -67,8 +66,7 @@ public record StudyVotes(ReportInput input, Rules rules) {
             treatment,
             words(study.folder().pairs()),
             trainings(study, note));
-    return new StudyVotes(
-        input, Rules.of(plan.analysis(), plan.judging(), plan.comparisons()));
+    return new StudyVotes(input, Rules.of(plan.analysis(), plan.judging(), plan.comparisons()));
   }
 
   /** The study's key, if there is one and votes need it: if they do not name arms. */

@@ -83,7 +83,8 @@ class TrainCommandTest {
   @Test
   void anotherRunInTheFolderIsRefusedResumedOrReplaced() {
     tiebreak(train());
-    assertRefused("resume it, replace it, or choose another folder (--resume, --overwrite, --run)", train());
+    assertRefused(
+        "resume it, replace it, or choose another folder (--resume, --overwrite, --run)", train());
     assertThat(tiebreak(train("--resume"))).isEqualTo(ExitCode.OK);
     assertThat(tiebreak("train", "--run=" + run, "--resume")).isEqualTo(ExitCode.OK);
     assertRefused(

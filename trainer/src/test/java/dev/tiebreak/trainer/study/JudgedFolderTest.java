@@ -53,8 +53,8 @@ class JudgedFolderTest {
     }
     folder().open(two).close();
     assertThatThrownBy(() ->
-            folder().open(begun ->
-                new JudgeSettings(3, 1, 0, 0, begun.seed(), begun.abandonedAfter())))
+            folder()
+                .open(begun -> new JudgeSettings(3, 1, 0, 0, begun.seed(), begun.abandonedAfter())))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("was begun with other numbers");
   }

@@ -87,7 +87,8 @@ class RegistrationTest {
   void aChangedTextIsRefused() {
     Study study = tiny().register(tiny().make("study"));
     tiny().replace(root.resolve("text.txt"), "lazy", "busy");
-    assertRefused(() -> tiny().data(study), "the text of the study has changed", "amend the registration");
+    assertRefused(
+        () -> tiny().data(study), "the text of the study has changed", "amend the registration");
   }
 
   @Test

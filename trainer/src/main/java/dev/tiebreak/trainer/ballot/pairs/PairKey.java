@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.ballot.pairs;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;

@@ -35,11 +35,7 @@ public record JudgeSummary(
       text.append(
           Words.of(
               "%-24s %,7d %,11d %,10d %14s\n",
-              one.judge,
-              one.votes,
-              one.consistent,
-              one.withoutVerdict,
-              one.cost.toPlainString()));
+              one.judge, one.votes, one.consistent, one.withoutVerdict, one.cost.toPlainString()));
       uncertain = uncertain.add(one.uncertain);
     }
     if (uncertain.signum() > 0) {

@@ -62,10 +62,11 @@ public final class PanelSession implements AutoCloseable {
    */
   public long prepare(
       List<JudgedPair> pairs, Panel panel, Optional<BigDecimal> budget, Runnable replied) {
-    budget.ifPresent(most ->
-        UserError.require(most.signum() >= 0, "budget", most.toPlainString(), "0 or more"));
+    budget.ifPresent(
+        most -> UserError.require(most.signum() >= 0, "budget", most.toPlainString(), "0 or more"));
     run =
-        new PanelRun(pairs, panel, new PanelOptions(budget, System::getenv, this::pause, replied), log);
+        new PanelRun(
+            pairs, panel, new PanelOptions(budget, System::getenv, this::pause, replied), log);
     return run.open();
   }
 

@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.VoteBuilder;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;

@@ -50,8 +50,7 @@ public record ScriptedSettings(
     UserError.require(items >= 1, "items", items, "1 or more");
     UserError.require(
         duplicates >= 0 && duplicates <= items, "duplicates", duplicates, "at most items");
-    UserError.require(
-        preference >= 0 && preference <= 1, "preference", preference, "from 0 to 1");
+    UserError.require(preference >= 0 && preference <= 1, "preference", preference, "from 0 to 1");
     UserError.require(ties >= 0 && ties <= 1, "ties", ties, "from 0 to 1");
   }
 }

@@ -24,8 +24,8 @@ public record BenchShape(String name, GptConfig model, int batch) {
     return Stream.of(tiny(), small(), gpt2())
         .filter(shape -> shape.name.equals(name))
         .findFirst()
-        .orElseThrow(() ->
-            new UserError("no shape '" + name + "'; shapes are tiny, small, gpt2-124m"));
+        .orElseThrow(
+            () -> new UserError("no shape '" + name + "'; shapes are tiny, small, gpt2-124m"));
   }
 
   /** 10.8 M weights, 4,096 tokens a step: what a study on a CPU trains. */

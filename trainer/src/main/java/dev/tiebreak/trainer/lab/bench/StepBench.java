@@ -69,7 +69,8 @@ public final class StepBench {
             median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f
             memory            %8d MB weights, gradients, moments; %d MB activations
 
-          %s""",
+          %s\
+          """,
           shape.name(),
           shape.model().layers(),
           shape.model().channels(),

@@ -103,7 +103,8 @@ public final class ConfigBuilder {
   }
 
   /**
-   * Sets one key: {@code section.key=value}, the value in TOML's syntax, where text needs no quotes.
+   * Sets one key: {@code section.key=value}, the value in TOML's syntax, where text needs no
+   * quotes.
    */
   public ConfigBuilder set(String assignment) {
     return set(assignment, "assignment");
@@ -118,10 +119,7 @@ public final class ConfigBuilder {
     int equals = assignment.indexOf('=');
     if (equals < 1) {
       throw new UserError(
-          origin
-              + " needs section.key=value, such as optimizer.lr=1e-3, not '"
-              + assignment
-              + "'");
+          origin + " needs section.key=value, such as optimizer.lr=1e-3, not '" + assignment + "'");
     }
     String key = assignment.substring(0, equals).strip();
     return put(key, Toml.value(assignment.substring(equals + 1).strip()), origin);

@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.Objective;
 import dev.tiebreak.losses.TokenGain;
@@ -9,6 +8,7 @@ import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.Check;
@@ -211,8 +211,7 @@ public record GainConfig(
     if (!Files.exists(file)) {
       throw new UserError(
           Words.of(
-              "gain.reference: no run in %s; train the reference model there first",
-              reference),
+              "gain.reference: no run in %s; train the reference model there first", reference),
           Remedy.step(Remedy.Kind.TRAIN, Path.of(reference)));
     }
     return ConfigBuilder.read(file);

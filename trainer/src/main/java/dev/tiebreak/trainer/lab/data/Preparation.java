@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;

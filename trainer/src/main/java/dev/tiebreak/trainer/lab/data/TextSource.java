@@ -170,7 +170,8 @@ public final class TextSource {
     try {
       path = Path.of(text);
     } catch (InvalidPathException e) {
-      throw new UserError("the text '" + text + "' is not a path; check it", e, Remedy.parameter("text"));
+      throw new UserError(
+          "the text '" + text + "' is not a path; check it", e, Remedy.parameter("text"));
     }
     if (!Files.exists(path)) {
       String from = path.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();

@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.lab.device;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;

@@ -38,8 +38,7 @@ public record Parallelism(Device device, int threads, int atOnce) {
   /** As many at once as the processor has threads for all of them; one on a GPU. */
   public static Parallelism usual(Device device, TrainingConfig config) {
     int fitting = Runtime.getRuntime().availableProcessors() / config.threadCount();
-    return new Parallelism(
-        device, config.threadCount(), device.isGpu() ? 1 : Math.max(1, fitting));
+    return new Parallelism(device, config.threadCount(), device.isGpu() ? 1 : Math.max(1, fitting));
   }
 
   /** The same for so many models at most. */

@@ -21,8 +21,7 @@ public final class Room {
    * @return what each costs
    * @throws UserError if they need more than the whole memory of the machine or of the GPU
    */
-  public static Estimate require(
-      TrainConfig config, int vocabulary, Device device, int trainings) {
+  public static Estimate require(TrainConfig config, int vocabulary, Device device, int trainings) {
     Estimate estimate = Estimate.of(config, vocabulary, device);
     if (trainings > 1) {
       requireTogether(estimate.memory().total(), trainings, device.totalMemory());

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.examine;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

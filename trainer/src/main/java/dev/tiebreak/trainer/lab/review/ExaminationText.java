@@ -55,7 +55,8 @@ public final class ExaminationText {
     row(text, "Expected calibration error", "%.4f", Examination::calibrationError);
     row(text, "Right at first guess, %", "%.2f", numbers -> 100 * numbers.accuracy());
     if (runs.stream().anyMatch(run -> run.numbers().temperatureAtEdge())) {
-      text.append("A T* of 0.5 or 2 is the end of the range searched: the best one lies beyond it.\n");
+      text.append(
+          "A T* of 0.5 or 2 is the end of the range searched: the best one lies beyond it.\n");
     }
     text.append(
         "\nLoss by frequency in the training text, a tenth of the tokens each, rarest first\n");

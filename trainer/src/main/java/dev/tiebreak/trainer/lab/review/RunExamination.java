@@ -20,7 +20,6 @@ import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -60,8 +59,7 @@ public record RunExamination(Path run, long step, Examination numbers) {
    * @param status told what takes its time
    * @throws UserError if there is no run, or its text is no longer there
    */
-  public static RunExamination of(
-      Path run, Path cache, Backend backend, Consumer<String> status) {
+  public static RunExamination of(Path run, Path cache, Backend backend, Consumer<String> status) {
     try (LoadedModel model = LoadedModel.open(run, backend);
         Dataset data = data(run, cache, status)) {
       return examine(run, model, evaluation(run, data), data, backend);

@@ -33,8 +33,7 @@ record Assembly(Learner learner, TrainStep step, Evaluator evaluator, Examiner e
     Gpt model = LoadedModel.initial(config, vocabulary, kept);
     AdamW optimizer = new AdamW(model.parameters(), kept, config.optimizer().adamW());
     long seed = config.training().seed();
-    Learner learner =
-        new Learner(model, optimizer, config.gain().tokenGain(kept, seed, reference));
+    Learner learner = new Learner(model, optimizer, config.gain().tokenGain(kept, seed, reference));
     TokenBatch tokens = new TokenBatch(kept, batches.batch(), batches.sequence());
     return new Assembly(
         learner,

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
@@ -42,7 +42,9 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
             .latest()
             .orElseThrow(() ->
                 new UserError(
-                    "the run in " + folder + " has no checkpoint yet; let it train longer, or resume it",
+                    "the run in "
+                        + folder
+                        + " has no checkpoint yet; let it train longer, or resume it",
                     Remedy.step(Remedy.Kind.RESUME, folder)));
     Scope scope = backend.newScope("model");
     try {

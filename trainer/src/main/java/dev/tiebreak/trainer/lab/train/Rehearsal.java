@@ -38,8 +38,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
 
     /** Of these scopes and others. */
     public Taken plus(Taken other) {
-      return new Taken(
-          Math.addExact(used, other.used), Math.addExact(reserved, other.reserved));
+      return new Taken(Math.addExact(used, other.used), Math.addExact(reserved, other.reserved));
     }
   }
 
@@ -75,8 +74,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
         config.gain().hasReference()
             ? LoadedModel.initial(config.gain().referenceConfig(), vocabulary, compared)
             : null;
-    Batches batches =
-        Batches.ofZeros(config.training().batch(), config.model().sequenceLength());
+    Batches batches = Batches.ofZeros(config.training().batch(), config.model().sequenceLength());
     Assembly parts =
         Assembly.of(
             config, vocabulary, kept, steps, reference, batches, batches.trainingEvaluation(1));
@@ -112,8 +110,8 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
 
   private static long weights(Gpt model) {
     return model.parameters().stream()
-        .mapToLong(one ->
-            bytes(one.tensor()) + (one.master() == one.tensor() ? 0 : bytes(one.master())))
+        .mapToLong(
+            one -> bytes(one.tensor()) + (one.master() == one.tensor() ? 0 : bytes(one.master())))
         .sum();
   }
 

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.DataManifest;

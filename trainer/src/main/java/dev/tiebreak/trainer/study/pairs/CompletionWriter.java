@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.LoadedModel;

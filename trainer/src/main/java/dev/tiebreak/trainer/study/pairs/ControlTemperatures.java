@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
@@ -11,6 +10,7 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.examine.EntropyMatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.train.LoadedModel;

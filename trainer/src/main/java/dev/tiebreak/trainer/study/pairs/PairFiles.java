@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;

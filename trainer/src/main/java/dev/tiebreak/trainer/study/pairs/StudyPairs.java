@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
@@ -8,6 +7,7 @@ import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
@@ -47,7 +47,8 @@ public final class StudyPairs {
    * @param salt to reproduce a study's pairs with; empty for the one in its key, or a new one
    * @param overwrite whether pairs that differ may be replaced
    */
-  public record Options(Parallelism parallelism, Path cache, Optional<Salt> salt, boolean overwrite) {}
+  public record Options(
+      Parallelism parallelism, Path cache, Optional<Salt> salt, boolean overwrite) {}
 
   private StudyPairs(Study study, Options options, PairsListener listener) {
     this.study = study;

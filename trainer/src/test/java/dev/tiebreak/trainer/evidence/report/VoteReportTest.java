@@ -159,7 +159,10 @@ class VoteReportTest {
     Vote one = vote(0, 0, true, Choice.LEFT);
     refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "say which is the treatment");
+    refused(
+        List.of(one.toBuilder().sides("a", "b").build()),
+        Optional.empty(),
+        "say which is the treatment");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());

@@ -54,12 +54,14 @@ class ParallelismTest {
     Set<Integer> begun = ConcurrentHashMap.newKeySet();
     assertThatThrownBy(() ->
             new Parallelism(Device.cpu(), 1, 1)
-                .forEach(List.of(1, 2, 3), (one, backend) -> {
-                  begun.add(one);
-                  if (one == 2) {
-                    throw new UserError("no");
-                  }
-                }))
+                .forEach(
+                    List.of(1, 2, 3),
+                    (one, backend) -> {
+                      begun.add(one);
+                      if (one == 2) {
+                        throw new UserError("no");
+                      }
+                    }))
         .hasMessage("no");
     assertThat(begun).containsExactlyInAnyOrder(1, 2);
   }

@@ -1,23 +1,18 @@
 package dev.tiebreak.trainer.lab.estimate;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.base.UserError;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RoomTest {
   /** A plan of 5 bytes and 10 for each sequence of the micro-batch. */
   private static void require(int batch, OptionalLong total) {
-    Room.require(
-        size -> 5_000_000_000L + size * 10_000_000_000L, batch, total, "the GPU");
+    Room.require(size -> 5_000_000_000L + size * 10_000_000_000L, batch, total, "the GPU");
   }
 
   @Test

@@ -285,8 +285,7 @@ class StudyPairsTest {
   void whatIsMissingIsNamed() throws IOException {
     StudyFolder study = study("study", "");
     Files.delete(RunFolder.view(study.run(new RunId("strong", 2))).summary());
-    assertRefused(
-        study, "1 of 4 runs are not complete: strong/seed-2", "train them first");
+    assertRefused(study, "1 of 4 runs are not complete: strong/seed-2", "train them first");
     StudyFolder nothing = study("nothing", "");
     String plan = TrainedStudy.text(nothing.plan());
     Files.writeString(nothing.plan(), plan.substring(0, plan.indexOf("[comparison.h1]")));
