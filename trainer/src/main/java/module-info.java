@@ -28,8 +28,12 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.ballot.protocol;
   exports dev.tiebreak.trainer.base;
   exports dev.tiebreak.trainer.base.toml;
+  exports dev.tiebreak.trainer.evidence.document;
   exports dev.tiebreak.trainer.evidence.report;
   exports dev.tiebreak.trainer.evidence.statistics;
+  exports dev.tiebreak.trainer.evidence.statistics.paired;
+  exports dev.tiebreak.trainer.evidence.statistics.power;
+  exports dev.tiebreak.trainer.evidence.statistics.votes;
   exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
@@ -46,4 +50,5 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.lab.train;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
+  exports dev.tiebreak.trainer.study.votes;
 }

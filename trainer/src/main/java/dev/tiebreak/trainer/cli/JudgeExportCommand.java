@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
-import dev.tiebreak.trainer.study.JudgedFolder;
+import dev.tiebreak.trainer.study.votes.JudgedFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

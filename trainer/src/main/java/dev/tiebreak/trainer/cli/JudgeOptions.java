@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.judge.JudgeSettings;
-import dev.tiebreak.trainer.study.JudgedFolder;
+import dev.tiebreak.trainer.study.votes.JudgedFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

@@ -8,7 +8,7 @@ import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.judge.scripted.ScriptedKind;
 import dev.tiebreak.trainer.judge.scripted.ScriptedPanel;
 import dev.tiebreak.trainer.judge.scripted.ScriptedSettings;
-import dev.tiebreak.trainer.study.JudgedFolder;
+import dev.tiebreak.trainer.study.votes.JudgedFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,13 +3,13 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.report.PublishedReport;
 import dev.tiebreak.trainer.evidence.report.Report;
-import dev.tiebreak.trainer.evidence.report.ReportFiles;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.evidence.report.VoteReport;
-import dev.tiebreak.trainer.study.StudyVotes;
+import dev.tiebreak.trainer.study.votes.StudyVotes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,7 +36,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ReportCommand extends Action {
   private static final int PROGRESS_STEPS = 10;
-  private static final int WIDTH = 96; // of a line
 
   @Parameters(
       index = "0",
@@ -124,34 +123,15 @@ final class ReportCommand extends Action {
   }
 
   private void show(Report report) {
-    int tables = ReportFiles.write(report, out);
-    print("%s%n", terminal().styled(Style.BOLD, report.title()));
-    print("%s%n%n", wrap("", report.source()));
-    report.summary().forEach(line -> print("%s%n", line));
-    String verdict = report.conclusion().outcome().toString();
+    int tables = report.write(out);
+    print("%s%n", terminal().styled(Style.BOLD, report.document().title()));
+    print("%s%n%n", Plain.wrap("", report.document().source()));
+    print("%s%n", Plain.of(report.glance()));
+    String verdict = report.verdict().outcome().toString();
     print("Verdict: %s%n", terminal().styled(Style.BOLD, verdict));
-    print("%s%n", wrap("  ", report.conclusion().scope()));
-    report.conclusion().reasons().forEach(reason -> print("%s%n", wrap("  - ", reason)));
-    print(
-        "%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
-        report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
-        out,
-        ReportFiles.PAGE,
-        ReportFiles.NUMBERS,
-        tables);
-  }
-
-  /** A text on lines that fit, those after the first indented as far as the first one's begin. */
-  private static String wrap(String begin, String text) {
-    StringBuilder lines = new StringBuilder(begin);
-    int width = begin.length();
-    for (String word : text.split(" ")) {
-      boolean full = width + word.length() > WIDTH && width > begin.length();
-      lines.append(full ? "\n" + " ".repeat(begin.length()) : "");
-      width = full ? begin.length() : width;
-      lines.append(word).append(' ');
-      width += word.length() + 1;
-    }
-    return lines.toString().stripTrailing().replace(" \n", "\n");
+    print("%s%n", Plain.wrap("  ", report.verdict().scope()));
+    report.verdict().reasons().forEach(one -> print("%s%n", Plain.wrap("  - ", one)));
+    print("%nSeed of resampling: %s%n", report.settings().get(Report.SEED));
+    print("Written to %s: %2$s.html, %2$s.json and %3$d tables%n", out, Report.NAME, tables);
   }
 }

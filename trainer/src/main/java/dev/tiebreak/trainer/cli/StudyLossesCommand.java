@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.LossAnalysis;
-import dev.tiebreak.trainer.study.results.LossFiles;
 import dev.tiebreak.trainer.study.results.LossReport;
 import dev.tiebreak.trainer.study.results.StudyResults;
 import picocli.CommandLine.Command;
@@ -29,7 +28,7 @@ final class StudyLossesCommand extends Action {
     Study study = parameter.open();
     StudyFolder folder = study.folder();
     LossAnalysis analysis = LossAnalysis.of(StudyResults.read(study));
-    LossFiles.write(analysis);
+    LossReport.write(analysis);
     terminal().out().print(LossReport.text(analysis));
     print(
         "%nWritten to %s: %s, %s, %s%n",

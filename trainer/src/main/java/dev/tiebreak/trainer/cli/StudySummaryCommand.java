@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.study.results.StudySummary;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.StudyResults;
-import dev.tiebreak.trainer.study.results.SummaryFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "summary",
     description = {
-      "Writes summary.md, figures/ and summary.csv into the study's folder: what was run, losses,"
-          + " what the models predict, how the training signal was shaped, when twins parted. The"
+      "Writes summary.html, summary.md with figures/, summary.json and summary.csv into the study's"
+          + " folder: what was run, losses, what the models predict, how the training signal was shaped, when twins parted. The"
           + " same folder gives the same bytes. What judges say is not in it."
     },
     footer = {
@@ -24,14 +24,15 @@ final class StudySummaryCommand extends Action {
   int run() {
     StudyResults results = StudyResults.read(parameter.open());
     StudyFolder folder = results.study().folder();
-    int figures = SummaryFiles.write(results);
+    int figures = StudySummary.write(results);
     print(
-        "%d of %d runs are complete.%nWritten to %s: %s, %s and %d figures in %s%n",
+        "%d of %d runs are complete.%nWritten to %s: %s, %s, %s and %d figures in %s%n",
         results.runs().size(),
         results.plan().runs().size(),
         folder.path(),
+        StudySummary.page(folder).getFileName(),
         folder.summary().getFileName(),
-        SummaryFiles.table(folder).getFileName(),
+        StudySummary.table(folder).getFileName(),
         figures,
         folder.figures().getFileName());
     return ExitCode.OK;

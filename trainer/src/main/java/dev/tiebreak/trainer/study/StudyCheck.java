@@ -7,7 +7,7 @@ import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Sheet;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.PowerSimulation;
+import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.lab.bench.BenchShape;
 import dev.tiebreak.trainer.lab.bench.MatrixRate;
 import dev.tiebreak.trainer.lab.bench.StepBench;

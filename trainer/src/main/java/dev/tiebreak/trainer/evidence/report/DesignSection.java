@@ -1,7 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** How much the votes are worth, and how many more it would take. */
@@ -46,7 +49,7 @@ final class DesignSection {
             .column("votes", "Votes", Format.COUNT);
     for (double rate : RATES) {
       for (double power : POWERS) {
-        needed.row(rate, power, robust.votesNeeded(rate, alpha, power).found().orElse(null));
+        needed.row(rate, power, robust.votesNeeded(rate, alpha, power).orNull());
       }
     }
     return section

@@ -1,7 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
-import dev.tiebreak.trainer.evidence.statistics.ControlledRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +20,7 @@ final class LengthSection {
 
   static Section of(Analysis analysis) {
     Section.Builder section = Section.of("length", "Length and repetition");
-    List<Judgment> judgments = analysis.primary().contest().judgments(analysis.kind());
+    List<Judgment> judgments = analysis.primary().comparison().judgments(analysis.kind());
     Map<String, Double> repetition = repetition(analysis);
     List<Judgment> known =
         judgments.stream()
@@ -35,8 +38,7 @@ final class LengthSection {
             .column("votes", "Votes", Format.COUNT)
             .column("raw", "Rate", Format.PERCENT)
             .column("rate", "Adjusted", Format.PERCENT)
-            .column("low", "Low", Format.PERCENT)
-            .column("high", "High", Format.PERCENT)
+            .column("interval", "Interval", Format.PERCENT)
             .column("p", "p", Format.P)
             .column("why", "Remark", Format.TEXT);
     add(table, analysis, known, repetition, List.of(LENGTH));
@@ -92,15 +94,14 @@ final class LengthSection {
     String what = String.join(" and ", names);
     switch (rate) {
       case Finding.Unknown<ControlledRate>(String why) ->
-          table.row(what, judgments.size(), null, null, null, null, null, why);
+          table.row(what, judgments.size(), null, null, null, null, why);
       case Finding.Known<ControlledRate>(ControlledRate one) ->
           table.row(
               what,
               judgments.size(),
               one.raw(),
               one.rate(),
-              one.interval().low(),
-              one.interval().high(),
+              one.interval(),
               one.p(),
               "");
     }

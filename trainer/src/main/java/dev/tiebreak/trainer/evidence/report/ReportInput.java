@@ -5,8 +5,8 @@ import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Figure;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param key if they are about ids of texts
  * @param treatment the arm to ask about, where votes name arms and none is named baseline
  * @param words shown with each pair, by its id; empty if unknown
- * @param trainings figures about the trainings, safe to be put into a page, by their captions; may
- *     be empty
+ * @param trainings figures about the trainings; may be empty
  */
 public record ReportInput(
     String title,
@@ -30,12 +29,12 @@ public record ReportInput(
     Optional<PairKey> key,
     Optional<String> treatment,
     Map<String, Integer> words,
-    Map<String, String> trainings) {
+    List<Figure> trainings) {
   /** Copies the collections. */
   public ReportInput {
     votes = List.copyOf(votes);
     words = Map.copyOf(words);
-    trainings = new LinkedHashMap<>(trainings); // keeps the order
+    trainings = List.copyOf(trainings);
   }
 
   /**
@@ -54,6 +53,6 @@ public record ReportInput(
         key.map(PairKey::read),
         treatment,
         Map.of(),
-        Map.of());
+        List.of());
   }
 }

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
-import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.ballot.protocol.Protocol;
@@ -44,7 +43,10 @@ public record Rules(
   }
 
   /** Those of a plan. */
-  public static Rules of(AnalysisPlan analysis, JudgingPlan judging, List<Comparison> comparisons) {
+  public static Rules of(
+      AnalysisPlan analysis,
+      JudgingPlan judging,
+      List<dev.tiebreak.trainer.ballot.protocol.Comparison> comparisons) {
     return new Rules(
         true,
         analysis.alpha(),
@@ -55,7 +57,7 @@ public record Rules(
         analysis.holm(),
         comparisons.stream()
             .filter(one -> one.temperature() != ControlTemperature.SAME)
-            .map(Comparison::name)
+            .map(dev.tiebreak.trainer.ballot.protocol.Comparison::name)
             .collect(Collectors.toSet()),
         judging);
   }
@@ -82,10 +84,10 @@ public record Rules(
   }
 
   /** Comparisons in the order in which they are tested, those that are not tested last. */
-  List<Contest> inOrder(List<Contest> contests) {
+  List<Comparison> inOrder(List<Comparison> comparisons) {
     List<String> tested = new ArrayList<>(List.of(gate));
     tested.addAll(holm);
-    return contests.stream()
+    return comparisons.stream()
         .sorted(
             Comparator.comparingInt(one -> {
               int place = tested.indexOf(one.name());
@@ -98,6 +100,11 @@ public record Rules(
   String percentLevel() {
     double percent = Math.rint(1000 * level()) / 10;
     return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+  }
+
+  /** Patterns of signs that are drawn where there are too many for all. */
+  int flips() {
+    return Math.max(9999, resamples);
   }
 
   /** The confidence of intervals. */

@@ -33,11 +33,11 @@ final class Sides {
   /**
    * Where a vote belongs.
    *
-   * @param contest name of the comparison
+   * @param comparison name of the comparison
    * @param treatmentLeft whether the treatment's text stands left
    * @param seedPair names the pair of models
    */
-  record Side(String contest, boolean treatmentLeft, String seedPair) {}
+  record Side(String comparison, boolean treatmentLeft, String seedPair) {}
 
   /**
    * Who is compared.
@@ -79,7 +79,7 @@ final class Sides {
     Set<String> all = new TreeSet<>();
     for (Vote vote : votes) {
       if (!vote.catchItem()) {
-        Set<String> both = names.computeIfAbsent(contest(vote), _ -> new TreeSet<>());
+        Set<String> both = names.computeIfAbsent(comparison(vote), _ -> new TreeSet<>());
         both.add(vote.left());
         both.add(vote.right());
         all.add(vote.left());
@@ -87,7 +87,7 @@ final class Sides {
         side(vote)
             .ifPresent(left -> {
               String name = left ? vote.left() : vote.right();
-              treatments.computeIfAbsent(contest(vote), _ -> new TreeSet<>()).add(name);
+              treatments.computeIfAbsent(comparison(vote), _ -> new TreeSet<>()).add(name);
             });
       }
     }
@@ -139,7 +139,7 @@ final class Sides {
         Remedy.parameter("treatment", first));
   }
 
-  private static String contest(Vote vote) {
+  private static String comparison(Vote vote) {
     String named = vote.extra().getOrDefault(COMPARISON, "");
     if (!named.isEmpty()) {
       return named;
@@ -163,10 +163,10 @@ final class Sides {
 
   /** Where a vote belongs. */
   Side of(Vote vote) {
-    String contest = contest(vote);
-    Arms who = arms.get(contest);
+    String comparison = comparison(vote);
+    Arms who = arms.get(comparison);
     boolean left = side(vote).orElseGet(() -> isTreatmentLeft(vote, who));
-    return new Side(contest, left, seedPair(vote));
+    return new Side(comparison, left, seedPair(vote));
   }
 
   private static boolean isTreatmentLeft(Vote vote, Arms who) {
@@ -189,7 +189,7 @@ final class Sides {
   }
 
   /** The arms of a comparison. */
-  Arms arms(String contest) {
-    return arms.get(contest);
+  Arms arms(String comparison) {
+    return arms.get(comparison);
   }
 }

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.evidence.chart.TextChart;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.generate.Sampling;
@@ -12,11 +13,10 @@ import dev.tiebreak.trainer.lab.train.RunManifest;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.results.Curves;
 import dev.tiebreak.trainer.study.results.LossAnalysis;
-import dev.tiebreak.trainer.study.results.LossFiles;
 import dev.tiebreak.trainer.study.results.LossReport;
 import dev.tiebreak.trainer.study.results.RunResult;
 import dev.tiebreak.trainer.study.results.StudyResults;
-import dev.tiebreak.trainer.study.results.SummaryFiles;
+import dev.tiebreak.trainer.study.results.StudySummary;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,8 +56,8 @@ public final class DemoReport {
     PairedSamples.save(pairs, study.folder().path().resolve(PairedSamples.FILE));
     StudyResults results = StudyResults.read(study);
     LossAnalysis analysis = LossAnalysis.of(results);
-    LossFiles.write(analysis);
-    SummaryFiles.write(results);
+    LossReport.write(analysis);
+    StudySummary.write(results);
     return text(analysis, pairs, columns);
   }
 
@@ -126,22 +126,10 @@ public final class DemoReport {
     }
   }
 
-  /**
-   * The text on lines of limited width; every white space counts as a space. Models of bytes can
-   * write control characters, which must not reach a terminal.
-   */
+  /** Models of bytes can write control characters, which must not reach a terminal. */
   private static void wrapped(StringBuilder text, String label, String sample, int width) {
-    String indent = " ".repeat(label.length());
-    StringBuilder line = new StringBuilder(label);
     String printable = sample.strip().replaceAll("[\\p{Cc}&&\\S]", "\uFFFD");
-    for (String word : printable.split("\\s+")) {
-      if (line.length() + word.length() > width && line.length() > label.length()) {
-        text.append(line.toString().stripTrailing()).append('\n');
-        line = new StringBuilder(indent);
-      }
-      line.append(word).append(' ');
-    }
-    text.append(line.toString().stripTrailing()).append('\n');
+    text.append(Plain.wrap(label, printable, width)).append('\n');
   }
 
   private static void claims(StringBuilder text, StudyResults results) {
@@ -165,7 +153,7 @@ public final class DemoReport {
             """
 
             Written to %s: study.toml, the plan; runs/, a folder for each arm and seed;
-            summary.md, everything on a page, with figures/; losses.json and %s.
+            summary.html, everything on a page; losses.json and %s.
             Next:
               tiebreak study verify %s
               tiebreak study pairs %s
