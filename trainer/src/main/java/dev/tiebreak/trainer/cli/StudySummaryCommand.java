@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.study.results.StudySummary;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.StudyResults;
+import dev.tiebreak.trainer.study.results.StudySummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

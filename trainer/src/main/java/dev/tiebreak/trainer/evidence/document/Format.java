@@ -59,9 +59,7 @@ public enum Format {
 
   /** An interval; its ends are of one unit. */
   private String interval(Interval ends) {
-    return this == PERCENT
-        ? range(ends) + " %"
-        : words(ends.low()) + " to " + words(ends.high());
+    return this == PERCENT ? range(ends) + " %" : words(ends.low()) + " to " + words(ends.high());
   }
 
   /** The mean and, of several values, their standard deviation. */

@@ -72,8 +72,7 @@ public final class Markdown {
     }
     page.append('\n');
     row(table.columns().stream().map(Table.Column::heading).toList(), "");
-    row(
-        table.columns().stream().map(one -> one.format().isNumber() ? "---:" : "---").toList(), "");
+    row(table.columns().stream().map(one -> one.format().isNumber() ? "---:" : "---").toList(), "");
     for (Row row : table.shownRows()) {
       List<String> cells = new ArrayList<>();
       for (int i = 0; i < row.cells().size(); i++) {

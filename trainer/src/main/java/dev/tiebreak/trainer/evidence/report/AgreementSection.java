@@ -1,14 +1,14 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
-import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.Correlation;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.Agreement;
 import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
-import dev.tiebreak.trainer.evidence.statistics.Correlation;
 import dev.tiebreak.trainer.evidence.statistics.votes.PanelComparison;
 import java.util.Optional;
 

@@ -1,13 +1,13 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.ShrunkRates;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
@@ -38,7 +38,8 @@ final class ClusterSection {
     return section.build();
   }
 
-  private static void add(Section.Builder section, Analysis analysis, Factor factor, Numbering names) {
+  private static void add(
+      Section.Builder section, Analysis analysis, Factor factor, Numbering names) {
     List<Ballot> ballots = analysis.primary().ballots();
     Map<Integer, Tally> tallies = Tally.by(factor, ballots);
     if (tallies.size() < 2) {

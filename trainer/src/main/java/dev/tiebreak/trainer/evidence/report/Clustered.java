@@ -82,12 +82,8 @@ record Clustered(
     }
     all.add(
         Method.PIGEONHOLE_BOOTSTRAP.rate(
-            pigeonhole,
-            PigeonholeBootstrap::rate,
-            PigeonholeBootstrap::interval,
-            _ -> Double.NaN));
-    all.add(
-        Method.MIXED_LOGIT.rate(mixed, MixedLogit::rate, MixedLogit::interval, MixedLogit::p));
+            pigeonhole, PigeonholeBootstrap::rate, PigeonholeBootstrap::interval, _ -> Double.NaN));
+    all.add(Method.MIXED_LOGIT.rate(mixed, MixedLogit::rate, MixedLogit::interval, MixedLogit::p));
     all.add(overSeeds());
     all.add(Method.SEED_PAIR_SIGN_FLIP.test(seeds.map(one -> one.flip().p())));
     all.add(Method.PROMPT_SIGN_FLIP.test(byPrompt.map(one -> one.flip().p())));
@@ -104,8 +100,7 @@ record Clustered(
 
   private Estimate overSeeds() {
     Estimate all =
-        Method.SEED_PAIR_T.rate(
-            seeds, SeedPairs::rate, SeedPairs::interval, one -> one.test().p());
+        Method.SEED_PAIR_T.rate(seeds, SeedPairs::rate, SeedPairs::interval, one -> one.test().p());
     return seeds
         .found()
         .flatMap(SeedPairs::refusal)

@@ -46,8 +46,6 @@ record Estimate(Method method, double value, Interval interval, double p, String
 
   /** The interval in words. */
   String range() {
-    return Double.isFinite(interval.low())
-        ? method.scale().format().words(interval)
-        : Format.NONE;
+    return Double.isFinite(interval.low()) ? method.scale().format().words(interval) : Format.NONE;
   }
 }

@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.List;
 
 /** All estimates of the comparison that is tested first, by each kind of judges. */

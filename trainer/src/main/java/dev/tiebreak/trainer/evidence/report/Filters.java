@@ -1,12 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import java.util.ArrayList;

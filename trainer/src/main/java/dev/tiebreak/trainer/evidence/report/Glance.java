@@ -22,8 +22,7 @@ final class Glance {
             Words.of(
                 "%s; %,d votes: %,d for, %,d against, %,d ties",
                 primary.words(), tally.total(), tally.wins(), tally.losses(), tally.ties())));
-    List<Estimate> present =
-        primary.estimates().stream().filter(Estimate::isPresent).toList();
+    List<Estimate> present = primary.estimates().stream().filter(Estimate::isPresent).toList();
     String level = Words.of("Intervals are of %s %%.", analysis.rules().percentLevel());
     blocks.add(EstimateTable.of("estimates", level, present));
     if (analysis.strata().size() > 1) {

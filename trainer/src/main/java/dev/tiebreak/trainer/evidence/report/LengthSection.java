@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
-import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,14 +96,7 @@ final class LengthSection {
       case Finding.Unknown<ControlledRate>(String why) ->
           table.row(what, judgments.size(), null, null, null, null, why);
       case Finding.Known<ControlledRate>(ControlledRate one) ->
-          table.row(
-              what,
-              judgments.size(),
-              one.raw(),
-              one.rate(),
-              one.interval(),
-              one.p(),
-              "");
+          table.row(what, judgments.size(), one.raw(), one.rate(), one.interval(), one.p(), "");
     }
   }
 

@@ -1,21 +1,18 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.chart.Histogram;
-import dev.tiebreak.trainer.evidence.chart.Palette;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.NullDistribution;
 import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** What would be seen if there were nothing to see: by resampling, and by equal arms. */
 final class NullSection {
@@ -60,10 +57,10 @@ final class NullSection {
         .addTo(
             section,
             "null-distribution",
-        "Rates that could be seen if judges had no preference: for independent votes, and for these"
-            + Words.of(
-                " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
-                STUDIES));
+            "Rates that could be seen if judges had no preference: for independent votes, and for these"
+                + Words.of(
+                    " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
+                    STUDIES));
   }
 
   private static void same(Section.Builder section, Analysis analysis) {

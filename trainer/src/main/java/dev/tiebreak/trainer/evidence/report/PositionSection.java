@@ -1,17 +1,17 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.Finding;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.votes.MixedLogit;
 import dev.tiebreak.trainer.evidence.statistics.votes.Position;
 import dev.tiebreak.trainer.evidence.statistics.votes.Position.Swaps;
@@ -100,8 +100,7 @@ final class PositionSection {
         robust.map(ClusterRobust::p).orNull(),
         left.rate().orNull(),
         right.rate().orNull());
-    rows.add(
-        ForestPlot.Row.ofShare(Stratum.judges(kind), share, interval, Format.percent(share)));
+    rows.add(ForestPlot.Row.ofShare(Stratum.judges(kind), share, interval, Format.percent(share)));
   }
 
   private static void repeats(Section.Builder section, Analysis analysis) {

@@ -120,8 +120,7 @@ final class PublishedSections {
                     + " block, prompts differ more. Judges add more error, which totals cannot show.")
             .add(reconstruction(drawn), errors(drawn));
     double[] clustered = drawn.nullRatesSeen();
-    double[] naive =
-        NullDistribution.independent(PublishedTotals.DECISIVE, clustered.length, seed);
+    double[] naive = NullDistribution.independent(PublishedTotals.DECISIVE, clustered.length, seed);
     new NullFigure(naive, clustered, PublishedTotals.FINAL.rate(), "published")
         .addTo(
             section,
@@ -150,7 +149,8 @@ final class PublishedSections {
   }
 
   private static Table errors(Reconstruction drawn) {
-    return Table.of("published_null", "If there were no true preference, but prompts differed as much")
+    return Table.of(
+            "published_null", "If there were no true preference, but prompts differed as much")
         .column("what", "Share of studies", Format.TEXT)
         .column("share", "Share", Format.PERCENT)
         .row("the independent test rejects at 0.05", drawn.nullRates().naive())

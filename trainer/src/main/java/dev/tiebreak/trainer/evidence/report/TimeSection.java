@@ -1,18 +1,18 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
-import dev.tiebreak.trainer.evidence.statistics.Sample;
-import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.Histogram;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
-import dev.tiebreak.trainer.evidence.statistics.votes.Drift;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Drift;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,13 +91,13 @@ final class TimeSection {
 
   private static Table.Builder times() {
     return Table.of("response_times", "Seconds for a pair")
-            .column("judge_kind", "Judges", Format.TEXT)
-            .column("votes", "Votes with a time", Format.COUNT)
-            .column("q05", "5 %", Format.NUMBER)
-            .column("q25", "25 %", Format.NUMBER)
-            .column("median", "Median", Format.NUMBER)
-            .column("q75", "75 %", Format.NUMBER)
-            .column("q95", "95 %", Format.NUMBER);
+        .column("judge_kind", "Judges", Format.TEXT)
+        .column("votes", "Votes with a time", Format.COUNT)
+        .column("q05", "5 %", Format.NUMBER)
+        .column("q25", "25 %", Format.NUMBER)
+        .column("median", "Median", Format.NUMBER)
+        .column("q75", "75 %", Format.NUMBER)
+        .column("q95", "95 %", Format.NUMBER);
   }
 
   private static void arrivals(Section.Builder section, Analysis analysis) {

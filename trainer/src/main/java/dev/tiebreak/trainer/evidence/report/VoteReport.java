@@ -1,9 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.document.Section;
-import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

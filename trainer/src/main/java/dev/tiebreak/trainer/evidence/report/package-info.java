@@ -2,12 +2,12 @@
  * What votes say, and how surely. {@link dev.tiebreak.trainer.evidence.report.Judgments} makes one
  * table of judgments from votes and a key, {@link dev.tiebreak.trainer.evidence.report.VoteReport}
  * analyses it, and {@link dev.tiebreak.trainer.evidence.report.VerdictRule} applies the registered
- * rule. {@link dev.tiebreak.trainer.evidence.report.PublishedReport} looks at the totals
- * of the original study.
+ * rule. {@link dev.tiebreak.trainer.evidence.report.PublishedReport} looks at the totals of the
+ * original study.
  *
- * <p>A report is a {@link dev.tiebreak.trainer.evidence.document.Document}: a new section is a class
- * that makes one from an {@link dev.tiebreak.trainer.evidence.report.Analysis}, and its line in
- * {@link dev.tiebreak.trainer.evidence.report.VoteReport}. Equal votes, plan and seed give equal
+ * <p>A report is a {@link dev.tiebreak.trainer.evidence.document.Document}: a new section is a
+ * class that makes one from an {@link dev.tiebreak.trainer.evidence.report.Analysis}, and its line
+ * in {@link dev.tiebreak.trainer.evidence.report.VoteReport}. Equal votes, plan and seed give equal
  * bytes.
  *
  * <p>The words: a <em>vote</em> is what a judge said of two sides; a <em>ballot</em> is the same in

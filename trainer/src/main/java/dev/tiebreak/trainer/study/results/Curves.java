@@ -65,8 +65,7 @@ public final class Curves {
     for (Arm arm : results.treatments()) {
       List<Series> differences = new ArrayList<>();
       for (RunResult run : results.runs(arm)) {
-        Optional<Series> twin =
-            results.run(results.baseline().name(), run.id().seed()).flatMap(of);
+        Optional<Series> twin = results.run(results.baseline().name(), run.id().seed()).flatMap(of);
         of.apply(run)
             .ifPresent(own -> twin.ifPresent(other -> differences.add(difference(own, other))));
       }

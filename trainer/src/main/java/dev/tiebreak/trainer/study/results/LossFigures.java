@@ -101,7 +101,6 @@ final class LossFigures {
     List<Curve> drawn = curves.stream().filter(curve -> !curve.values().isEmpty()).toList();
     return drawn.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            Figure.of(id, caption, new LinePlot(title, xName, drawn, reference).svg()));
+        : Optional.of(Figure.of(id, caption, new LinePlot(title, xName, drawn, reference).svg()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Block;
 import dev.tiebreak.trainer.evidence.document.Csv;
 import dev.tiebreak.trainer.evidence.document.Document;

@@ -89,8 +89,7 @@ final class ModelFigures {
         caption,
         title,
         xName,
-        Curves.differences(
-            results, run -> run.examination().map(losses).map(Curves::numbered), 0),
+        Curves.differences(results, run -> run.examination().map(losses).map(Curves::numbered), 0),
         List.of(0.0));
   }
 

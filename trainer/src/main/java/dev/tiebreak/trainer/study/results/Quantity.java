@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import java.util.Collection;
 import java.util.List;

@@ -74,9 +74,7 @@ final class TextTable {
           Remedy.step(Remedy.Kind.PAIRS, results.study().folder().path()));
     }
     for (Arm arm : results.plan().arms()) {
-      texts
-          .get(arm.name())
-          .forEach((temperature, some) -> table.row(row(arm, temperature, some)));
+      texts.get(arm.name()).forEach((temperature, some) -> table.row(row(arm, temperature, some)));
     }
     return table.whole();
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.fit;
 
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+
 /**
  * Logistic regression by Newton's method, with an error that allows for clusters.
  *

@@ -35,7 +35,8 @@ public final class Minimiser {
   }
 
   /** Where the minimum is, until a step promises less than some fall. */
-  public static double[] minimum(ToDoubleFunction<double[]> function, double[] start, double enough) {
+  public static double[] minimum(
+      ToDoubleFunction<double[]> function, double[] start, double enough) {
     Minimiser minimiser = new Minimiser(function, start);
     return minimiser.search(enough) ? minimiser.x : new double[] {Double.NaN};
   }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Decisive votes counted by everything that a mixed model knows of them, sorted by the
- * levels of the factor that has most: that one is eliminated level by level, the others together.
+ * Decisive votes counted by everything that a mixed model knows of them, sorted by the levels of
+ * the factor that has most: that one is eliminated level by level, the others together.
  *
  * @param terms which of the factors have a random effect: first the one that is eliminated
  * @param levels how many each has
@@ -41,8 +41,7 @@ public record MixedCells(
       int count = Levels.count(level);
       boolean twin = false;
       for (int[] other : levels) {
-        twin |=
-            Levels.count(other) == count && Levels.count(Levels.both(other, level)) == count;
+        twin |= Levels.count(other) == count && Levels.count(Levels.both(other, level)) == count;
       }
       if (count > 1 && count < level.length && !twin) {
         boolean most = !levels.isEmpty() && count > Levels.count(levels.getFirst());

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.Sample;
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -54,7 +54,8 @@ public record PairedBootstrap(
     Sample spread = Sample.of(means);
     Arrays.sort(means);
     double tail = (1 - level) / 2;
-    Interval interval = new Interval(level, Sample.quantile(means, tail), Sample.quantile(means, 1 - tail));
+    Interval interval =
+        new Interval(level, Sample.quantile(means, tail), Sample.quantile(means, 1 - tail));
     return new PairedBootstrap(
         Arrays.stream(sums).sum() / values, spread.sd(), interval, sums.length, values, resamples);
   }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.evidence.statistics.paired;
 
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.Sample;
+
 /**
  * Two one-sided t-tests on the differences of pairs: are they equal within a margin?
  *

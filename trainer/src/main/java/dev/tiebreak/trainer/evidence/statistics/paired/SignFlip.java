@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
-import dev.tiebreak.trainer.evidence.statistics.Sample;
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
 import java.util.random.RandomGenerator;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
 import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

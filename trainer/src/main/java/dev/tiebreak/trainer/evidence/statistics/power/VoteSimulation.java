@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
-import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.statistics.inference.ContinuityCorrection;

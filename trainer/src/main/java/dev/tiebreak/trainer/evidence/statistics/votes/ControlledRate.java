@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.statistics.distribution.TDistribution;

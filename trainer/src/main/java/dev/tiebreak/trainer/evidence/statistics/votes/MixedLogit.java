@@ -1,13 +1,13 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.fit.Cholesky;
-import dev.tiebreak.trainer.evidence.statistics.fit.Minimiser;
-import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
-import dev.tiebreak.trainer.evidence.statistics.fit.LaplaceDeviance;
-import dev.tiebreak.trainer.evidence.statistics.fit.MixedCells;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.fit.Cholesky;
+import dev.tiebreak.trainer.evidence.statistics.fit.LaplaceDeviance;
+import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
+import dev.tiebreak.trainer.evidence.statistics.fit.Minimiser;
+import dev.tiebreak.trainer.evidence.statistics.fit.MixedCells;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Correlation;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Sample;
-import dev.tiebreak.trainer.evidence.statistics.Correlation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

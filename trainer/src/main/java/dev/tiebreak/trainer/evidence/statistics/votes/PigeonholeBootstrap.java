@@ -1,11 +1,10 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.fit.Levels;
-import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
+import dev.tiebreak.trainer.evidence.statistics.fit.Levels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -61,10 +60,7 @@ public record PigeonholeBootstrap(
     Arrays.sort(rates);
     double tail = (1 - level) / 2;
     Interval interval =
-        new Interval(
-            level,
-            Sample.quantile(rates, tail),
-            Sample.quantile(rates, 1 - tail));
+        new Interval(level, Sample.quantile(rates, tail), Sample.quantile(rates, 1 - tail));
     double rate = (double) tally.wins() / tally.decisive();
     return Finding.of(
         new PigeonholeBootstrap(List.copyOf(ways), rate, se, interval, resamples, seed));

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
-import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

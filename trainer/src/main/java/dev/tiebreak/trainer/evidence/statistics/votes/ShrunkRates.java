@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import org.apache.commons.statistics.distribution.BetaDistribution;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
  * The rate of each judge, or prompt, drawn towards that of all as far as its few votes make it

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;

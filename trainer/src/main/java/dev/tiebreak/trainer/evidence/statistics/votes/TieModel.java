@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
 import java.util.function.Supplier;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.statistics.fit;
 
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.Sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
 import org.junit.jupiter.api.Test;
 
 class PairedTTestTest {

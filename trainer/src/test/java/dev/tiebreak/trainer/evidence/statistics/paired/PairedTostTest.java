@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import static dev.tiebreak.trainer.evidence.statistics.paired.PairedTTestTest.DIFFERENCES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost.Verdict;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;

@@ -1,18 +1,18 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterTests;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.MixedLogit;
 import dev.tiebreak.trainer.evidence.statistics.votes.PigeonholeBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.tiebreak.trainer.evidence.statistics.power;
 
-import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

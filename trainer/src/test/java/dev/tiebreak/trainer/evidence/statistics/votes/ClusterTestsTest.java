@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,12 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
-
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

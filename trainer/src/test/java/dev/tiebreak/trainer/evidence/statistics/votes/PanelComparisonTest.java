@@ -1,11 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
-import dev.tiebreak.trainer.evidence.statistics.Correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.statistics.Correlation;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
