@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.chart;
 
+import dev.tiebreak.trainer.evidence.document.Markup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
@@ -177,6 +178,6 @@ class FiguresTest {
 
   @Test
   void whatXmlDoesNotAllowIsLeftOut() {
-    assertThat(Svg.escape("a\u0000<b> & \"c\"")).isEqualTo("a &lt;b&gt; &amp; &quot;c&quot;");
+    assertThat(Markup.escape("a\u0000<b> & \"c\"")).isEqualTo("a &lt;b&gt; &amp; &quot;c&quot;");
   }
 }

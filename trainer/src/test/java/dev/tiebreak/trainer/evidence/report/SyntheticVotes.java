@@ -104,6 +104,6 @@ final class SyntheticVotes {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
-        Map.of());
+        List.of());
   }
 }

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Plain;
+import dev.tiebreak.trainer.evidence.document.Table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +10,7 @@ import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.evidence.report.Conclusion.Outcome;
+import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +112,14 @@ class VoteReportTest {
       })
   void whateverTheVotesAreThereIsAReportWithoutNonsense(String which) throws IOException {
     Report report = report(awkward(which));
-    ReportFiles.write(report, folder);
+    report.write(folder);
     assertThat(files().values())
         .allSatisfy(
             text -> assertThat(text).doesNotContain("NaN", "Infinity", "Optional", "Known[", "∞"));
-    assertThat(String.join("\n", report.summary())).doesNotContain("NaN", "Infinity", "null");
-    assertThat(report.conclusion().reasons()).isNotEmpty();
-    assertThat(report.summary()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+    String glance = Plain.of(report.glance());
+    assertThat(glance).doesNotContain("NaN", "Infinity", "null");
+    assertThat(glance.lines()).allMatch(line -> line.length() <= 100);
+    assertThat(report.verdict().reasons()).isNotEmpty();
   }
 
   private Map<String, String> files() throws IOException {
@@ -131,15 +134,15 @@ class VoteReportTest {
 
   @Test
   void limitedTablesSayWhatTheyDoNotAllow() throws IOException {
-    ReportFiles.write(report(awkward("one judge")), folder);
+    report(awkward("one judge")).write(folder);
     assertThat(files().get("report.html")).contains("only one judge");
-    ReportFiles.write(report(awkward("one prompt")), folder);
+    report(awkward("one prompt")).write(folder);
     assertThat(files().get("report.html")).contains("only one prompt");
-    ReportFiles.write(report(awkward("all ties")), folder);
+    report(awkward("all ties")).write(folder);
     assertThat(files().get("report.html")).contains("all votes are ties");
-    ReportFiles.write(report(awkward("perfect separation")), folder);
+    report(awkward("perfect separation")).write(folder);
     assertThat(files().get("report.html")).contains("went the same way");
-    ReportFiles.write(report(awkward("duplicates")), folder);
+    report(awkward("duplicates")).write(folder);
     assertThat(files().get("report.html")).contains("24 rows repeat an earlier row");
   }
 
@@ -147,7 +150,7 @@ class VoteReportTest {
     ReportInput whole = SyntheticVotes.input(votes);
     ReportInput input =
         new ReportInput(
-            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), Map.of());
+            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), List.of());
     assertThatThrownBy(() -> VoteReport.of(input, Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
@@ -185,7 +188,7 @@ class VoteReportTest {
         Optional.of(SmallKey.of(SmallKey.entry("1", "both", "baseline"), SmallKey.ruled("2"))),
         Optional.empty(),
         Map.of(),
-        Map.of());
+        List.of());
   }
 
   @Test
@@ -205,9 +208,9 @@ class VoteReportTest {
   @Test
   void aStudyWithAClearPreferenceIsReplicated() {
     Report report = report(SyntheticVotes.study(1));
-    assertThat(report.conclusion().outcome()).isEqualTo(Outcome.REPLICATED);
-    assertThat(report.conclusion().scope()).contains("training runs like these");
-    assertThat(report.conclusion().reasons())
+    assertThat(report.verdict().outcome()).isEqualTo(Outcome.REPLICATED);
+    assertThat(report.verdict().scope()).contains("training runs like these");
+    assertThat(report.verdict().reasons())
         .anyMatch(reason -> reason.contains("mechanism stays open"));
   }
 
@@ -227,13 +230,13 @@ class VoteReportTest {
     Rules usual = Rules.usual();
     Rules rules =
         new Rules(true, 0.05, 0.55, 500, 1, "both", List.of("h4"), Set.of("h4"), usual.judging());
-    Conclusion conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
+    Verdict conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.MECHANISM_SHOWN);
     assertThat(conclusion.reasons())
         .anyMatch(
             reason -> reason.startsWith("h4: both against baseline at matched temperature: holds"));
     Rules missing = new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
-    Conclusion none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).conclusion();
+    Verdict none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).verdict();
     assertThat(none.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(none.reasons()).anyMatch(reason -> reason.contains("asks about first, h1"));
   }
@@ -242,7 +245,7 @@ class VoteReportTest {
   void withoutEqualArmsNothingIsReplicated() {
     List<Vote> votes =
         SyntheticVotes.study(1).stream().filter(vote -> !vote.left().equals(vote.right())).toList();
-    Conclusion conclusion = report(votes).conclusion();
+    Verdict conclusion = report(votes).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
   }
@@ -254,13 +257,13 @@ class VoteReportTest {
             .add(JudgeKind.HUMAN, "both", "baseline", 80, 60, 6, 0.48, 0, 0.2)
             .add(JudgeKind.HUMAN, "baseline", "baseline", 6, 12, 6, 0.5, 0, 0.2)
             .votes();
-    assertThat(report(votes).conclusion().outcome()).isEqualTo(Outcome.NOT_REPLICATED);
+    assertThat(report(votes).verdict().outcome()).isEqualTo(Outcome.NOT_REPLICATED);
   }
 
   @Test
   void scriptedJudgesMakeNoClaimAndModelsAloneNone() {
-    assertThat(report(awkward("scripted")).conclusion().outcome()).isEqualTo(Outcome.NO_CLAIM);
-    Conclusion models = report(awkward("models")).conclusion();
+    assertThat(report(awkward("scripted")).verdict().outcome()).isEqualTo(Outcome.NO_CLAIM);
+    Verdict models = report(awkward("models")).verdict();
     assertThat(models.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(models.reasons()).anyMatch(reason -> reason.contains("No person judged"));
   }
@@ -277,7 +280,7 @@ class VoteReportTest {
   }
 
   private static Table table(Report report, String id) {
-    return report.tables().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    return report.document().table(id);
   }
 
   @Test
@@ -317,13 +320,13 @@ class VoteReportTest {
             .extra("comparison", "shaped")
             .choice(Choice.LEFT)
             .build());
-    ReportFiles.write(report(votes), folder);
+    report(votes).write(folder);
     Map<String, String> first = files();
     assertThat(first.get("report.html"))
         .doesNotContain("<script", "http://fonts", "src=")
         .contains("&lt;script&gt;");
     assertThat(first.get("prompts.csv")).contains("\"\"\"p\"\",&\"");
-    ReportFiles.write(report(votes), folder);
+    report(votes).write(folder);
     assertThat(files()).isEqualTo(first);
   }
 }

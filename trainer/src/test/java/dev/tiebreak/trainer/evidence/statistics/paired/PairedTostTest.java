@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import static dev.tiebreak.trainer.evidence.statistics.paired.PairedTTestTest.DIFFERENCES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost.Verdict;
+
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class PairedTostTest {
     assertThat(tost.equivalenceInterval().high()).isCloseTo(0.003144307316249863, within(1e-14));
     assertThat(tost.interval().high()).isCloseTo(0.0036251995347897203, within(1e-14));
     assertThat(tost.difference().p()).isCloseTo(0.166737027509373, within(1e-12));
-    assertThat(tost.verdict()).isEqualTo(Verdict.EQUIVALENT).hasToString("equivalent");
+    assertThat(tost.verdict()).isEqualTo(Equivalence.EQUIVALENT).hasToString("equivalent");
   }
 
   @Test
@@ -31,38 +31,38 @@ class PairedTostTest {
     double[] noisy = {0.03, -0.02, 0.01};
     PairedTost tost = PairedTost.of(noisy, 0.01, 0.05);
     assertThat(tost.difference().p()).isGreaterThan(0.05);
-    assertThat(tost.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(tost.verdict()).isEqualTo(Equivalence.INCONCLUSIVE);
   }
 
   @Test
   void aDifferenceBeyondTheMarginIsOne() {
     assertThat(PairedTost.of(new double[] {0.03, 0.032, 0.031}, 0.01, 0.05).verdict())
-        .isEqualTo(Verdict.DIFFERENT);
+        .isEqualTo(Equivalence.DIFFERENT);
   }
 
   @Test
   void aDifferenceThatIsSureButSmallIsATie() {
     PairedTost tost = PairedTost.of(new double[] {0.0041, 0.004, 0.0039, 0.004}, 0.01, 0.05);
     assertThat(tost.interval().contains(0)).isFalse();
-    assertThat(tost.verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(tost.verdict()).isEqualTo(Equivalence.EQUIVALENT);
   }
 
   @Test
   void oneSeedCanShowNeither() {
     PairedTost tost = PairedTost.of(new double[] {0}, 0.01, 0.05);
-    assertThat(tost.verdict()).isEqualTo(Verdict.CANNOT_BE_SHOWN).hasToString("cannot be shown");
+    assertThat(tost.verdict()).isEqualTo(Equivalence.CANNOT_BE_SHOWN).hasToString("cannot be shown");
     assertThat(tost.p()).isNaN();
   }
 
   @Test
   void differencesWithoutSpread() {
     assertThat(PairedTost.of(new double[] {0, 0}, 0.01, 0.05).verdict())
-        .isEqualTo(Verdict.EQUIVALENT);
+        .isEqualTo(Equivalence.EQUIVALENT);
     assertThat(PairedTost.of(new double[] {0.02, 0.02}, 0.01, 0.05).verdict())
-        .isEqualTo(Verdict.DIFFERENT);
+        .isEqualTo(Equivalence.DIFFERENT);
     PairedTost onTheMargin = PairedTost.of(new double[] {0.01, 0.01}, 0.01, 0.05);
     assertThat(onTheMargin.p()).isEqualTo(0.5);
-    assertThat(onTheMargin.verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(onTheMargin.verdict()).isEqualTo(Equivalence.DIFFERENT);
   }
 
   @Test
@@ -73,7 +73,7 @@ class PairedTostTest {
       double[] differences = random.doubles(4, -0.01, 0.02).toArray();
       PairedTost tost = PairedTost.of(differences, 0.01, 0.05);
       boolean within = tost.equivalenceInterval().isWithin(-0.01, 0.01);
-      assertThat(tost.verdict() == Verdict.EQUIVALENT).isEqualTo(within);
+      assertThat(tost.verdict() == Equivalence.EQUIVALENT).isEqualTo(within);
       equivalent += within ? 1 : 0;
     }
     assertThat(equivalent).isBetween(20, 480);
