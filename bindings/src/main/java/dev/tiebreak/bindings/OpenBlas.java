@@ -192,7 +192,11 @@ public final class OpenBlas {
     if ((p.m() | p.n() | p.k()) < 0) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "m, n and k must not be negative: m=%d, n=%d, k=%d", p.m(), p.n(), p.k()));
+              Locale.ROOT,
+              "m, n and k must not be negative: m=%d, n=%d, k=%d",
+              p.m(),
+              p.n(),
+              p.k()));
     }
     int rowsA = p.transposeA() ? p.k() : p.m();
     int rowsB = p.transposeB() ? p.n() : p.k();

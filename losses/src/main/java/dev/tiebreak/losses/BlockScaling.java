@@ -8,7 +8,6 @@ import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -138,7 +137,7 @@ public final class BlockScaling implements LayerScaling {
     hooksRun = (hooksRun + 1) % weights;
     Tensor factor = factors.slice(0, order[layer], 1);
     switch (settings.target) {
-      case GRADIENT -> InPlace.scale(gradient, factor);
+      case GRADIENT -> gradient.scaleInPlace(factor);
       case UPDATE -> optimizer.scaleUpdate(parameter, factor);
     }
   }

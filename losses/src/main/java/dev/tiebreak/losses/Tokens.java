@@ -1,7 +1,8 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.tensor.CrossEntropy;
+import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 
 /**
@@ -33,9 +34,8 @@ record Tokens(Tensor mask, int[] places) {
 
   /** A tensor of these values, like another one. */
   static Tensor upload(double[] values, Tensor like) {
-    Tensor tensor = like.like();
-    tensor.fill(i -> values[(int) i]);
-    return tensor;
+    Scope scope = like.backend().tape().scope();
+    return scope.of(like.dtype(), values, like.shape().toArray());
   }
 
   /** How many count. */

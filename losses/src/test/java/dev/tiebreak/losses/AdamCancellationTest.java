@@ -9,7 +9,6 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +55,7 @@ class AdamCancellationTest {
   private static Change timesThree() {
     return (model, optimizer) -> {
       for (Parameter parameter : model.blockParameters(0)) {
-        parameter.tensor().onGradientReady(gradient -> InPlace.scale(gradient, 3));
+        parameter.tensor().onGradientReady(gradient -> gradient.scaleInPlace(3));
       }
     };
   }

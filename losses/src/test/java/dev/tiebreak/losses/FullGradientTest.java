@@ -3,10 +3,10 @@ package dev.tiebreak.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -1,10 +1,9 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.AdamWUpdate;
-import dev.tiebreak.tensor.op.Norm;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +107,9 @@ public final class AdamW {
   }
 
   private void write(double learningRate) {
-    double[] values =
+    numbers.copyFrom(
         AdamWUpdate.numbers(
-            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
-    numbers.fill(i -> values[(int) i]);
+            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps));
   }
 
   private AdamWUpdate.Rounding rounding(Slot slot) {
@@ -165,7 +163,7 @@ public final class AdamW {
   public Statistics statistics(List<Parameter> parameters) {
     Scope scope = numbers.backend().tape().scope();
     int sums = AdamWUpdate.SUMS;
-    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, Norm.PARTS);
+    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, AdamWUpdate.PARTS);
     long count = 0;
     for (int i = 0; i < parameters.size(); i++) {
       Slot slot = slot(parameters.get(i));

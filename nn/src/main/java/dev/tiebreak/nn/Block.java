@@ -1,7 +1,8 @@
 package dev.tiebreak.nn;
 
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.List;
 
 /**
@@ -23,8 +24,7 @@ record Block(
     SelfAttention attention = SelfAttention.of(init, name + ".attention", config, rotation);
     Norm mlpNorm = Norm.of(init, name + ".mlp_norm", config);
     Mlp mlp = Mlp.of(init, name + ".mlp", config);
-    List<Parameter> own = init.parameters().subList(first, init.count());
-    return new Block(attentionNorm, attention, mlpNorm, mlp, List.copyOf(own));
+    return new Block(attentionNorm, attention, mlpNorm, mlp, init.since(first));
   }
 
   /**

@@ -3,9 +3,10 @@ package dev.tiebreak.nn;
 import dev.tiebreak.nn.BlockObserver.Quantity;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,14 +58,19 @@ public final class Gpt {
     boolean learned = config.positions() == Positions.LEARNED;
     positionEmbedding =
         learned ? init.matrix("position_embedding.weight", config.sequenceLength(), c) : null;
-    Rotation rotation = learned ? null : Rotation.of(init, config);
+    Rotation rotation = learned ? null : rotation(scope, config, dtype);
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(Block.of(init, "blocks." + i, config, rotation));
     }
     finalNorm = Norm.of(init, "final_norm", config);
     head = config.tiedHead() ? tokenEmbedding : init.matrix("head.weight", config.vocabulary(), c);
-    parameters = init.parameters();
+    parameters = init.since(0);
     dropout = new DropoutSites(config.dropout(), seed);
+  }
+
+  private static Rotation rotation(Scope scope, GptConfig config, DType dtype) {
+    return Rotation.of(
+        scope, dtype, config.sequenceLength(), config.headSize(), config.ropeTheta());
   }
 
   /** The model's shape. */

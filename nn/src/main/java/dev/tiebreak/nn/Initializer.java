@@ -82,8 +82,8 @@ final class Initializer {
     return parameters.size();
   }
 
-  /** All weights so far, in order. */
-  List<Parameter> parameters() {
-    return List.copyOf(parameters);
+  /** All weights so far but the {@code first} ones, in order. */
+  List<Parameter> since(int first) {
+    return List.copyOf(parameters.subList(first, parameters.size()));
   }
 }

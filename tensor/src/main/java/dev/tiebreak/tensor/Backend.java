@@ -4,9 +4,8 @@ package dev.tiebreak.tensor;
  * Where tensors live and operations run.
  *
  * <p>Deliberately small: memory, matrix products, and a way to run loops or kernels. It has no
- * method per operation; an operation brings its own loops and kernels (package {@code
- * dev.tiebreak.tensor.op}). Sealed, so that a {@code switch} over backends in an operation is
- * checked to be complete. One thread builds the graph.
+ * method per operation; an operation brings its own loops and kernels. Sealed, so that a {@code
+ * switch} over backends in an operation is checked to be complete. One thread builds the graph.
  */
 public abstract sealed class Backend implements AutoCloseable permits CpuBackend, CudaBackend {
   private Tape tape;

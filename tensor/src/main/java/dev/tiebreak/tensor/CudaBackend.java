@@ -13,7 +13,6 @@ import dev.tiebreak.bindings.cuda.GemmPlan;
 import dev.tiebreak.bindings.cuda.GemmTable;
 import dev.tiebreak.bindings.cuda.Nvrtc;
 import dev.tiebreak.bindings.cuda.Stream;
-import dev.tiebreak.tensor.cuda.CudnnAttention;
 import dev.tiebreak.tensor.cuda.Kernel;
 import dev.tiebreak.tensor.cuda.KernelTimes;
 import dev.tiebreak.tensor.cuda.Kernels;
@@ -22,7 +21,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -37,28 +39,29 @@ import java.util.function.Supplier;
 public final class CudaBackend extends Backend {
   private static final Logger LOG = System.getLogger("dev.tiebreak.tensor");
 
-  /** Which attention kernels to use. */
-  public enum AttentionChoice {
-    /** cuDNN's where it can, else our own. */
-    AUTO,
-    /** cuDNN's; an error where it cannot. */
-    CUDNN,
-    /** Our own. */
-    OWN
-  }
-
   /**
    * How to use the GPU.
    *
-   * @param attention which attention kernels to use
+   * @param choices which of its implementations an operation is to use, by names of its own
    * @param apart whether every tensor gets an allocation of its own, so that a tool which checks
    *     accesses sees one that goes past a tensor's end; slow to allocate
    * @param tuned whether the first product of each shape times what cuBLASLt suggests and keeps the
    *     fastest, also for later runs; else its first suggestion is taken
    */
-  public record Options(AttentionChoice attention, boolean apart, boolean tuned) {
+  public record Options(Map<String, String> choices, boolean apart, boolean tuned) {
     /** What training wants. */
-    public static final Options DEFAULT = new Options(AttentionChoice.AUTO, false, true);
+    public static final Options DEFAULT = new Options(Map.of(), false, true);
+
+    /** Copies the choices. */
+    public Options {
+      choices = Map.copyOf(choices);
+    }
+  }
+
+  /** What an operation keeps on a backend, such as plans of a library; closed with it. */
+  public interface Companion extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static final DeviceFacts NO_GPU = new DeviceFacts(0, "dry", 0, 0, 0, 0, 0, 0);
@@ -66,24 +69,26 @@ public final class CudaBackend extends Backend {
   private static final long TUNING_FLOPS = 1L << 31; // smaller products are not worth the time
 
   private final Options options;
-  private final Gpu gpu; // null if dry
+  private final Gpu gpu;
+  private final Map<Class<?>, Companion> companions = new LinkedHashMap<>();
 
   private CudaBackend(Options options, Gpu gpu) {
     this.options = options;
     this.gpu = gpu;
   }
 
-  /** What is open of a GPU and its libraries. */
+  /** What is open of a GPU and its libraries: all, or nothing. */
   private record Gpu(
       Cuda cuda,
       Stream stream,
       KernelTimes times,
       Kernels kernels,
       Transfers transfers,
-      CudnnAttention attention,
       GemmTable table,
       Path tableFile,
       CublasLt products) {
+
+    static final Gpu NONE = new Gpu(null, null, null, null, null, null, null, null);
 
     static Gpu open(int device) {
       Nvrtc compiler = Nvrtc.load();
@@ -92,18 +97,15 @@ public final class CudaBackend extends Backend {
       KernelTimes times = new KernelTimes(stream);
       Kernels kernels = new Kernels(compiler, cuda.facts(), stream, times);
       Transfers transfers = new Transfers(stream);
-      CudnnAttention attention = new CudnnAttention(stream, times);
       String version = CublasLt.version();
       GemmTable table = new GemmTable(version, cuda.facts().name());
       Path file = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
       load(table, file);
       CublasLt products = CublasLt.create(stream, table);
-      return new Gpu(
-          cuda, stream, times, kernels, transfers, attention, table, file, products);
+      return new Gpu(cuda, stream, times, kernels, transfers, table, file, products);
     }
 
     void close() {
-      attention.close();
       products.close();
       transfers.close();
       kernels.close();
@@ -131,16 +133,17 @@ public final class CudaBackend extends Backend {
   }
 
   /**
-   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver. Attention takes
-   * the memory of our own kernels, which is the most that any of them takes.
+   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver.
+   *
+   * @param options as for the GPU that it stands for
    */
-  public static CudaBackend dry() {
-    return new CudaBackend(new Options(AttentionChoice.OWN, false, false), null);
+  public static CudaBackend dry(Options options) {
+    return new CudaBackend(options, Gpu.NONE);
   }
 
   @Override
   public boolean isDry() {
-    return gpu == null;
+    return gpu == Gpu.NONE;
   }
 
   /** One file for each version of cuBLASLt and kind of GPU. */
@@ -209,9 +212,9 @@ public final class CudaBackend extends Backend {
     return gpu.times;
   }
 
-  /** Attention by cuDNN, if there is cuDNN. */
-  public CudnnAttention cudnnAttention() {
-    return isDry() ? null : gpu.attention;
+  /** The companion of a class, made when it is first asked for. */
+  public <T extends Companion> T companion(Class<T> type, Function<CudaBackend, T> make) {
+    return type.cast(companions.computeIfAbsent(type, _ -> make.apply(this)));
   }
 
   @Override
@@ -230,7 +233,7 @@ public final class CudaBackend extends Backend {
   /**
    * A kernel to give arguments to and run.
    *
-   * @param owner the class beside whose source the kernel's file stands
+   * @param owner the class beside whose source the kernel's file stands, under the same name
    * @param function its name there
    * @param dtype what {@code floatX} is
    */
@@ -343,6 +346,7 @@ public final class CudaBackend extends Backend {
   /** Waits for the GPU and gives it back. */
   @Override
   public void close() {
+    companions.values().forEach(Companion::close);
     if (!isDry()) {
       gpu.close();
     }

@@ -72,8 +72,13 @@ public final class Scope implements AutoCloseable {
 
   /** A new float64 tensor with these values, row by row. */
   public Tensor of(double[] values, int... dims) {
-    Tensor tensor = allocate(DType.F64, Shape.of(dims));
-    tensor.copyFrom(MemorySegment.ofArray(values));
+    return of(DType.F64, values, dims);
+  }
+
+  /** A new tensor with these values, row by row, rounded to a type. */
+  public Tensor of(DType dtype, double[] values, int... dims) {
+    Tensor tensor = allocate(dtype, Shape.of(dims));
+    tensor.copyFrom(values);
     return tensor;
   }
 

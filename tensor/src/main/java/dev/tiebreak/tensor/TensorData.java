@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * GPU are both: what the host wrote stays readable there. Reading floating-point elements of a GPU
  * waits for everything that was asked of it so far.
  */
-abstract sealed class TensorData permits Tensor {
+abstract sealed class TensorData permits TensorOps {
   private static final int CHUNK = 1 << 12; // elements that one thread computes at a time
 
   final Scope scope;
@@ -118,7 +118,7 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The host memory that {@link #offset} and {@link #stride} refer to. */
-  public MemorySegment storage() {
+  MemorySegment storage() {
     checkAlive();
     return onHost(data);
   }
@@ -130,7 +130,7 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The GPU's address that {@link #offset} and {@link #stride} refer to. */
-  public long storageAddress() {
+  long storageAddress() {
     checkAlive();
     return onDevice();
   }
@@ -153,12 +153,12 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The first element's place in {@link #storage}, in elements. */
-  public long offset() {
+  long offset() {
     return offset;
   }
 
   /** Elements between neighbours along one dimension. */
-  public long stride(int index) {
+  long stride(int index) {
     return strides[shape.axis(index)];
   }
 
@@ -228,17 +228,17 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The element of {@link #storage} at {@code place}, for walks along strides. */
-  public double getStored(long place) {
+  double getStored(long place) {
     return dtype.get(storage(), place);
   }
 
   /** Sets it. */
-  public void setStored(long place, double value) {
+  void setStored(long place, double value) {
     dtype.set(storage(), place, value);
   }
 
   /** Adds to element {@code index} if {@code add}, else replaces it. */
-  public void put(long index, double value, boolean add) {
+  void put(long index, double value, boolean add) {
     set(index, add ? get(index) + value : value);
   }
 
@@ -257,6 +257,9 @@ abstract sealed class TensorData permits Tensor {
 
   /** All elements as a new array. */
   public double[] toDoubles() {
+    if (backend().isDry()) {
+      return new double[Math.toIntExact(size())];
+    }
     MemorySegment elements = copyOut();
     return LongStream.range(0, size()).mapToDouble(i -> dtype.get(elements, i)).toArray();
   }
@@ -330,6 +333,17 @@ abstract sealed class TensorData permits Tensor {
                 dtype.set(values, i, element.applyAsDouble(i));
               }
             }));
+  }
+
+  /** Overwrites all elements with numbers in row-major order, rounded to this type. */
+  public void copyFrom(double[] values) {
+    long bytes = (long) values.length * dtype.bytes();
+    MemorySegment rounded = // of longs, so that every type is aligned
+        MemorySegment.ofArray(new long[(int) Math.ceilDiv(bytes, Long.BYTES)]).asSlice(0, bytes);
+    for (int i = 0; i < values.length; i++) {
+      dtype.set(rounded, i, values[i]);
+    }
+    copyFrom(rounded);
   }
 
   /** Overwrites all elements with those of a tensor of the same shape, converting the type. */

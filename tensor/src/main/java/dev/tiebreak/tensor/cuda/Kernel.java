@@ -126,7 +126,8 @@ public final class Kernel {
       allowedSharedBytes = sharedBytes;
     }
     times.begin(function.name());
-    function.launch(stream, Math.toIntExact(blocksX), blocksY, 1, threads, 1, 1, sharedBytes, block);
+    function.launch(
+        stream, Math.toIntExact(blocksX), blocksY, 1, threads, 1, 1, sharedBytes, block);
     times.end();
   }
 

@@ -11,12 +11,12 @@ import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,8 @@ class GainParityTest {
   static void open() {
     SimulatedCuda.install();
     cpu = CpuBackend.create(2);
-    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+    cuda =
+        CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false));
   }
 
   @AfterAll

@@ -9,11 +9,11 @@ import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GpuMemoryPlanTest {
   private static final int VOCABULARY = 999;
   private static final CudaBackend.Options OPTIONS =
-      new CudaBackend.Options(AttentionChoice.OWN, false, false);
+      new CudaBackend.Options(AttentionChoice.OWN.asOption(), false, false);
 
   @ParameterizedTest
   @CsvSource({

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import java.util.stream.Stream;
@@ -28,7 +28,8 @@ class OpParityTest {
   static void open() {
     SimulatedCuda.install();
     cpu = CpuBackend.create(2);
-    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+    cuda =
+        CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false));
   }
 
   @AfterAll

@@ -11,7 +11,6 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
@@ -94,7 +93,7 @@ class LossGoldenTest {
       }
       Tensor f = BlockScaling.factors(d, scalingSettings(json));
       for (int b = 0; b < blocks; b++) {
-        InPlace.scale(gradient.slice(0, b, 1), f.slice(0, b, 1));
+        gradient.slice(0, b, 1).scaleInPlace(f.slice(0, b, 1));
       }
       deviations.add("f", f.toDoubles(), FILE.values(name + "/f"));
     }

@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -72,7 +71,7 @@ final class EstimateCommand extends Action {
     if (showConfig) {
       terminal().out().print(config.toToml());
     } else {
-      Device device = Device.of(deviceName, AttentionChoice.AUTO);
+      Device device = Device.of(deviceName);
       terminal().show(EstimateText.of(config, device, Optional.ofNullable(teraflops)));
     }
     return ExitCode.OK;

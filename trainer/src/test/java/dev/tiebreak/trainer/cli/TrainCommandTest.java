@@ -184,7 +184,7 @@ class TrainCommandTest {
 
   @Test
   void aTrainingThatCannotFitIsRefusedBeforeItsFolderIsMade() {
-    assertRefused("this training needs ", train("--set=training.batch=100000000"));
+    assertRefused("this training needs ", train("--set=training.batch=200000"));
     assertThat(err.toString()).contains("an estimate shows the parts (tiebreak estimate)");
     assertThat(run).doesNotExist();
   }

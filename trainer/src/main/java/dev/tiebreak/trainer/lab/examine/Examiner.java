@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.examine;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
@@ -53,7 +53,8 @@ public final class Examiner {
     float[] lowest = new float[count];
     int[] targets = new int[count];
     double[] sums = new double[TEMPERATURES]; // of the losses at each temperature
-    forEachTemperature((batch, t, ids, numbers) -> {
+    forEachTemperature((batch, t, ids, predictions) -> {
+      double[] numbers = predictions.toDoubles(); // (B, T, 3)
       sums[t] += EvaluationPass.sum(numbers, Predictions.LOSS, Predictions.NUMBERS);
       if (t == TemperatureFit.one()) {
         int start = batch * perBatch;
@@ -78,17 +79,18 @@ public final class Examiner {
         new ValidationTokens(windows, evaluation.sequence(), losses, entropies, targets));
   }
 
-  /** What is done with a batch at one temperature: its targets and numbers (B, T, 3). */
+  /** What is done with a batch at one temperature: its targets and predictions (B, T, 3). */
   private interface Body {
-    void accept(int batch, int temperature, Tensor targets, double[] numbers);
+    void accept(int batch, int temperature, Tensor targets, Tensor predictions);
   }
 
   private void forEachTemperature(Body body) {
     double[] temperatures = TemperatureFit.temperatures();
     pass.forEach((number, logits, batch) -> {
       for (int t = 0; t < temperatures.length; t++) {
-        double[] numbers = read(logits.predictions(batch.targets(), temperatures[t]));
-        body.accept(number, t, batch.targets(), numbers);
+        Tensor predictions = logits.predictions(batch.targets(), temperatures[t]);
+        body.accept(number, t, batch.targets(), predictions);
+        predictions.giveBack();
       }
     });
   }
@@ -96,12 +98,6 @@ public final class Examiner {
   /** Runs the model as {@link #examine} does, and forgets what comes of it. */
   public void rehearse() {
     forEachTemperature((_, _, _, _) -> {});
-  }
-
-  private static double[] read(Tensor numbers) {
-    double[] values = numbers.toDoubles();
-    numbers.giveBack();
-    return values;
   }
 
   private static Examination examination(

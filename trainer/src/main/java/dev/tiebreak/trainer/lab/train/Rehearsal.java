@@ -63,7 +63,7 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
       return of(config, vocabulary, kept, compared, steps);
     } catch (ArithmeticException e) {
       throw new UserError(
-          "this model is too large for any machine, even to count its bytes; lower model.channels, model.hidden or model.layers",
+          "this training is larger than can be counted; lower model.channels, model.layers or model.sequence_length",
           e);
     }
   }

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.lab.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainingConfig;
@@ -13,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class ParallelismTest {
-  private static final Device GPU = Device.of("cuda", AttentionChoice.AUTO);
+  private static final Device GPU = Device.of("cuda");
 
   private static TrainingConfig training(int threads) {
     return ConfigBuilder.preset("tiny").set("training.threads=" + threads).build().training();

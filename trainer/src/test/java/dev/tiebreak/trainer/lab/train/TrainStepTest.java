@@ -12,19 +12,13 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
-import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
-import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
 import java.nio.file.Path;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainStepTest {
   @TempDir Path folder;
@@ -78,30 +72,6 @@ class TrainStepTest {
       assertThat(modelScope.peakBytes()).isEqualTo(model);
       assertThat(stepScope.peakBytes()).isEqualTo(activations);
       assertThat(modelScope.reservedBytes() + stepScope.reservedBytes()).isEqualTo(reserved);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1})
-  void aStepTakesWhatIsPlanned(int comparedEvery) {
-    TrainConfig config =
-        Runs.config(
-            "both",
-            "logging.gradient_cosine_every=" + comparedEvery,
-            "model.channels=64",
-            "training.batch=1",
-            "model.dropout=0");
-    try (Dataset data = Runs.data(folder)) {
-      Learner learner = learner(config);
-      TrainStep step = step(config, learner, batches(config, data));
-      step.run(0, true);
-      step.run(1, true);
-      MemoryPlan plan = Estimate.of(config, 256, new Footing(false, DType.F32, 2)).memory();
-      assertThat(plan.tensors())
-          .isCloseTo(
-              modelScope.reservedBytes() + stepScope.reservedBytes(), Percentage.withPercentage(1));
-      long weights = learner.model().config().parameterCount();
-      assertThat(plan.gradients()).isEqualTo((1 + comparedEvery) * 4 * weights);
     }
   }
 
