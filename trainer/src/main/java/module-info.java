@@ -10,6 +10,7 @@ module dev.tiebreak.trainer {
   requires jtokkit;
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
+  requires org.apache.commons.rng.api;
   requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.inference;
   requires org.apache.commons.statistics.interval;
