@@ -184,7 +184,9 @@ class TrainCommandTest {
 
   @Test
   void aTrainingThatCannotFitIsRefusedBeforeItsFolderIsMade() {
-    assertRefused("this training needs ", train("--set=training.batch=200000"));
+    assertRefused(
+        "this training needs ",
+        train("--set=training.batch=200000", "--set=model.sequence_length=64"));
     assertThat(err.toString()).contains("an estimate shows the parts (tiebreak estimate)");
     assertThat(run).doesNotExist();
   }

@@ -155,7 +155,7 @@ class ConfigErrorsTest {
                 .set("model.heads=128")
                 .set("model.kv_heads=128")
                 .build(),
-        "model.heads is 128 (--set); it must be such that model.channels / model.heads is even"
+        "model.heads is 128 (assignment); it must be such that model.channels / model.heads is even"
             + " where model.positions is \"rope\"");
   }
 
