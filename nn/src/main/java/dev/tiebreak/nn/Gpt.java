@@ -28,6 +28,7 @@ public final class Gpt {
   private final List<Parameter> parameters;
   private final DropoutSites dropout;
   private final List<Observation> observations = new ArrayList<>();
+  private final List<Runnable> gradientHooks = new ArrayList<>();
 
   /** Who wants to hear what. */
   private record Observation(Quantity quantity, BlockObserver observer) {
@@ -203,13 +204,16 @@ public final class Gpt {
     }
   }
 
+  /** Registers what is to be done once the gradients of a step are complete. */
+  public void onGradientsReady(Runnable hook) {
+    gradientHooks.add(hook);
+  }
+
   /**
-   * Runs the gradient hooks of all weights, after the last micro-batch of a step. Needs an open
-   * tape, for what hooks compute.
+   * Says that the gradients are complete, after the last micro-batch of a step: runs what was
+   * registered, in order. Needs an open tape, for what that computes.
    */
   public void gradientsReady() {
-    for (Parameter parameter : parameters) {
-      parameter.tensor().gradientReady();
-    }
+    gradientHooks.forEach(Runnable::run);
   }
 }

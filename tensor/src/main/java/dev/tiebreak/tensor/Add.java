@@ -62,7 +62,7 @@ final class Add {
   }
 
   private static void repeated(CpuBackend cpu, Tensor y, Tensor a, Tensor b, double alpha) {
-    int period = Math.toIntExact(b.size());
+    long period = b.size();
     if (cpu.vectorises(y.dtype()) && period >= lanes()) {
       MemorySegment ys = y.memory();
       MemorySegment as = a.memory();

@@ -52,15 +52,7 @@ public final class CrossEntropy {
         "cross-entropy: logits %s do not fit targets %s",
         logits.shape(),
         targets.shape());
-    for (long i = 0; i < targets.size(); i++) {
-      int target = targets.getInt(i);
-      Shapes.require(
-          target == IGNORE || (target >= 0 && target < vocabulary),
-          "cross-entropy: target %d at position %d is outside the vocabulary of %d",
-          target,
-          i,
-          vocabulary);
-    }
+    Shapes.requireIds("cross-entropy: target", targets, vocabulary, IGNORE);
     Tensor losses = logits.wideResult(targets.shape());
     Tensor logSumExp = logits.wideResult(targets.shape());
     switch (logits.backend()) {

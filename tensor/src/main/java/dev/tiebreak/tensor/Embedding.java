@@ -25,15 +25,7 @@ final class Embedding {
         weight.shape().rank() == 2, "embedding: needs a (V, C) table, got %s", weight.shape());
     int vocabulary = weight.dim(0);
     int columns = weight.dim(1);
-    for (long i = 0; i < tokens.size(); i++) {
-      int token = tokens.getInt(i);
-      Shapes.require(
-          token >= 0 && token < vocabulary,
-          "embedding: token %d at position %d is outside the vocabulary of %d",
-          token,
-          i,
-          vocabulary);
-    }
+    Shapes.requireIds("embedding: token", tokens, vocabulary, 0);
     int[] lead = tokens.shape().toArray();
     int[] dims = Arrays.copyOf(lead, lead.length + 1);
     dims[lead.length] = columns;

@@ -40,7 +40,7 @@ final class Multiply {
   }
 
   private static void multiply(CpuBackend cpu, Tensor y, Tensor a, Tensor b, boolean add) {
-    int period = Math.toIntExact(b.size());
+    long period = b.size();
     if (cpu.vectorises(y.dtype()) && period >= lanes()) {
       MemorySegment ys = y.memory();
       MemorySegment as = a.memory();

@@ -41,15 +41,7 @@ public final class Predictions {
         "predictions: the temperature is %s, it must be above 0",
         temperature);
     int n = logits.dim(-1);
-    for (long i = 0; i < targets.size(); i++) {
-      int target = targets.getInt(i);
-      Shapes.require(
-          target >= 0 && target < n,
-          "predictions: target %d at position %d is outside the vocabulary of %d",
-          target,
-          i,
-          n);
-    }
+    Shapes.requireIds("predictions: target", targets, n, 0);
     Tensor numbers = logits.wideResult(withNumbers(targets.shape()));
     switch (logits.backend()) {
       case CpuBackend cpu -> forward(cpu, numbers, logits, targets, n, 1 / temperature);

@@ -1,5 +1,7 @@
 package dev.tiebreak.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 
 /** Shape checks that say which operation got what. */
@@ -45,6 +47,26 @@ final class Shapes {
   static void require(boolean condition, String format, Object... args) {
     if (!condition) {
       throw new IllegalArgumentException(String.format(Locale.ROOT, format, args));
+    }
+  }
+
+  /**
+   * Requires token ids of a vocabulary.
+   *
+   * @param what they are, to begin the message with
+   * @param other one more number that is allowed
+   */
+  static void requireIds(String what, Tensor ids, int vocabulary, int other) {
+    MemorySegment data = ids.data();
+    for (long i = 0; i < data.byteSize() / Integer.BYTES; i++) {
+      int id = data.getAtIndex(ValueLayout.JAVA_INT, i);
+      require(
+          id >= 0 && id < vocabulary || id == other,
+          "%s %d at position %d is outside the vocabulary of %d",
+          what,
+          id,
+          i,
+          vocabulary);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.tiebreak.tensor;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
  * An n-dimensional array off the Java heap that can remember how it was computed.
@@ -30,7 +29,6 @@ public final class Tensor extends TensorOps {
   private int contributions; // how often startGradient was called on this very tensor or view
   private Runnable backward;
   private Class<?> operation; // whose backward it is
-  private Consumer<Tensor> gradientHook;
 
   /** A tensor of its own; host memory must go on past the last element by {@link Scope#SLACK}. */
   Tensor(Scope scope, DType dtype, Shape shape, Place place, Scope.Memory memory) {
@@ -282,21 +280,6 @@ public final class Tensor extends TensorOps {
     if (memory != null && size() * dtype.bytes() >= SMALLEST_GIVEN_BACK) {
       scope.giveBack(memory);
       end();
-    }
-  }
-
-  /**
-   * Registers what to do with this weight's gradient once it is complete, that is, once every
-   * micro-batch of a step has been run backwards; the hook may change the gradient in place.
-   */
-  public void onGradientReady(Consumer<Tensor> hook) {
-    gradientHook = gradientHook == null ? hook : gradientHook.andThen(hook);
-  }
-
-  /** Runs the hooks of {@link #onGradientReady} if there is a gradient. Once per optimizer step. */
-  public void gradientReady() {
-    if (gradientHook != null && gradientStarted) {
-      gradientHook.accept(gradient);
     }
   }
 }

@@ -58,6 +58,11 @@ abstract sealed class TensorOps extends TensorData permits Tensor {
     return Pointwise.affine(contiguous(), 1, shift);
   }
 
+  /** factor * this + shift. */
+  public final Tensor affine(double factor, double shift) {
+    return Pointwise.affine(contiguous(), factor, shift);
+  }
+
   /** e^this. */
   public final Tensor exp() {
     return Pointwise.exp(contiguous());
@@ -96,6 +101,11 @@ abstract sealed class TensorOps extends TensorData permits Tensor {
   /** The Euclidean norm of all elements: a scalar. */
   public final Tensor norm() {
     return EuclideanNorm.apply(contiguous());
+  }
+
+  /** The smallest and the largest element (2), without a gradient. See {@link Extremes}. */
+  public final Tensor extremes() {
+    return Extremes.apply(contiguous());
   }
 
   /** Sums over the last dimension. */

@@ -84,35 +84,15 @@ class HookTest {
   }
 
   @Test
-  void aHookOnAWeightTouchesThatWeightOnly() {
+  void scalingAWeightsGradientTouchesThatWeightOnly() {
     run(1, 1);
     double[] dx = x.gradient().toDoubles();
     double[] dw1 = w1.gradient().toDoubles();
     double[] dw2 = w2.gradient().toDoubles();
-    w2.onGradientReady(g -> g.scaleInPlace(100));
-    run(1, 1);
-    assertThat(w2.gradient().toDoubles()).as("before it is ready").containsExactly(dw2);
-    w1.gradientReady();
-    w2.gradientReady();
-    x.gradientReady();
+    w2.gradient().scaleInPlace(100);
     assertThat(w2.gradient().toDoubles()).containsExactly(times(100, dw2));
     assertThat(w1.gradient().toDoubles()).containsExactly(dw1);
     assertThat(x.gradient().toDoubles()).containsExactly(dx);
-  }
-
-  @Test
-  void hooksOnAWeightRunInTheOrderOfTheirRegistrationAndOnlyIfThereIsAGradient() {
-    List<String> calls = new ArrayList<>();
-    w1.onGradientReady(g -> calls.add("first " + g.shape()));
-    w1.onGradientReady(g -> calls.add("second"));
-    w1.gradientReady();
-    assertThat(calls).isEmpty();
-    run(1, 1);
-    w1.gradientReady();
-    assertThat(calls).containsExactly("first [3]", "second");
-    w1.clearGradient();
-    w1.gradientReady();
-    assertThat(calls).hasSize(2);
   }
 
   @Test

@@ -63,6 +63,7 @@ public final class OpTable {
                 op("mul, two dimensions repeated", x -> x[0].mul(x[1]), in(5, 3, 7), in(3, 7)),
                 op("scale", x -> x[0].scale(-1.7), in(67, 257)),
                 op("shift", x -> x[0].shift(0.3).mul(x[0]), in(7, 33)),
+                op("affine", x -> x[0].affine(-1.7, 0.3).mul(x[0]), in(7, 33)),
                 op("exp", x -> x[0].exp(), in(67, 257)),
                 op("log", x -> x[0].log(), in(7, 33)).ofPositives(),
                 op("power", x -> x[0].power(-0.5), in(7, 33)).ofPositives(),
@@ -81,6 +82,7 @@ public final class OpTable {
             columns(n -> op("mean", x -> x[0].mean(), rows(n))),
             columns(n -> op("variance", x -> x[0].variance(), in(3, n))),
             columns(n -> op("norm", x -> x[0].norm(), in(3, n))),
+            columns(n -> op("extremes", x -> x[0].sum().mul(extremes(x[0])), rows(n))),
             columns(n -> op("sumLast", x -> x[0].sumLast(), rows(n))),
             columns(n -> op("divergence", x -> x[0].sum().mul(divergence(x[0])), rows(n))),
             columns(n -> op("cosineDistance", x -> x[0].sum().mul(turned(x[0])), rows(n))))
@@ -233,6 +235,12 @@ public final class OpTable {
   /** Of two constants, because it has no gradient. */
   private static Tensor divergence(Tensor any) {
     return noise(any, 1).divergence(noise(any, 2));
+  }
+
+  /** The same of the smallest and the largest number. */
+  private static Tensor extremes(Tensor any) {
+    Tensor extremes = noise(any, 1).extremes();
+    return extremes.slice(0, 1, 1).sub(extremes.slice(0, 0, 1).scale(2)).reshape();
   }
 
   /** The same of the cosine. */

@@ -69,6 +69,15 @@ class OpParityTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void aDryRunTakesAsMuchMemory(OpCase op) {
+    CudaBackend dry = CudaBackend.dry(cuda.options());
+    for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
+      assertThat(op.memory(dry, dtype)).isEqualTo(op.memory(cuda, dtype));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
   @MethodSource("casesWithWeights")
   void gradientsOfWeightsMayBeWiderThanTheWeights(OpCase op) {
     assertClose(op, OpParity.compareWithWideGradients(cpu, cuda, op), 1e-2);

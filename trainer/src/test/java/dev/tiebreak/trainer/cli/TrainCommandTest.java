@@ -186,7 +186,11 @@ class TrainCommandTest {
   void aTrainingThatCannotFitIsRefusedBeforeItsFolderIsMade() {
     assertRefused(
         "this training needs ",
-        train("--set=training.batch=200000", "--set=model.sequence_length=64"));
+        train(
+            "--set=training.batch=20000",
+            "--set=model.layers=64",
+            "--set=model.channels=2048",
+            "--set=model.sequence_length=64"));
     assertThat(err.toString()).contains("an estimate shows the parts (tiebreak estimate)");
     assertThat(run).doesNotExist();
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.train;
 
+import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Scope;
@@ -33,7 +34,9 @@ record Assembly(Learner learner, TrainStep step, Evaluator evaluator, Examiner e
     Gpt model = LoadedModel.initial(config, vocabulary, kept);
     AdamW optimizer = new AdamW(model.parameters(), kept, config.optimizer().adamW());
     long seed = config.training().seed();
-    Learner learner = new Learner(model, optimizer, config.gain().tokenGain(kept, seed, reference));
+    Shaping shaping =
+        Shaping.of(config.gain(), config.layerScaling(), model, optimizer, seed, reference);
+    Learner learner = new Learner(model, optimizer, shaping);
     TokenBatch tokens = new TokenBatch(kept, batches.batch(), batches.sequence());
     return new Assembly(
         learner,

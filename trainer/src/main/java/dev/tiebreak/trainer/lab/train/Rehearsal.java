@@ -71,8 +71,8 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
   private static Rehearsal of(
       TrainConfig config, int vocabulary, Scope kept, Scope compared, Scope steps) {
     Gpt reference =
-        config.gain().hasReference()
-            ? LoadedModel.initial(config.gain().referenceConfig(), vocabulary, compared)
+        config.gain().needsReference()
+            ? LoadedModel.initial(ReferenceModel.config(config), vocabulary, compared)
             : null;
     Batches batches = Batches.ofZeros(config.training().batch(), config.model().sequenceLength());
     Assembly parts =

@@ -83,7 +83,7 @@ public final class Trainer {
 
   /** The model that the gain compares with; null if it compares with none. */
   private LoadedModel reference(Backend backend) {
-    return config.gain().hasReference()
+    return config.gain().needsReference()
         ? ReferenceModel.open(config, data.tokenizer(), backend)
         : null;
   }

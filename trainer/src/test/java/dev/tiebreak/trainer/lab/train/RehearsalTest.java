@@ -9,7 +9,6 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
-import dev.tiebreak.trainer.lab.config.GainConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -18,7 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What is rehearsed dry takes what the training itself takes, to the byte. */
 class RehearsalTest {
@@ -59,8 +58,8 @@ class RehearsalTest {
         Scope compared = CPU.newScope("reference");
         Scope steps = CPU.newScope("step")) {
       Gpt reference =
-          config.gain().hasReference()
-              ? LoadedModel.initial(config.gain().referenceConfig(), vocabulary, compared)
+          config.gain().needsReference()
+              ? LoadedModel.initial(ReferenceModel.config(config), vocabulary, compared)
               : null;
       int batch = config.training().batch();
       Batches batches = new Batches(data, batch, config.model().sequenceLength(), 1);
@@ -130,28 +129,28 @@ class RehearsalTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void soIsEveryGain(GainConfig.Kind kind) {
-    String gain =
-        "gain.s=0.5 gain.reference="
-            + folder
-            + " gain.kind="
-            + kind.name().toLowerCase(Locale.ROOT)
-            + " gain.renormalise=";
-    boolean free = kind != GainConfig.Kind.CONSTANT;
-    check(config(gain + free));
-    check(config(gain + free + " gain.clamp=[] gain.scope=micro"));
-    check(config(gain + "false gain.scope=running"));
+  @MethodSource("arms")
+  void soIsEveryGain(String arm) {
+    Map<String, JsonNode> overrides = Arms.get(arm).overrides();
+    String gain = "gain.s=0.5 gain.reference=" + folder;
+    for (String key : List.of("gain.formula", "gain.objective", "gain.through")) {
+      gain += " " + key + "=" + overrides.get(key).asString().replace(" ", "");
+    }
+    boolean free = !arm.equals("constant-gain");
+    check(config(gain + " gain.renormalise=" + free));
+    check(config(gain + " gain.clamp=[] gain.scope=micro gain.renormalise=" + free));
+    check(config(gain + " gain.scope=running gain.renormalise=false"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gain.kind=focal gain.s=2 gain.detached=false gain.renormalise=true",
-        "gain.kind=focal gain.s=2 gain.detached=false gain.renormalise=false",
-        "gain.kind=precision gain.s=2 gain.shuffle=true",
+        "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=true",
+        "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=false",
+        "gain.formula=shuffle(1+s*rank(l))*abs(l-m) gain.s=2",
+        "gain.formula=softmax(min(l,H))+max(p,m)^v gain.objective=l*u-min(H,1) gain.s=2",
       })
-  void soAreFullGradientsAndPlacebos(String gain) {
+  void soAreFullGradientsPlacebosAndFormulasOfOnesOwn(String gain) {
     check(config(gain));
   }
 
@@ -173,7 +172,7 @@ class RehearsalTest {
         ConfigBuilder.preset("tiny")
             .set("model.channels=1048576")
             .set("model.sequence_length=4096")
-            .set("training.batch=1")
+            .set("training.batch=2")
             .build();
     assertThatThrownBy(() -> Rehearsal.of(wide, 256, dry))
         .isInstanceOf(UserError.class)

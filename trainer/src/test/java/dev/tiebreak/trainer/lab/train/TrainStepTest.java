@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.CpuBackend;
@@ -37,7 +38,9 @@ class TrainStepTest {
   private Learner learner(TrainConfig config) {
     Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain(modelScope, 1, null));
+    Shaping shaping =
+        Shaping.of(config.gain(), config.layerScaling(), model, optimizer, 1, null);
+    return new Learner(model, optimizer, shaping);
   }
 
   private TrainStep step(TrainConfig config, Learner learner, Batches batches) {
