@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -59,7 +58,6 @@ public final class Main extends Action.Group {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // one line, without date and class
     }
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 1,234.5 wherever this runs
     System.exit(run(args));
   }
 

@@ -40,9 +40,9 @@ public record Section(String id, String title, List<Block> blocks) {
       return this;
     }
 
-    /** Adds a list. */
+    /** Adds a list; nothing for an empty one. */
     public Builder items(List<String> items) {
-      return add(new Block.Items(items));
+      return items.isEmpty() ? this : add(new Block.Items(items));
     }
 
     /** Adds what there is. */
@@ -60,11 +60,6 @@ public record Section(String id, String title, List<Block> blocks) {
     /** Adds a figure and the table that it was drawn from. */
     public Builder figure(String figure, String caption, String svg, Table data) {
       return add(new Figure(figure, caption, svg, data.id()), data);
-    }
-
-    /** Whether nothing was added yet. */
-    public boolean isEmpty() {
-      return blocks.isEmpty();
     }
 
     /** The section. */

@@ -137,11 +137,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
       return this;
     }
 
-    /** Whether there are no rows yet. */
-    public boolean isEmpty() {
-      return rows.isEmpty();
-    }
-
     /** The table; pages show {@value #MANY} rows of it. */
     public Table build() {
       return new Table(id, caption, columns, rows, MANY);

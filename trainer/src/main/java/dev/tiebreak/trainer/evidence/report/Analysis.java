@@ -40,7 +40,8 @@ record Analysis(
     Judgments judgments =
         Judgments.of(input.votes(), input.key(), input.treatment(), rules.matched());
     boolean unknownSeeds =
-        input.votes().stream().allMatch(vote -> vote.seed().isEmpty()) && input.key().isEmpty();
+        input.votes().stream().allMatch(vote -> vote.origin().seed().isEmpty())
+            && input.key().isEmpty();
     List<Stratum> strata = new ArrayList<>();
     for (Comparison comparison : rules.inOrder(judgments.comparisons())) {
       for (JudgeKind kind : JudgeKind.values()) {

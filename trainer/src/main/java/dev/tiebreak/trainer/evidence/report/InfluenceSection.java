@@ -102,7 +102,8 @@ final class InfluenceSection {
           primary
               .comparison()
               .ballots(one ->
-                  one.kind() == primary.kind() && !filter.judges().contains(one.vote().judge()));
+                  one.kind() == primary.kind()
+                      && !filter.judges().contains(one.vote().judge().id()));
       Finding<ClusterRobust> robust = Clustered.robust(left, analysis.rules().level());
       Tally tally = Tally.of(left);
       table.row(

@@ -12,6 +12,6 @@ import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
  */
 record Judgment(Vote vote, Ballot ballot) {
   JudgeKind kind() {
-    return vote.kind();
+    return vote.judge().kind();
   }
 }

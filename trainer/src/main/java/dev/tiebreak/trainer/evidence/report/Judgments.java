@@ -84,7 +84,7 @@ record Judgments(
       for (Vote vote : votes) {
         if (!known.add(vote)) {
           exact++;
-        } else if (vote.catchItem()) {
+        } else if (vote.shown().catchItem()) {
           catches.add(vote);
         } else {
           take(vote);
@@ -102,13 +102,14 @@ record Judgments(
     }
 
     private void take(Vote vote) {
-      Sides.Side side = sides.of(vote);
-      String pair = vote.swappedOf().isEmpty() ? vote.pair() : vote.swappedOf();
-      int completion = completions.of(side.comparison() + " " + vote.prompt() + " " + pair);
+      Sides.Place side = sides.of(vote);
+      int completion =
+          completions.of(
+              side.comparison() + " " + vote.shown().prompt() + " " + vote.shown().original());
       Ballot ballot =
           new Ballot(
-              judges.of(vote.judge()),
-              prompts.of(vote.prompt()),
+              judges.of(vote.judge().id()),
+              prompts.of(vote.shown().prompt()),
               completion,
               seedPairs.of(side.seedPair()),
               side.treatmentLeft(),
@@ -159,7 +160,7 @@ record Judgments(
     /** The first that is not marked as a repetition, else the first. */
     private static Judgment first(List<Judgment> all) {
       return all.stream()
-          .filter(one -> one.vote().swappedOf().isEmpty())
+          .filter(one -> !one.vote().shown().isRepeat())
           .findFirst()
           .orElse(all.getFirst());
     }

@@ -24,8 +24,9 @@ final class LengthSection {
     Map<String, Double> repetition = repetition(analysis);
     List<Judgment> known =
         judgments.stream()
-            .filter(
-                one -> one.vote().leftTokens().isPresent() && one.vote().rightTokens().isPresent())
+            .filter(one ->
+                one.vote().origin().leftTokens().isPresent()
+                    && one.vote().origin().rightTokens().isPresent())
             .toList();
     if (known.isEmpty()) {
       return section
@@ -82,7 +83,7 @@ final class LengthSection {
         differences[i][k] =
             names.get(k).equals(LENGTH)
                 ? tokens(one)
-                : repetition.getOrDefault(one.vote().pair(), 0.0);
+                : repetition.getOrDefault(one.vote().shown().pair(), 0.0);
       }
     }
     Finding<ControlledRate> rate =
@@ -102,8 +103,8 @@ final class LengthSection {
 
   /** Treatment less control. */
   private static double tokens(Judgment one) {
-    int left = one.vote().leftTokens().orElseThrow();
-    int right = one.vote().rightTokens().orElseThrow();
+    int left = one.vote().origin().leftTokens().orElseThrow();
+    int right = one.vote().origin().rightTokens().orElseThrow();
     return one.ballot().treatmentLeft() ? left - right : right - left;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
@@ -17,13 +18,9 @@ import java.util.TreeSet;
 
 /**
  * Which comparison a vote belongs to, and which side of it is the treatment's. Votes name arms in
- * left and right; what the key adds to them ({@code comparison}, {@code treatment_side}) decides
- * where it is there.
+ * left and right; their {@link Vote.Origin} decides where it is known.
  */
 final class Sides {
-  private static final String COMPARISON = "comparison";
-  private static final String TREATMENT_SIDE = "treatment_side";
-  private static final String CONTROL_SEED = "control_seed";
   private static final String BASELINE = "baseline";
   private static final int MOST_COMPARISONS = 20;
 
@@ -37,7 +34,7 @@ final class Sides {
    * @param treatmentLeft whether the treatment's text stands left
    * @param seedPair names the pair of models
    */
-  record Side(String comparison, boolean treatmentLeft, String seedPair) {}
+  record Place(String comparison, boolean treatmentLeft, String seedPair) {}
 
   /**
    * Who is compared.
@@ -74,23 +71,34 @@ final class Sides {
   }
 
   private void byNames(List<Vote> votes, Optional<String> treatment) {
-    Map<String, Set<String>> names = new LinkedHashMap<>();
-    Map<String, Set<String>> treatments = new HashMap<>();
-    Set<String> all = new TreeSet<>();
+    Map<String, Set<String>> names = new LinkedHashMap<>(); // of each comparison
+    Map<String, Set<String>> treatments = new HashMap<>(); // that votes themselves tell
     for (Vote vote : votes) {
-      if (!vote.catchItem()) {
-        Set<String> both = names.computeIfAbsent(comparison(vote), _ -> new TreeSet<>());
-        both.add(vote.left());
-        both.add(vote.right());
-        all.add(vote.left());
-        all.add(vote.right());
-        side(vote)
-            .ifPresent(left -> {
-              String name = left ? vote.left() : vote.right();
-              treatments.computeIfAbsent(comparison(vote), _ -> new TreeSet<>()).add(name);
-            });
+      Vote.Shown shown = vote.shown();
+      if (!shown.catchItem()) {
+        names
+            .computeIfAbsent(comparison(vote), _ -> new TreeSet<>())
+            .addAll(List.of(shown.left(), shown.right()).stream().distinct().toList());
+        vote.origin()
+            .treatment()
+            .ifPresent(side ->
+                treatments
+                    .computeIfAbsent(comparison(vote), _ -> new TreeSet<>())
+                    .add(shown.on(side)));
       }
     }
+    requireArms(names, treatment);
+    names.forEach((name, both) -> {
+      Set<String> told = treatments.getOrDefault(name, Set.of());
+      Optional<String> known = told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
+      Arms who = arms(name, new ArrayList<>(both), known);
+      arms.put(name, new Arms(who.treatment, who.control, matched.contains(name), 0));
+    });
+  }
+
+  private static void requireArms(Map<String, Set<String>> names, Optional<String> treatment) {
+    Set<String> all = new TreeSet<>();
+    names.values().forEach(all::addAll);
     if (names.size() > MOST_COMPARISONS) {
       throw new UserError(
           Words.of(
@@ -105,12 +113,6 @@ final class Sides {
               treatment.get(), String.join(", ", all)),
           Remedy.parameter("treatment"));
     }
-    names.forEach((name, both) -> {
-      Set<String> told = treatments.getOrDefault(name, Set.of());
-      Optional<String> known = told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
-      Arms who = arms(name, new ArrayList<>(both), known);
-      arms.put(name, new Arms(who.treatment, who.control, matched.contains(name), 0));
-    });
   }
 
   private static Arms arms(String name, List<String> both, Optional<String> treatment) {
@@ -140,11 +142,8 @@ final class Sides {
   }
 
   private static String comparison(Vote vote) {
-    String named = vote.extra().getOrDefault(COMPARISON, "");
-    if (!named.isEmpty()) {
-      return named;
-    }
-    return unnamed(vote.left(), vote.right());
+    String named = vote.origin().comparison();
+    return named.isEmpty() ? unnamed(vote.shown().left(), vote.shown().right()) : named;
   }
 
   /** The name of a comparison where votes give it none. */
@@ -152,40 +151,32 @@ final class Sides {
     return one.compareTo(other) <= 0 ? one + " and " + other : other + " and " + one;
   }
 
-  /** Whether the treatment stands left, if the vote says so. */
-  private static Optional<Boolean> side(Vote vote) {
-    return switch (vote.extra().getOrDefault(TREATMENT_SIDE, "")) {
-      case "left" -> Optional.of(true);
-      case "right" -> Optional.of(false);
-      default -> Optional.empty();
-    };
-  }
-
   /** Where a vote belongs. */
-  Side of(Vote vote) {
+  Place of(Vote vote) {
     String comparison = comparison(vote);
-    Arms who = arms.get(comparison);
-    boolean left = side(vote).orElseGet(() -> isTreatmentLeft(vote, who));
-    return new Side(comparison, left, seedPair(vote));
+    Side treatment =
+        vote.origin()
+            .treatment()
+            .orElseGet(() -> treatmentSide(vote.shown(), arms.get(comparison)));
+    return new Place(comparison, treatment == Side.LEFT, seedPair(vote.origin()));
   }
 
-  private static boolean isTreatmentLeft(Vote vote, Arms who) {
-    if (!vote.left().equals(vote.right())) {
-      return vote.left().equals(who.treatment);
+  private static Side treatmentSide(Vote.Shown shown, Arms who) {
+    if (!shown.left().equals(shown.right())) {
+      return shown.left().equals(who.treatment) ? Side.LEFT : Side.RIGHT;
     }
     // Both are of one arm: which is called the treatment must not depend on the side.
-    String pair = vote.swappedOf().isEmpty() ? vote.pair() : vote.swappedOf();
-    boolean even = Long.bitCount(pair.hashCode()) % 2 == 0;
-    return even == vote.swappedOf().isEmpty();
+    boolean even = Long.bitCount(shown.original().hashCode()) % 2 == 0;
+    return even == shown.isRepeat() ? Side.RIGHT : Side.LEFT;
   }
 
-  private static String seedPair(Vote vote) {
-    if (vote.seed().isEmpty()) {
+  private static String seedPair(Vote.Origin origin) {
+    if (origin.seed().isEmpty()) {
       return Judgments.UNKNOWN;
     }
-    String seed = Long.toString(vote.seed().getAsLong());
-    String other = vote.extra().getOrDefault(CONTROL_SEED, seed);
-    return other.equals(seed) ? seed : seed + " and " + other;
+    long seed = origin.seed().getAsLong();
+    long other = origin.controlSeed().orElse(seed);
+    return other == seed ? Long.toString(seed) : seed + " and " + other;
   }
 
   /** The arms of a comparison. */

@@ -53,7 +53,7 @@ final class TimeSection {
     for (JudgeKind kind : JudgeKind.values()) {
       double[] seconds =
           presented(analysis, kind).stream()
-              .flatMapToLong(one -> one.vote().responseMs().stream())
+              .flatMapToLong(one -> one.vote().when().responseMs().stream())
               .mapToDouble(ms -> ms / 1000.0)
               .sorted()
               .toArray();
@@ -109,7 +109,7 @@ final class TimeSection {
             .column("votes", "Votes", Format.COUNT);
     Instant first =
         analysis.input().votes().stream()
-            .flatMap(vote -> vote.at().stream())
+            .flatMap(vote -> vote.when().at().stream())
             .min(Comparator.naturalOrder())
             .orElse(null);
     if (first == null) {
@@ -139,7 +139,7 @@ final class TimeSection {
 
   private static double[] hours(Analysis analysis, JudgeKind kind, Instant first) {
     return presented(analysis, kind).stream()
-        .flatMap(one -> one.vote().at().stream())
+        .flatMap(one -> one.vote().when().at().stream())
         .mapToDouble(at -> (at.toEpochMilli() - first.toEpochMilli()) / 3.6e6)
         .sorted()
         .toArray();
@@ -152,7 +152,7 @@ final class TimeSection {
         primary.comparison().judgments(primary.kind()).stream()
             .collect(
                 Collectors.groupingBy(
-                    one -> one.vote().judge(), TreeMap::new, Collectors.toList()));
+                    one -> one.vote().judge().id(), TreeMap::new, Collectors.toList()));
     Halves halves = new Halves();
     byJudge.values().forEach(halves::add);
     section
@@ -172,7 +172,7 @@ final class TimeSection {
     void add(List<Judgment> own) {
       List<Ballot> ordered =
           own.stream()
-              .sorted(Comparator.comparing(one -> one.vote().at().orElse(Instant.EPOCH)))
+              .sorted(Comparator.comparing(one -> one.vote().when().at().orElse(Instant.EPOCH)))
               .map(Judgment::ballot)
               .toList();
       Tally first = Tally.of(ordered.subList(0, ordered.size() / 2));
@@ -213,10 +213,12 @@ final class TimeSection {
   private static void trend(Section.Builder section, Analysis analysis) {
     List<Judgment> timed =
         analysis.primary().comparison().judgments(analysis.kind()).stream()
-            .filter(one -> one.vote().at().isPresent())
+            .filter(one -> one.vote().when().at().isPresent())
             .toList();
     double[] times =
-        timed.stream().mapToDouble(one -> one.vote().at().orElseThrow().toEpochMilli()).toArray();
+        timed.stream()
+            .mapToDouble(one -> one.vote().when().at().orElseThrow().toEpochMilli())
+            .toArray();
     Finding<Drift> drift = Drift.of(timed.stream().map(Judgment::ballot).toList(), times);
     section.text(
         switch (drift) {

@@ -75,17 +75,22 @@ final class VerdictRule {
     if (interval.isEmpty() || otherGate) {
       return Outcome.INCONCLUSIVE;
     }
+    return outcome(primary, interval.get(), test.p());
+  }
+
+  /** What people's votes on the comparison that was asked about show. */
+  private Outcome outcome(Stratum primary, Interval interval, double p) {
     double alpha = analysis.rules().alpha();
-    if (interval.get().high() < analysis.rules().smallestEffect()) {
+    if (interval.high() < analysis.rules().smallestEffect()) {
       reasons.add(
           Words.of(
               "The interval ends below %s, the smallest preference that was to matter.",
               Format.percent(analysis.rules().smallestEffect())));
       return Outcome.NOT_REPLICATED;
     }
-    boolean above = interval.get().low() > 0.5;
+    boolean above = interval.low() > 0.5;
     boolean beyondSame = same(primary);
-    boolean rejected = test.p() < alpha;
+    boolean rejected = p < alpha;
     if (!above || !rejected) {
       reasons.add(
           Words.of(

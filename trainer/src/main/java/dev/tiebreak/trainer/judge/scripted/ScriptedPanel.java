@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.judge.scripted;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.ballot.VoteBuilder;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.Remedy;
@@ -90,20 +89,19 @@ public final class ScriptedPanel {
       ScriptedJudge judge = new ScriptedJudge(settings, key, random(id, "choices"));
       List<JudgedPair> shown = sitting(random(id, "items"));
       for (JudgedPair pair : shown) {
-        votes.add(vote(id, judge, pair).build());
+        votes.add(vote(id, judge, pair));
       }
       for (JudgedPair pair : shown.subList(0, settings.duplicates())) {
-        votes.add(vote(id, judge, pair.swapped()).swappedOf(pair.pair()).build());
+        votes.add(vote(id, judge, pair.swapped()).swappedOf(pair.pair()));
       }
     }
     return votes;
   }
 
-  private static VoteBuilder vote(String id, ScriptedJudge judge, JudgedPair shown) {
-    return Vote.by(id, JudgeKind.SCRIPTED)
+  private static Vote vote(String id, ScriptedJudge judge, JudgedPair shown) {
+    return Vote.by(id, JudgeKind.SCRIPTED, judge.choose(shown))
         .on(shown.prompt(), shown.pair())
-        .sides(shown.leftId(), shown.rightId())
-        .choice(judge.choose(shown));
+        .sides(shown.leftId(), shown.rightId());
   }
 
   /** What one judge sees, in its order, with sides as shown. */

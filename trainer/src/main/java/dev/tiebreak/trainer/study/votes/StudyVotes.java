@@ -58,8 +58,8 @@ public record StudyVotes(ReportInput input, Rules rules) {
     List<String> arms = study.plan().arms().stream().map(arm -> arm.name()).toList();
     boolean named =
         votes.stream()
-            .filter(vote -> !vote.catchItem())
-            .allMatch(vote -> arms.contains(vote.left()) && arms.contains(vote.right()));
+            .filter(vote -> !vote.shown().catchItem())
+            .allMatch(vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
     return Optional.of(study.folder().key()).filter(key -> Files.exists(key) && !named);
   }
 

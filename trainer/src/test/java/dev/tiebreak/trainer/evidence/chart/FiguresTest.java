@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.evidence.chart;
 
-import dev.tiebreak.trainer.evidence.document.Markup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Value;
+import dev.tiebreak.trainer.evidence.document.Markup;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Html;
-import dev.tiebreak.trainer.evidence.document.Plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.document.Html;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.report.PublishedTotals.Count;
 import java.util.List;
 import org.junit.jupiter.api.Test;

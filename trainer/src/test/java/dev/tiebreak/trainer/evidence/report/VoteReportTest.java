@@ -1,7 +1,5 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.evidence.document.Plain;
-import dev.tiebreak.trainer.evidence.document.Table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +8,8 @@ import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Plain;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,11 +35,9 @@ class VoteReportTest {
   }
 
   private static Vote vote(int judge, int prompt, boolean left, Choice choice) {
-    return Vote.by("judge-" + judge, JudgeKind.HUMAN)
+    return Vote.by("judge-" + judge, JudgeKind.HUMAN, choice)
         .on("prompt-" + prompt, "pair-" + prompt)
-        .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped")
-        .choice(choice)
-        .build();
+        .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped");
   }
 
   /** Judges x prompts, all saying the same about the treatment. */
@@ -160,21 +158,18 @@ class VoteReportTest {
   void votesThatCannotBeUnderstoodAreRefused() {
     refused(List.of(), Optional.empty(), "there are no votes");
     Vote one = vote(0, 0, true, Choice.LEFT);
-    refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
+    refused(List.of(one.catchItem(true)), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(
-        List.of(one.toBuilder().sides("a", "b").build()),
-        Optional.empty(),
-        "say which is the treatment");
+    refused(List.of(one.sides("a", "b")), Optional.empty(), "say which is the treatment");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());
+      ids.add(one.sides("id" + i, "id" + (i + 100)));
     }
     refused(ids, Optional.empty(), "60 things", "give the key");
     refused(
         List.of(
-            one.toBuilder().extra("comparison", "h1").build(),
-            one.toBuilder().sides("gain", "baseline").extra("comparison", "h1").build()),
+            one.origin(Vote.Origin.UNKNOWN.in("h1", Optional.empty())),
+            one.sides("gain", "baseline").origin(Vote.Origin.UNKNOWN.in("h1", Optional.empty()))),
         Optional.empty(),
         "'h1'",
         "3 things");
@@ -193,14 +188,11 @@ class VoteReportTest {
 
   @Test
   void theKeySaysWhoIsWhoAndAWrongOneIsRefused() {
-    Vote blind =
-        Vote.by("ann", JudgeKind.HUMAN).on("p", "1").sides("c1", "t1").choice(Choice.RIGHT).build();
+    Vote blind = Vote.by("ann", JudgeKind.HUMAN, Choice.RIGHT).on("p", "1").sides("c1", "t1");
     Report report = VoteReport.of(sealed(blind), Rules.usual(), _ -> {});
     assertThat(table(report, "counts").rows().getFirst().cells())
         .containsExactly("h1: both against baseline", "people", 1, 1, 1, 1, 1L, 0L, 0L, 0L, 1);
-    assertThatThrownBy(() ->
-            VoteReport.of(
-                sealed(blind.toBuilder().sides("x", "t1").build()), Rules.usual(), _ -> {}))
+    assertThatThrownBy(() -> VoteReport.of(sealed(blind.sides("x", "t1")), Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("key");
   }
@@ -218,13 +210,11 @@ class VoteReportTest {
   void theMechanismIsShownIfThePreferenceHoldsAtMatchedTemperature() {
     List<Vote> votes = new ArrayList<>(SyntheticVotes.study(1));
     for (Vote vote : SyntheticVotes.study(4)) {
-      if (vote.extra().get("comparison").equals("both")) {
+      if (vote.origin().comparison().equals("both")) {
         votes.add(
-            vote.toBuilder()
-                .on(vote.prompt(), "h4-" + vote.pair())
+            vote.on(vote.shown().prompt(), "h4-" + vote.shown().pair())
                 .swappedOf("")
-                .extra("comparison", "h4")
-                .build());
+                .origin(vote.origin().in("h4", vote.origin().treatment())));
       }
     }
     Rules usual = Rules.usual();
@@ -244,7 +234,9 @@ class VoteReportTest {
   @Test
   void withoutEqualArmsNothingIsReplicated() {
     List<Vote> votes =
-        SyntheticVotes.study(1).stream().filter(vote -> !vote.left().equals(vote.right())).toList();
+        SyntheticVotes.study(1).stream()
+            .filter(vote -> !vote.shown().left().equals(vote.shown().right()))
+            .toList();
     Verdict conclusion = report(votes).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
@@ -285,14 +277,9 @@ class VoteReportTest {
 
   @Test
   void aModelsVerdictThatDoesNotSurviveTheSwapIsATie() {
-    Vote left =
-        Vote.by("m", JudgeKind.MODEL)
-            .on("p", "q")
-            .sides("shaped", "baseline")
-            .choice(Choice.LEFT)
-            .build();
-    Vote swapped = left.toBuilder().sides("baseline", "shaped").swappedOf("q").build();
-    Vote firm = swapped.toBuilder().choice(Choice.RIGHT).build();
+    Vote left = Vote.by("m", JudgeKind.MODEL, Choice.LEFT).on("p", "q").sides("shaped", "baseline");
+    Vote swapped = left.sides("baseline", "shaped").swappedOf("q");
+    Vote firm = swapped.choice(Choice.RIGHT);
     assertThat(counted(List.of(left, swapped))).containsExactly(0L, 0L, 1L);
     assertThat(counted(List.of(left, firm))).containsExactly(1L, 0L, 0L);
   }
@@ -304,7 +291,7 @@ class VoteReportTest {
   @Test
   void aPersonsFirstJudgmentOfAPairCounts() {
     Vote first = vote(0, 0, true, Choice.LEFT);
-    Vote again = first.toBuilder().sides("baseline", "shaped").swappedOf("pair-0").build();
+    Vote again = first.sides("baseline", "shaped").swappedOf("pair-0");
     assertThat(counted(List.of(again, first))).containsExactly(1L, 0L, 0L);
     assertThat(table(report(List.of(again, first)), "consistency").rows().getFirst().cells())
         .startsWith("people", "with sides swapped", 1L, 0.0);
@@ -314,12 +301,10 @@ class VoteReportTest {
   void namesCannotBecomeMarkupAndEqualVotesGiveEqualBytes() throws IOException {
     List<Vote> votes = new ArrayList<>(some(JudgeKind.HUMAN, 3, 6));
     votes.add(
-        Vote.by("<script>alert(1)</script>", JudgeKind.HUMAN)
+        Vote.by("<script>alert(1)</script>", JudgeKind.HUMAN, Choice.LEFT)
             .on("\"p\",&", "x")
             .sides("shaped", "baseline")
-            .extra("comparison", "shaped")
-            .choice(Choice.LEFT)
-            .build());
+            .origin(Vote.Origin.UNKNOWN.in("shaped", Optional.empty())));
     report(votes).write(folder);
     Map<String, String> first = files();
     assertThat(first.get("report.html"))

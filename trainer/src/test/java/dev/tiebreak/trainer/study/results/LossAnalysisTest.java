@@ -1,15 +1,15 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.evidence.document.Csv;
-import dev.tiebreak.trainer.evidence.document.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.document.Csv;
+import dev.tiebreak.trainer.evidence.document.Json;
 import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.lab.examine.ValidationTokens;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -159,7 +159,7 @@ class LossAnalysisTest {
             "gain: the losses tie, within 0.01 nats.",
             "both: the losses differ, and a tie within 0.01 nats is not shown.",
             "With 3 seeds, a test without assumptions (sign flips) cannot reach a p below 0.25.",
-            "ties within it: gain, both.");
+            "ties within it: gain,\n  both.");
   }
 
   @Test
@@ -197,7 +197,9 @@ class LossAnalysisTest {
     LossAnalysis analysis = study.analysis();
     assertThat(json(analysis)).contains("\"p\" : null").doesNotContain("NaN");
     assertThat(csv(analysis)).contains("gain,,equivalence_p,\n").doesNotContain("NaN");
-    assertThat(LossFigures.forest(analysis).svg()).contains("cannot be shown").doesNotContain("NaN");
+    assertThat(LossFigures.forest(analysis).svg())
+        .contains("cannot be shown")
+        .doesNotContain("NaN");
     assertThat(LossReport.text(analysis)).contains("cannot be shown").doesNotContain("NaN");
   }
 }

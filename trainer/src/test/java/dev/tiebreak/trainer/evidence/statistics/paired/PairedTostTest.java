@@ -1,12 +1,11 @@
 package dev.tiebreak.trainer.evidence.statistics.paired;
 
-import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import static dev.tiebreak.trainer.evidence.statistics.paired.PairedTTestTest.DIFFERENCES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +49,9 @@ class PairedTostTest {
   @Test
   void oneSeedCanShowNeither() {
     PairedTost tost = PairedTost.of(new double[] {0}, 0.01, 0.05);
-    assertThat(tost.verdict()).isEqualTo(Equivalence.CANNOT_BE_SHOWN).hasToString("cannot be shown");
+    assertThat(tost.verdict())
+        .isEqualTo(Equivalence.CANNOT_BE_SHOWN)
+        .hasToString("cannot be shown");
     assertThat(tost.p()).isNaN();
   }
 
