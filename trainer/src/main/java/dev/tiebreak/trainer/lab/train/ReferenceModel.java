@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;

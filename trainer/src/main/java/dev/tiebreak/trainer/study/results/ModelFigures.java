@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.losses.GainDiagnostics;
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.DotPlot;
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
@@ -98,7 +99,7 @@ final class ModelFigures {
     return weights(
         "weight-sd",
         "How unequally tokens were weighted.",
-        "weight_sd",
+        Metric.WEIGHT_SD,
         "Standard deviation of the token weights");
   }
 
@@ -107,7 +108,7 @@ final class ModelFigures {
     return weights(
         "weight-effective",
         "How many of the tokens count, in effect.",
-        "weight_effective_share",
+        Metric.WEIGHT_EFFECTIVE_SHARE,
         "Effective share of the tokens");
   }
 
@@ -116,7 +117,7 @@ final class ModelFigures {
     return weights(
         "weight-negative",
         "How many tokens were pushed away from.",
-        "weight_negative_share",
+        Metric.WEIGHT_NEGATIVE_SHARE,
         "Share of tokens with a negative weight");
   }
 
@@ -124,7 +125,7 @@ final class ModelFigures {
   private Optional<Figure> weights(String id, String caption, String name, String title) {
     List<Curve> curves = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {
-      List<Series> spread = series(arm, metric("weight_sd"));
+      List<Series> spread = series(arm, metric(Metric.WEIGHT_SD));
       if (spread.stream().anyMatch(one -> one.lateMean() > 0)) {
         curves.add(Curves.mean(arm.name(), look(arm), series(arm, metric(name)), 0));
       }
@@ -162,7 +163,7 @@ final class ModelFigures {
   private static Series weightShares(RunResult run) {
     Series shares = new Series();
     for (int i = 0; i < GainDiagnostics.BINS; i++) {
-      Series bin = run.metrics().step(GainDiagnostics.bin(i));
+      Series bin = run.metrics().step(Metric.weightBin(i));
       if (bin.size() > 0) {
         shares.add(Math.round(100 * GainDiagnostics.BIN_WIDTH * (i + 0.5)), bin.lateMean());
       }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import java.util.Collection;
 import java.util.List;
@@ -25,10 +26,10 @@ record Quantity(String name, String heading, ToDoubleFunction<RunResult> of) {
   /** How the training signal was shaped: means over the second half of the training. */
   static final List<Quantity> SIGNAL =
       List.of(
-          late("weight_mean", "mean weight"),
-          late("weight_sd", "SD of weights"),
-          late("weight_negative_share", "share negative"),
-          late("weight_effective_share", "effective share"),
+          late(Metric.WEIGHT_MEAN, "mean weight"),
+          late(Metric.WEIGHT_SD, "SD of weights"),
+          late(Metric.WEIGHT_NEGATIVE_SHARE, "share negative"),
+          late(Metric.WEIGHT_EFFECTIVE_SHARE, "effective share"),
           late("gradient_cosine", "gradient cosine"),
           late("clip", "clip coefficient"));
 

@@ -59,7 +59,8 @@ public record StudyVotes(ReportInput input, Rules rules) {
     boolean named =
         votes.stream()
             .filter(vote -> !vote.shown().catchItem())
-            .allMatch(vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
+            .allMatch(
+                vote -> arms.contains(vote.shown().left()) && arms.contains(vote.shown().right()));
     return Optional.of(study.folder().key()).filter(key -> Files.exists(key) && !named);
   }
 

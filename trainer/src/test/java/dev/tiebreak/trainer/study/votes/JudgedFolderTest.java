@@ -66,11 +66,17 @@ class JudgedFolderTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("there are no votes in " + path);
     Files.writeString(path.resolve(JudgedFolder.TABLE), HEADER + "ann,human,p,1,a,b,left\n");
-    assertThat(folder.votes()).singleElement().extracting(vote -> vote.judge().id()).isEqualTo("ann");
+    assertThat(folder.votes())
+        .singleElement()
+        .extracting(vote -> vote.judge().id())
+        .isEqualTo("ann");
     Files.writeString(
         path.resolve("votes.jsonl"),
         "{\"judge\":\"bob\",\"judge_kind\":\"scripted\",\"prompt\":\"p\",\"pair\":\"1\","
             + "\"left\":\"a\",\"right\":\"b\",\"choice\":\"right\"}\n");
-    assertThat(folder.votes()).singleElement().extracting(vote -> vote.judge().id()).isEqualTo("bob");
+    assertThat(folder.votes())
+        .singleElement()
+        .extracting(vote -> vote.judge().id())
+        .isEqualTo("bob");
   }
 }
