@@ -6,6 +6,7 @@ import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.losses.formula.FormulaException;
 import dev.tiebreak.losses.formula.Operation;
 import dev.tiebreak.losses.formula.Quantity;
+import dev.tiebreak.losses.formula.Quantity.Extent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,7 @@ public record GainSettings(
     checkConstant(weight, formula, s, clamp, renormalise);
     boolean falls = loss.least() == Double.NEGATIVE_INFINITY;
     check(
-        !falls && loss.constant().isEmpty(),
+        !falls && loss.root().extent() == Extent.TOKEN,
         "objective",
         objective,
         "a loss: one that depends on the token and cannot fall without end, which it "

@@ -31,7 +31,8 @@
  * of the mean u of -log q over the vocabulary and of a reference model's loss r. {@link
  * dev.tiebreak.losses.TokenGain} works w out, clamps it, divides it by its mean and warms s up, as
  * {@link dev.tiebreak.losses.GainSettings} say, and leaves ignored tokens out of it all. An objective
- * is a formula, too, and takes the place of l.
+ * is a formula, too, and takes the place of l. A gain of one's own is a table in a study's plan; one
+ * for all is a table in the catalogue of arms, a row here and a case in the golden file.
  *
  * <table>
  * <caption>Token gains</caption>

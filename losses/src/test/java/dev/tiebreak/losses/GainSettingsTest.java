@@ -90,7 +90,8 @@ class GainSettingsTest {
     "(1 - s) * l + s * u, 1.5, can",
     "(1 - s) * l + s * u, -0.5, can",
     "-l, 1, can",
-    "2 * s, 1, does not"
+    "2 * s, 1, does not",
+    "m * v, 1, does not"
   })
   void anObjectiveThatIsNoLossIsRefused(String objective, double s, String why) {
     refused(

@@ -163,15 +163,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String headline(TrainConfig config, long parameters, Dataset data, Path path) {
+    boolean baseline = config.arm().equals(Arms.BASELINE);
     return Words.of(
-        "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
-        config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
+        "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)%s",
+        baseline ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
         parameters,
         config.training().steps(),
         config.tokensPerStep(),
         data.manifest().tokens(),
-        data.manifest().tokenizer());
+        data.manifest().tokenizer(),
+        baseline ? "" : "\nShaped by " + config.describe());
   }
 
   private static String report(TrainResult result, RunFolder folder) {
