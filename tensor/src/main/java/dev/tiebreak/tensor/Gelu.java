@@ -24,110 +24,59 @@ final class Gelu {
   private static final FloatVector CUBIC_LANES = broadcast((float) CUBIC);
   private static final FloatVector THRICE_CUBIC = broadcast((float) (3 * CUBIC));
 
+  private static final Pointwise.Function GELU =
+      new Pointwise.Function(
+          "gelu",
+          0,
+          0,
+          v -> v / 2 * (1 + Math.tanh(ROOT * (v + CUBIC * v * v * v))),
+          (v, y) -> {
+            double tanh = Math.tanh(ROOT * (v + CUBIC * v * v * v));
+            double slopeU = ROOT * (1 + 3 * CUBIC * v * v);
+            return (1 + tanh) / 2 + v / 2 * (1 - tanh * tanh) * slopeU;
+          },
+          new Fast());
+
   private Gelu() {}
 
   /** y, of x's shape. */
   static Tensor apply(Tensor x) {
-    Tensor y = x.like();
-    switch (x.backend()) {
-      case CpuBackend cpu -> forward(cpu, y, x);
-      case CudaBackend cuda ->
-          cuda.kernel(Gelu.class, "gelu_forward", x.dtype())
-              .pointer(y.address())
-              .pointer(x.address())
-              .count(x.size())
-              .over(x.size());
+    return Pointwise.apply(x, GELU);
+  }
+
+  private static final class Fast implements Pointwise.VectorLoops {
+    @Override
+    public void forward(MemorySegment y, MemorySegment x, long from, long to) {
+      int n = Math.toIntExact(to - from);
+      for (int j = 0; j < n; j += lanes()) {
+        VectorMask<Float> mask = tail(j, n);
+        long i = from + j;
+        FloatVector v = load(x, i);
+        store(y, i, v.mul(sigmoid(twiceU(v))), mask);
+      }
     }
-    return y.record(() -> backward(x, y), x);
-  }
 
-  private static void forward(CpuBackend cpu, Tensor y, Tensor x) {
-    boolean fast = cpu.vectorises(x.dtype());
-    cpu.forElements(
-        x.size(),
-        (from, to, worker) -> {
-          if (fast) {
-            forward(y.memory(), x.memory(), from, to);
-          } else {
-            forward(y, x, from, to);
-          }
-        });
-  }
-
-  private static void forward(Tensor y, Tensor x, long from, long to) {
-    for (long i = from; i < to; i++) {
-      double v = x.get(i);
-      y.set(i, v / 2 * (1 + Math.tanh(ROOT * (v + CUBIC * v * v * v))));
-    }
-  }
-
-  private static void forward(MemorySegment y, MemorySegment x, long from, long to) {
-    int n = Math.toIntExact(to - from);
-    for (int j = 0; j < n; j += lanes()) {
-      VectorMask<Float> mask = tail(j, n);
-      long i = from + j;
-      FloatVector v = load(x, i);
-      store(y, i, v.mul(sigmoid(twiceU(v))), mask);
+    @Override
+    public void backward(
+        Contribution dx, MemorySegment dy, MemorySegment x, MemorySegment y, long from, long to) {
+      MemorySegment target = dx.memory();
+      boolean add = dx.add();
+      int n = Math.toIntExact(to - from);
+      for (int j = 0; j < n; j += lanes()) {
+        VectorMask<Float> mask = tail(j, n);
+        long i = from + j;
+        FloatVector v = load(x, i);
+        FloatVector s = sigmoid(twiceU(v));
+        FloatVector slopeTwiceU = v.mul(v).fma(THRICE_CUBIC, ONE).mul(TWICE_ROOT);
+        FloatVector slope = v.mul(s).mul(ONE.sub(s)).fma(slopeTwiceU, s);
+        FloatVector d = load(dy, i).mul(slope);
+        store(target, i, add ? load(target, i).add(d) : d, mask);
+      }
     }
   }
 
   private static FloatVector twiceU(FloatVector x) {
     FloatVector inner = x.mul(x).fma(CUBIC_LANES, ONE);
     return x.mul(inner).mul(TWICE_ROOT);
-  }
-
-  private static void backward(Tensor x, Tensor y) {
-    boolean add = x.startGradient();
-    Tensor dx = x.gradient();
-    Tensor dy = y.gradient();
-    Shapes.requireSameType("gelu", dx, x);
-    switch (x.backend()) {
-      case CpuBackend cpu -> backward(cpu, dx, dy, x, add);
-      case CudaBackend cuda ->
-          cuda.kernel(Gelu.class, "gelu_backward", x.dtype())
-              .pointer(dx.address())
-              .pointer(dy.address())
-              .pointer(x.address())
-              .count(x.size())
-              .flag(add)
-              .over(x.size());
-    }
-  }
-
-  private static void backward(CpuBackend cpu, Tensor dx, Tensor dy, Tensor x, boolean add) {
-    boolean fast = cpu.vectorises(x.dtype());
-    cpu.forElements(
-        x.size(),
-        (from, to, worker) -> {
-          if (fast) {
-            backward(dx.memory(), dy.memory(), x.memory(), from, to, add);
-          } else {
-            backward(dx, dy, x, from, to, add);
-          }
-        });
-  }
-
-  private static void backward(Tensor dx, Tensor dy, Tensor x, long from, long to, boolean add) {
-    for (long i = from; i < to; i++) {
-      double v = x.get(i);
-      double tanh = Math.tanh(ROOT * (v + CUBIC * v * v * v));
-      double slopeU = ROOT * (1 + 3 * CUBIC * v * v);
-      dx.put(i, dy.get(i) * ((1 + tanh) / 2 + v / 2 * (1 - tanh * tanh) * slopeU), add);
-    }
-  }
-
-  private static void backward(
-      MemorySegment dx, MemorySegment dy, MemorySegment x, long from, long to, boolean add) {
-    int n = Math.toIntExact(to - from);
-    for (int j = 0; j < n; j += lanes()) {
-      VectorMask<Float> mask = tail(j, n);
-      long i = from + j;
-      FloatVector v = load(x, i);
-      FloatVector s = sigmoid(twiceU(v));
-      FloatVector slopeTwiceU = v.mul(v).fma(THRICE_CUBIC, ONE).mul(TWICE_ROOT);
-      FloatVector slope = v.mul(s).mul(ONE.sub(s)).fma(slopeTwiceU, s);
-      FloatVector d = load(dy, i).mul(slope);
-      store(dx, i, add ? load(dx, i).add(d) : d, mask);
-    }
   }
 }

@@ -8,7 +8,7 @@ template <bool whole>
 __device__ inline void forward(
     floatX* y, float* means, float* scales, const floatX* x, const floatX* w, const floatX* b,
     i64 n, float epsilon) {
-  x += blockIdx.x * n;
+  x += blockIdx.x * n;  // seek to this block's row
   y += blockIdx.x * n;
   float sum = 0.0f;
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
@@ -17,7 +17,7 @@ __device__ inline void forward(
     for (int k = 0; k < PACK; k++) sum += to_float(xs.v[k]);
   }
   float mean = block_sum(sum) / n;
-  float squares = 0.0f;
+  float squares = 0.0f;  // how far the row is from its middle
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
     Pack<floatX> xs = load_pack<whole>(x, j, n);
 #pragma unroll
@@ -85,7 +85,7 @@ __device__ inline void backward(
       }
     }
     if (!dx) continue;
-    float mean_g = block_sum(sum_g) / n;
+    float mean_g = block_sum(sum_g) / n;  // what is taken off g: its mean, and its part along h
     float mean_gh = block_sum(sum_gh) / n;
     for (int p = threadIdx.x; p < packs; p += blockDim.x) {
       i64 j = (i64)p * PACK;

@@ -36,9 +36,9 @@ final class LayerNorm {
         .pointer(norm.x().address())
         .pointer(norm.weight().address())
         .pointer(RowNorm.address(norm.bias()))
-        .count(norm.columns())
+        .count(norm.n())
         .real(epsilon)
-        .rows(norm.rows(), norm.columns());
+        .rows(norm.rows(), norm.n());
   }
 
   private static void backward(CudaBackend cuda, Tensor dy, RowNorm norm) {
@@ -55,9 +55,9 @@ final class LayerNorm {
         .pointer(norm.means().address())
         .pointer(norm.scales().address())
         .count(norm.rows())
-        .count(norm.columns())
+        .count(norm.n())
         .flag(dx.add())
-        .rows(norm.blocks(), norm.columns(), 2 * norm.sharedBytes());
+        .rows(norm.blocks(), norm.n(), 2 * norm.sharedBytes());
     norm.finish(cuda, norm.weight(), partialW);
     norm.finish(cuda, norm.bias(), partialB);
   }

@@ -1,11 +1,12 @@
 package dev.tiebreak.tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * y = f(x), elementwise, for functions that act on small tensors (one number per token): plain
- * scalar loops on the CPU. Backward: dx = dy f'(x).
+ * y = f(x), elementwise. Backward: dx = dy f'(x). Functions that act on small tensors (one number
+ * per token) have scalar loops only; those of activations bring vector loops too.
  */
 final class Pointwise {
   private Pointwise() {}
@@ -19,22 +20,29 @@ final class Pointwise {
    * @param q second constant of the kernels
    * @param value f
    * @param slope f' as a function of (x, y)
+   * @param fast the same for float32; null if the scalar loops will do
    */
   record Function(
-      String name, double p, double q, DoubleUnaryOperator value, DoubleBinaryOperator slope) {}
+      String name,
+      double p,
+      double q,
+      DoubleUnaryOperator value,
+      DoubleBinaryOperator slope,
+      VectorLoops fast) {}
+
+  /** A function's loops over elements {@code from .. to-1}. */
+  interface VectorLoops {
+    void forward(MemorySegment y, MemorySegment x, long from, long to);
+
+    void backward(
+        Contribution dx, MemorySegment dy, MemorySegment x, MemorySegment y, long from, long to);
+  }
 
   /** y, of x's shape. */
   static Tensor apply(Tensor x, Function f) {
     Tensor y = x.like();
     switch (x.backend()) {
-      case CpuBackend cpu ->
-          cpu.forElements(
-              y.size(),
-              (from, to, worker) -> {
-                for (long i = from; i < to; i++) {
-                  y.set(i, f.value.applyAsDouble(x.get(i)));
-                }
-              });
+      case CpuBackend cpu -> forward(cpu, y, x, f);
       case CudaBackend cuda ->
           cuda.kernel(Pointwise.class, f.name + "_forward", x.dtype())
               .pointer(y.address())
@@ -44,23 +52,29 @@ final class Pointwise {
               .count(x.size())
               .over(x.size());
     }
-    return y.record(() -> backward(x, y, f), x);
+    return y.record(() -> backward(x, y, f), f.value.getClass(), x);
+  }
+
+  private static void forward(CpuBackend cpu, Tensor y, Tensor x, Function f) {
+    boolean fast = f.fast != null && cpu.vectorises(x.dtype());
+    cpu.forElements(
+        y.size(),
+        (from, to, worker) -> {
+          if (fast) {
+            f.fast.forward(y.memory(), x.memory(), from, to);
+            return;
+          }
+          for (long i = from; i < to; i++) {
+            y.set(i, f.value.applyAsDouble(x.get(i)));
+          }
+        });
   }
 
   private static void backward(Tensor x, Tensor y, Function f) {
-    boolean add = x.startGradient();
-    Tensor dx = x.gradient();
+    Contribution dx = Contribution.ofSameType(f.name, x);
     Tensor dy = y.gradient();
-    Shapes.requireSameType(f.name, dx, x);
     switch (x.backend()) {
-      case CpuBackend cpu ->
-          cpu.forElements(
-              y.size(),
-              (from, to, worker) -> {
-                for (long i = from; i < to; i++) {
-                  dx.put(i, dy.get(i) * f.slope.applyAsDouble(x.get(i), y.get(i)), add);
-                }
-              });
+      case CpuBackend cpu -> backward(cpu, dx, dy, x, y, f);
       case CudaBackend cuda ->
           cuda.kernel(Pointwise.class, f.name + "_backward", x.dtype())
               .pointer(dx.address())
@@ -70,19 +84,35 @@ final class Pointwise {
               .real(f.p)
               .real(f.q)
               .count(x.size())
-              .flag(add)
+              .flag(dx.add())
               .over(x.size());
     }
   }
 
+  private static void backward(
+      CpuBackend cpu, Contribution dx, Tensor dy, Tensor x, Tensor y, Function f) {
+    boolean fast = f.fast != null && cpu.vectorises(x.dtype());
+    cpu.forElements(
+        y.size(),
+        (from, to, worker) -> {
+          if (fast) {
+            f.fast.backward(dx, dy.memory(), x.memory(), y.memory(), from, to);
+            return;
+          }
+          for (long i = from; i < to; i++) {
+            dx.put(i, dy.get(i) * f.slope.applyAsDouble(x.get(i), y.get(i)));
+          }
+        });
+  }
+
   /** e^x. */
   static Tensor exp(Tensor x) {
-    return apply(x, new Function("exp", 0, 0, Math::exp, (value, y) -> y));
+    return apply(x, new Function("exp", 0, 0, Math::exp, (value, y) -> y, null));
   }
 
   /** Natural logarithm. */
   static Tensor log(Tensor x) {
-    return apply(x, new Function("log", 0, 0, Math::log, (value, y) -> 1 / value));
+    return apply(x, new Function("log", 0, 0, Math::log, (value, y) -> 1 / value, null));
   }
 
   /** x to a constant power. */
@@ -94,7 +124,8 @@ final class Pointwise {
             exponent,
             0,
             value -> Math.pow(value, exponent),
-            (value, y) -> exponent * Math.pow(value, exponent - 1)));
+            (value, y) -> exponent * Math.pow(value, exponent - 1),
+            null));
   }
 
   /** min(max(x, low), high); the gradient is zero where the value was clamped. */
@@ -107,7 +138,8 @@ final class Pointwise {
             low,
             high,
             value -> Math.clamp(value, low, high),
-            (value, y) -> value < low || value > high ? 0 : 1));
+            (value, y) -> value < low || value > high ? 0 : 1,
+            null));
   }
 
   /** factor * x + shift. */
@@ -115,6 +147,6 @@ final class Pointwise {
     return apply(
         x,
         new Function(
-            "affine", factor, shift, value -> factor * value + shift, (value, y) -> factor));
+            "affine", factor, shift, value -> factor * value + shift, (value, y) -> factor, null));
   }
 }

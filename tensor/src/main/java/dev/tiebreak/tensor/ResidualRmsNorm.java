@@ -73,9 +73,9 @@ public final class ResidualRmsNorm {
         .pointer(branch.address())
         .pointer(norm.weight().address())
         .pointer(RowNorm.address(origin))
-        .count(norm.columns())
+        .count(norm.n())
         .real(epsilon)
-        .rows(norm.rows(), norm.columns());
+        .rows(norm.rows(), norm.n());
     if (origin == null) {
       return null;
     }

@@ -7,9 +7,9 @@ constexpr int PACK = Pack<floatX>::size;
 template <bool whole>
 __device__ inline void forward(
     floatX* y, float* scales, const floatX* x, const floatX* w, i64 n, float epsilon) {
-  x += blockIdx.x * n;
+  x += blockIdx.x * n;  // seek to this block's row
   y += blockIdx.x * n;
-  float squares = 0.0f;
+  float squares = 0.0f;  // how far the row is from its middle
   for (i64 j = threadIdx.x * PACK; j < n; j += blockDim.x * PACK) {
     Pack<floatX> xs = load_pack<whole>(x, j, n);
 #pragma unroll
@@ -60,7 +60,7 @@ __device__ inline void backward(
       }
     }
     if (!dx && !dbranch) continue;
-    float mean = block_sum(products) / n;
+    float mean = block_sum(products) / n;  // what is taken off g: its part along h
     for (int p = threadIdx.x; p < packs; p += blockDim.x) {
       i64 j = (i64)p * PACK;
       Pack<floatX> dys = load_pack<whole>(dy + r * n, j, n), xs = load_pack<whole>(x + r * n, j, n);

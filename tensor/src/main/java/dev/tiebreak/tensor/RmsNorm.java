@@ -25,9 +25,9 @@ final class RmsNorm {
             .pointer(norm.scales().address())
             .pointer(x.address())
             .pointer(weight.address())
-            .count(norm.columns())
+            .count(norm.n())
             .real(epsilon)
-            .rows(norm.rows(), norm.columns());
+            .rows(norm.rows(), norm.n());
         yield y.record(() -> backward(cuda, y.gradient(), norm), x, weight);
       }
     };
@@ -62,10 +62,10 @@ final class RmsNorm {
         .pointer(norm.weight().address())
         .pointer(norm.scales().address())
         .count(norm.rows())
-        .count(norm.columns())
+        .count(norm.n())
         .flag(first.add())
         .flag(second.add())
-        .rows(norm.blocks(), norm.columns(), norm.sharedBytes());
+        .rows(norm.blocks(), norm.n(), norm.sharedBytes());
     norm.finish(cuda, norm.weight(), partial);
   }
 }

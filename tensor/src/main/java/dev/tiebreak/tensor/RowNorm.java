@@ -26,8 +26,9 @@ import jdk.incubator.vector.VectorMask;
  * @param bias b, (n); null for none
  * @param means m, one a row; null where it is 0
  * @param scales s, one a row
+ * @param n columns
  */
-record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales) {
+record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales, int n) {
   /** Blocks of a GPU that share the rows of a backward pass: four for each multiprocessor. */
   private static final int BACKWARD_BLOCKS = 512;
 
@@ -44,12 +45,7 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
     }
     Shape rows = Shape.of(Math.toIntExact(x.shape().rows()));
     Tensor means = centred ? x.wideResult(rows) : null;
-    return new RowNorm(x, weight, bias, means, x.wideResult(rows));
-  }
-
-  /** n. */
-  int columns() {
-    return x.shape().columns();
+    return new RowNorm(x, weight, bias, means, x.wideResult(rows), n);
   }
 
   long rows() {
@@ -63,7 +59,7 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
     boolean fast = cpu.vectorises(x.dtype());
     cpu.forRows(
         rows(),
-        columns(),
+        n,
         (from, to, worker) -> {
           for (long r = from; r < to; r++) {
             if (fast) {
@@ -76,7 +72,6 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
   }
 
   private void plainForward(Tensor y, long r, double epsilon) {
-    int n = columns();
     long start = r * n;
     double sum = 0;
     for (int j = 0; means != null && j < n; j++) {
@@ -102,23 +97,24 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
     scales.set(r, scale);
   }
 
+  // The loops have methods of their own, apart from what reads and writes the statistics: the
+  // compiler removes the objects of vectors only where a method is small.
   private void fastForward(MemorySegment y, long r, double epsilon) {
-    int n = columns();
     long start = r * n; // seek to the row
+    float mean = means == null ? 0 : FloatRows.sum(x.memory(), start, n) / n;
+    float squares = FloatRows.squares(x.memory(), start, n, mean); // how far it is from its mean
+    double scale = 1 / Math.sqrt(squares / n + epsilon);
+    keep(r, mean, scale);
+    writeRow(y, start, mean, (float) scale); // the row again, from the cache
+  }
+
+  private void writeRow(MemorySegment y, long start, float mean, float scale) {
     MemorySegment xs = x.memory();
     MemorySegment w = weight.memory();
     MemorySegment b = bias == null ? null : bias.memory();
-    float mean = means == null ? 0 : FloatRows.sum(xs, start, n) / n;
     FloatVector m = broadcast(mean);
-    FloatVector squares = broadcast(0);
-    for (int j = 0; j < n; j += lanes()) { // how far the row is from its middle
-      FloatVector d = load(xs, start + j).sub(m);
-      squares = addProduct(squares, d, d, tail(j, n));
-    }
-    double scale = 1 / Math.sqrt(sum(squares) / n + epsilon);
-    keep(r, mean, scale);
-    FloatVector s = broadcast((float) scale);
-    for (int j = 0; j < n; j += lanes()) { // the row again, from the cache
+    FloatVector s = broadcast(scale);
+    for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
       FloatVector scaled = load(xs, start + j).sub(m).mul(s).mul(load(w, j));
       store(y, start + j, b == null ? scaled : scaled.add(load(b, j)), mask);
@@ -140,7 +136,6 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
   }
 
   private void plainBackward(Contribution dx, Contribution dw, Contribution db, Tensor dy) {
-    int n = columns();
     for (long r = 0; dx.isWanted() && r < rows(); r++) {
       double sumG = 0;
       double sumGh = 0;
@@ -170,13 +165,12 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
 
   /** h of row r, column j. */
   private double normalised(long r, int j) {
-    return (x.get(r * columns() + j) - (means == null ? 0 : means.get(r))) * scales.get(r);
+    return (x.get(r * n + j) - (means == null ? 0 : means.get(r))) * scales.get(r);
   }
 
   /** Each row is read once: dx is written and the row added to the sums of its slice. */
   private void fastBackward(
       CpuBackend cpu, Contribution dx, Contribution dw, Contribution db, Tensor dy) {
-    int n = columns();
     RowSlices slices = RowSlices.of(rows());
     Tensor partialW = dw.isWanted() ? slices.partial(x, n) : null;
     Tensor partialB = db.isWanted() ? slices.partial(x, n) : null;
@@ -184,11 +178,13 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
         cpu,
         (slice, from, to) -> {
           for (long r = from; r < to; r++) {
+            float mean = means == null ? 0 : (float) means.get(r);
+            float scale = (float) scales.get(r);
             if (dx.isWanted()) {
-              inputGradient(dx.memory(), dx.add(), dy.memory(), r);
+              inputGradient(dx.memory(), dx.add(), dy.memory(), r * n, mean, scale);
             }
             if (partialW != null) {
-              addWeightGradient(partialW.memory(), slice * n, dy.memory(), r);
+              addWeightGradient(partialW.memory(), slice * n, dy.memory(), r * n, mean, scale);
             }
             if (partialB != null) {
               RowSlices.addRow(partialB.memory(), slice * n, dy.memory(), r * n, n);
@@ -203,13 +199,12 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
     }
   }
 
-  private void inputGradient(MemorySegment dx, boolean add, MemorySegment dy, long r) {
-    int n = columns();
-    long start = r * n;
+  private void inputGradient(
+      MemorySegment dx, boolean add, MemorySegment dy, long start, float mean, float scale) {
     MemorySegment xs = x.memory();
     MemorySegment w = weight.memory();
-    FloatVector m = broadcast(means == null ? 0 : (float) means.get(r));
-    FloatVector s = broadcast((float) scales.get(r));
+    FloatVector m = broadcast(mean);
+    FloatVector s = broadcast(scale);
     FloatVector sumG = broadcast(0);
     FloatVector sumGh = broadcast(0);
     for (int j = 0; j < n; j += lanes()) { // the two means over the row
@@ -219,7 +214,7 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
       sumG = sumG.add(g, mask);
       sumGh = addProduct(sumGh, g, h, mask);
     }
-    FloatVector meanG = broadcast(means == null ? 0 : sum(sumG) / n);
+    FloatVector meanG = broadcast((means == null ? 0 : sum(sumG)) / n);
     FloatVector meanGh = broadcast(sum(sumGh) / n);
     for (int j = 0; j < n; j += lanes()) { // what is left of g
       VectorMask<Float> mask = tail(j, n);
@@ -230,15 +225,15 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
     }
   }
 
-  private void addWeightGradient(MemorySegment sums, int start, MemorySegment dy, long r) {
-    int n = columns();
+  private void addWeightGradient(
+      MemorySegment sums, int start, MemorySegment dy, long row, float mean, float scale) {
     MemorySegment xs = x.memory();
-    FloatVector m = broadcast(means == null ? 0 : (float) means.get(r));
-    FloatVector s = broadcast((float) scales.get(r));
+    FloatVector m = broadcast(mean);
+    FloatVector s = broadcast(scale);
     for (int j = 0; j < n; j += lanes()) {
       VectorMask<Float> mask = tail(j, n);
-      FloatVector h = load(xs, r * n + j).sub(m).mul(s);
-      store(sums, start + j, load(dy, r * n + j).fma(h, load(sums, start + j)), mask);
+      FloatVector h = load(xs, row + j).sub(m).mul(s);
+      store(sums, start + j, load(dy, row + j).fma(h, load(sums, start + j)), mask);
     }
   }
 
@@ -252,7 +247,7 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
   /** Memory for each block's share of the gradient of a weight or bias; null if none is wanted. */
   Tensor partial(Tensor parameter) {
     boolean wanted = parameter != null && parameter.requiresGradient();
-    return wanted ? x.wideResult(Shape.of(blocks(), columns())) : null;
+    return wanted ? x.wideResult(Shape.of(blocks(), n)) : null;
   }
 
   /** Adds the blocks' shares to the gradient, and gives their memory back. */
@@ -266,7 +261,7 @@ record RowNorm(Tensor x, Tensor weight, Tensor bias, Tensor means, Tensor scales
 
   /** A float for each element of a row of whole packs. */
   int sharedBytes() {
-    return Math.ceilDiv(columns(), FLOATS_PER_PACK) * FLOATS_PER_PACK * Float.BYTES;
+    return Math.ceilDiv(n, FLOATS_PER_PACK) * FLOATS_PER_PACK * Float.BYTES;
   }
 
   static long address(Tensor tensor) {

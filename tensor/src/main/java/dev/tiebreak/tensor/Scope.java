@@ -101,12 +101,17 @@ public final class Scope implements AutoCloseable {
     boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
     Memory memory =
         new Memory(onHost ? host.take(bytes) : null, device == null ? null : device.take(bytes));
-    Place place = backend.isDry() ? Place.NOWHERE : memory.place(bytes);
+    Place place = backend.isDry() ? memory.counted() : memory.place(bytes);
     return new Tensor(this, dtype, shape, place, memory);
   }
 
   /** What a tensor was given: a piece of the host's memory, of a GPU's, or of both. */
   record Memory(Bump.Piece<MemorySegment> host, Bump.Piece<DeviceBuffer> device) {
+    /** No memory; on a GPU an address that nothing follows, as far from the next alignment. */
+    private Place counted() {
+      return new Place(null, device == null ? 0 : DEVICE_ALIGNMENT + device.offset());
+    }
+
     private Place place(long bytes) {
       return new Place(
           host == null ? null : host.block().asSlice(host.offset(), bytes + SLACK),

@@ -15,7 +15,8 @@ final class Silu {
           (v, y) -> {
             double s = 1 / (1 + Math.exp(-v));
             return s * (1 + v * (1 - s));
-          });
+          },
+          null);
 
   private Silu() {}
 

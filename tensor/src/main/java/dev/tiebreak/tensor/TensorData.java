@@ -37,9 +37,6 @@ abstract sealed class TensorData permits TensorOps {
    * @param device address, or 0
    */
   record Place(MemorySegment host, long device) {
-    /** Of a dry backend's tensors. */
-    static final Place NOWHERE = new Place(null, 0);
-
     Place skip(long bytes) {
       return new Place(host == null ? null : host.asSlice(bytes), device == 0 ? 0 : device + bytes);
     }
@@ -152,6 +149,10 @@ abstract sealed class TensorData permits TensorOps {
     return place.device;
   }
 
+  private boolean isOnDevice() {
+    return place.device != 0 && !backend().isDry();
+  }
+
   /** The first element's place in {@link #storage}, in elements. */
   long offset() {
     return offset;
@@ -218,7 +219,7 @@ abstract sealed class TensorData permits TensorOps {
     if (data != null) {
       dtype.set(data, index, value);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment one = arena.allocate(dtype.bytes());
         dtype.set(one, 0, value);
@@ -300,7 +301,7 @@ abstract sealed class TensorData permits TensorOps {
     if (data != null) {
       data.copyFrom(values);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       cuda().transfers().in(place.device, values);
     }
   }
@@ -315,7 +316,7 @@ abstract sealed class TensorData permits TensorOps {
       MemorySegment target =
           data == null ? arena.allocate(size() * dtype.bytes(), Scope.ALIGNMENT) : data;
       writer.accept(target);
-      if (place.device != 0) {
+      if (isOnDevice()) {
         cuda().transfers().in(place.device, target);
       }
     }
@@ -372,7 +373,7 @@ abstract sealed class TensorData permits TensorOps {
     if (data != null) {
       data.fill((byte) 0);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       cuda().stream().zero(place.device, size() * dtype.bytes());
     }
   }

@@ -85,7 +85,7 @@ class GradientCheckTest {
   private static OpCase expWithSlope(DoubleBinaryOperator slope, int size) {
     return op(
         "exp",
-        x -> Pointwise.apply(x[0], new Pointwise.Function("exp", 0, 0, Math::exp, slope)),
+        x -> Pointwise.apply(x[0], new Pointwise.Function("exp", 0, 0, Math::exp, slope, null)),
         in(size));
   }
 

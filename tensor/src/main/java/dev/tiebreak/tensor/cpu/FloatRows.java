@@ -37,6 +37,17 @@ public final class FloatRows {
     return Simd.sum(sum);
   }
 
+  /** The sum of (x - shift)^2. */
+  public static float squares(MemorySegment x, long start, int n, float shift) {
+    FloatVector middle = broadcast(shift);
+    FloatVector squares = broadcast(0);
+    for (int j = 0; j < n; j += lanes()) {
+      FloatVector d = load(x, start + j).sub(middle);
+      squares = addProduct(squares, d, d, tail(j, n));
+    }
+    return Simd.sum(squares);
+  }
+
   /** y = e^(x - max); returns the sum. */
   public static float exponentials(MemorySegment y, MemorySegment x, long start, int n, float max) {
     FloatVector sum = broadcast(0);

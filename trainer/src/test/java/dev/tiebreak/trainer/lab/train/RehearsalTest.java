@@ -172,7 +172,7 @@ class RehearsalTest {
         ConfigBuilder.preset("tiny")
             .set("model.channels=1048576")
             .set("model.sequence_length=4096")
-            .set("training.batch=1")
+            .set("training.batch=2")
             .build();
     assertThatThrownBy(() -> Rehearsal.of(wide, 256, dry))
         .isInstanceOf(UserError.class)
