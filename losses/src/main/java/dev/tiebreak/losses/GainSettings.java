@@ -130,8 +130,7 @@ public record GainSettings(
 
   /** Numbers for what a formula can use that is known beforehand. */
   static Map<Quantity, Double> numbers(double strength, double epsilon, double tokens) {
-    return Map.of(
-        Quantity.STRENGTH, strength, Quantity.EPSILON, epsilon, Quantity.COUNT, tokens);
+    return Map.of(Quantity.STRENGTH, strength, Quantity.EPSILON, epsilon, Quantity.COUNT, tokens);
   }
 
   /** Cross-entropy and nothing else. */

@@ -60,7 +60,9 @@ class GainGoldenTest {
     deviations.assertAtMost(engine.tolerance());
   }
 
-  /** Two have none: a reference's losses are not in the file, and an order at random is no value. */
+  /**
+   * Two have none: a reference's losses are not in the file, and an order at random is no value.
+   */
   @Test
   void everyGainOfTheCatalogueHasACase() {
     Set<String> covered =
