@@ -38,14 +38,18 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
+  exports dev.tiebreak.trainer.lab.bench;
   exports dev.tiebreak.trainer.lab.checkpoint;
   exports dev.tiebreak.trainer.lab.config;
   exports dev.tiebreak.trainer.lab.data;
   exports dev.tiebreak.trainer.lab.device;
   exports dev.tiebreak.trainer.lab.estimate;
   exports dev.tiebreak.trainer.lab.examine;
+  exports dev.tiebreak.trainer.lab.generate;
+  exports dev.tiebreak.trainer.lab.review;
   exports dev.tiebreak.trainer.lab.tokenizer;
   exports dev.tiebreak.trainer.lab.train;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
+  exports dev.tiebreak.trainer.study.votes;
 }

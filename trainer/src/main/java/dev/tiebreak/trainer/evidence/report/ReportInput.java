@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Figure;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,5 +35,24 @@ public record ReportInput(
     votes = List.copyOf(votes);
     words = Map.copyOf(words);
     trainings = List.copyOf(trainings);
+  }
+
+  /**
+   * A table of votes from anywhere.
+   *
+   * @param key of the pairs, if votes are about ids of texts
+   * @param treatment the arm to ask about, if votes name arms
+   * @throws UserError if something cannot be read
+   */
+  public static ReportInput table(Path file, Optional<Path> key, Optional<String> treatment) {
+    List<Vote> votes = Votes.read(file);
+    return new ReportInput(
+        "What the votes say",
+        Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),
+        votes,
+        key.map(PairKey::read),
+        treatment,
+        Map.of(),
+        List.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.evidence.report;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.ballot.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +33,6 @@ public record Rules(
     List<String> holm,
     Set<String> matched,
     JudgingPlan judging) {
-  /** Resamples where no plan says how many. */
-  public static final int RESAMPLES = 2000;
-
   /** The seed where no plan names one. */
   public static final long SEED = 20_260_301;
 
@@ -64,18 +62,19 @@ public record Rules(
         judging);
   }
 
-  /** Those of the recommended protocol, for votes without a plan. */
+  /** Those of the usual protocol, for votes without a plan: with {@link #SEED} and no order. */
   public static Rules usual() {
+    Protocol usual = Protocol.usual();
     return new Rules(
         false,
-        0.05,
-        0.55,
-        RESAMPLES,
+        usual.analysis().alpha(),
+        usual.analysis().smallestEffect(),
+        usual.analysis().bootstrap(),
         SEED,
         "",
         List.of(),
         Set.of(),
-        new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+        usual.judging());
   }
 
   /** With another seed. */

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
@@ -101,14 +102,16 @@ final class Sides {
     if (names.size() > MOST_COMPARISONS) {
       throw new UserError(
           Words.of(
-              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key with --key",
-              all.size(), all.iterator().next()));
+              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key of the pairs",
+              all.size(), all.iterator().next()),
+          Remedy.parameter("key"));
     }
     if (treatment.isPresent() && !all.contains(treatment.get())) {
       throw new UserError(
           Words.of(
-              "no vote is about '%s', which --treatment names; there are: %s",
-              treatment.get(), String.join(", ", all)));
+              "no vote is about the treatment '%s'; there are: %s",
+              treatment.get(), String.join(", ", all)),
+          Remedy.parameter("treatment"));
     }
   }
 
@@ -118,8 +121,9 @@ final class Sides {
     if (both.size() > 2) {
       throw new UserError(
           Words.of(
-              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key with --key",
-              name, both.size(), first, both.get(1)));
+              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key of the pairs",
+              name, both.size(), first, both.get(1)),
+          Remedy.parameter("key"));
     }
     if (first.equals(last)) {
       return new Arms(first, last, false, 0);
@@ -132,8 +136,9 @@ final class Sides {
     }
     throw new UserError(
         Words.of(
-            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment, such as --treatment %s",
-            first, last, first));
+            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment",
+            first, last),
+        Remedy.parameter("treatment", first));
   }
 
   private static String comparison(Vote vote) {

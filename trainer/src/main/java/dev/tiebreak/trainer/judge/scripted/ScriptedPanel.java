@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -52,18 +53,20 @@ public final class ScriptedPanel {
       if (settings.kind() == ScriptedKind.ORACLE && !key.containsKey(pair.pair())) {
         throw new UserError(
             pairKey.isEmpty()
-                ? "an oracle has to know whose text is whose; give --key key.jsonl"
+                ? "an oracle has to know whose text is whose; give the key of the pairs"
                 : Words.of(
                     "the key has no pair %s; give the key that was made with these pairs",
-                    pair.pair()));
+                    pair.pair()),
+            Remedy.parameter("key", "key.jsonl"));
       }
     }
     int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
     if (settings.items() > prompts) {
       throw new UserError(
           Words.of(
-              "--items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less",
-              settings.items(), prompts, prompts));
+              "items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less",
+              settings.items(), prompts, prompts),
+          Remedy.parameter("items"));
     }
   }
 

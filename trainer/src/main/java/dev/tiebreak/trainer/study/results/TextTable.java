@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Table;
@@ -68,7 +69,9 @@ final class TextTable {
       throw UserError.io("read the completions", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "a line of " + file + " is damaged; write the pairs again with tiebreak study pairs", e);
+          "a line of " + file + " is damaged; make the pairs again",
+          e,
+          Remedy.step(Remedy.Kind.PAIRS, results.study().folder().path()));
     }
     for (Arm arm : results.plan().arms()) {
       texts.get(arm.name()).forEach((temperature, some) -> table.row(row(arm, temperature, some)));

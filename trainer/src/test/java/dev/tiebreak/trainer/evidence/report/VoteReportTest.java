@@ -160,12 +160,12 @@ class VoteReportTest {
     Vote one = vote(0, 0, true, Choice.LEFT);
     refused(List.of(one.catchItem(true)), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(List.of(one.sides("a", "b")), Optional.empty(), "--treatment a");
+    refused(List.of(one.sides("a", "b")), Optional.empty(), "say which is the treatment");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       ids.add(one.sides("id" + i, "id" + (i + 100)));
     }
-    refused(ids, Optional.empty(), "60 things", "--key");
+    refused(ids, Optional.empty(), "60 things", "give the key");
     refused(
         List.of(
             one.origin(Vote.Origin.UNKNOWN.in("h1", Optional.empty())),

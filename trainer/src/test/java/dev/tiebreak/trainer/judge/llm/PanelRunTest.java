@@ -250,7 +250,7 @@ class PanelRunTest {
     try (PanelLab lab = lab(PanelLab::good)) {
       assertThatThrownBy(() -> lab.run(PanelLab.pairs(1), null, lab.judge("m", 1, 1, 1)))
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("--budget");
+          .hasMessageContaining("say what may be spent");
       assertThat(lab.requests()).isEmpty();
       lab.run(PanelLab.pairs(2), null, lab.free("m"));
       LlmJudge other = lab.judge("m", 0, 0, 1);

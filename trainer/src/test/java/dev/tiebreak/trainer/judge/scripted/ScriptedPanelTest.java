@@ -139,16 +139,16 @@ class ScriptedPanelTest {
     assertThatThrownBy(
             () -> ScriptedPanel.judge(PAIRS, settings(ScriptedKind.ORACLE, 1, 1), Optional.empty()))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("--key");
+        .hasMessageContaining("give the key");
     PairKey other = SmallKey.of(SmallKey.entry("other", "both", "baseline"));
     assertThatThrownBy(() ->
             ScriptedPanel.judge(PAIRS, settings(ScriptedKind.ORACLE, 1, 1), Optional.of(other)))
         .hasMessageContaining("the key has no pair 0");
     ScriptedSettings tooMany = new ScriptedSettings(ScriptedKind.COIN, 1, 41, 0, 0.5, 0, 1);
     assertThatThrownBy(() -> ScriptedPanel.judge(PAIRS, tooMany, Optional.empty()))
-        .hasMessageContainingAll("--items is 41", "40 prompts");
+        .hasMessageContainingAll("items is 41", "40 prompts");
     assertThatThrownBy(() -> new ScriptedSettings(ScriptedKind.COIN, 0, 1, 0, 0.5, 0, 1))
-        .hasMessageContaining("--judges is 0");
+        .hasMessageContaining("judges is 0");
   }
 
   @Test

@@ -1,23 +1,18 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.lab.estimate;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.base.UserError;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MemoryCheckTest {
+class RoomTest {
   /** A plan of 5 bytes and 10 for each sequence of the micro-batch. */
   private static void require(int batch, OptionalLong total) {
-    MemoryCheck.requireRoom(
-        size -> 5_000_000_000L + size * 10_000_000_000L, batch, total, "the GPU");
+    Room.require(size -> 5_000_000_000L + size * 10_000_000_000L, batch, total, "the GPU");
   }
 
   @Test
@@ -41,32 +36,5 @@ class MemoryCheckTest {
     assertThatThrownBy(() -> require(3, OptionalLong.of(14_999_999_999L)))
         .hasMessageContaining(
             "the GPU has 15 GB; not even training.batch=1 fits: choose a smaller");
-  }
-
-  @Test
-  void aTrainingThatCannotFitIsRefusedBeforeItsFolderIsMade(@TempDir Path folder) throws Exception {
-    Path text =
-        Files.writeString(folder.resolve("text.txt"), "some words, again and again. ".repeat(500));
-    Path run = folder.resolve("run");
-    Cli cli =
-        Cli.run(
-            "train",
-            "--preset",
-            "tiny",
-            "--set",
-            "training.batch=20000",
-            "--set",
-            "model.layers=64",
-            "--set",
-            "model.channels=2048",
-            "--text",
-            text.toString(),
-            "--run",
-            run.toString(),
-            "--cache",
-            folder.resolve("cache").toString());
-    assertThat(cli.code()).isEqualTo(ExitCode.USER_ERROR);
-    assertThat(cli.err()).contains("tiebreak: this training needs ");
-    assertThat(run).doesNotExist();
   }
 }

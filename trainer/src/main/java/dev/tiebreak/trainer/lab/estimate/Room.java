@@ -1,62 +1,54 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.lab.estimate;
 
+import dev.tiebreak.trainer.base.Quantities;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.estimate.Estimate;
 import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
 /** Compares what a training will need with what the device has, before anything is allocated. */
-final class MemoryCheck {
-  private MemoryCheck() {}
+public final class Room {
+  private Room() {}
 
   /**
-   * Refuses a training that cannot fit.
+   * Refuses trainings that cannot fit.
    *
    * @param vocabulary number of token ids
-   * @return what it costs
-   * @throws UserError if it needs more than the whole memory of the machine or of the GPU
+   * @param trainings at once
+   * @return what each costs
+   * @throws UserError if they need more than the whole memory of the machine or of the GPU
    */
-  static Estimate requireRoom(TrainConfig config, int vocabulary, Device device) {
-    return requireRoom(config, vocabulary, device, 1);
-  }
-
-  /** The same for so many trainings at once. */
-  static Estimate requireRoom(TrainConfig config, int vocabulary, Device device, int trainings) {
+  public static Estimate require(TrainConfig config, int vocabulary, Device device, int trainings) {
     Estimate estimate = Estimate.of(config, vocabulary, device);
     if (trainings > 1) {
-      requireTogether(estimate.memory().total(), trainings);
+      requireTogether(estimate.memory().total(), trainings, device.totalMemory());
     }
-    requireRoom(
+    require(
         batch ->
             batch == config.training().batch()
                 ? estimate.memory().total()
                 : Estimate.of(config.withBatch(batch), vocabulary, device).memory().total(),
         config.training().batch(),
-        available(device),
+        device.totalMemory(),
         device.isGpu() ? "the GPU" : "the machine");
     return estimate;
   }
 
-  private static void requireTogether(long each, int trainings) {
-    OptionalLong total = MemoryInfo.current().total();
+  private static void requireTogether(long each, int trainings, OptionalLong total) {
     if (total.isPresent() && each * trainings > total.getAsLong()) {
       throw new UserError(
           Words.of(
-              "%d trainings at once need %s of memory, %s each, and the machine has %s; use a smaller --parallel, at most %d fit",
+              "%d trainings at once need %s of memory, %s each, and the machine has %s; at most %d fit",
               trainings,
-              Bytes.of(each * trainings),
-              Bytes.of(each),
-              Bytes.of(total.getAsLong()),
-              Math.max(1, total.getAsLong() / each)));
+              Quantities.bytes(each * trainings),
+              Quantities.bytes(each),
+              Quantities.bytes(total.getAsLong()),
+              Math.max(1, total.getAsLong() / each)),
+          Remedy.parameter("parallel"));
     }
-  }
-
-  /** The whole memory of the machine, or of the GPU. */
-  static OptionalLong available(Device device) {
-    return device.isGpu() ? device.memory() : MemoryInfo.current().total();
   }
 
   /**
@@ -65,7 +57,7 @@ final class MemoryCheck {
    * @param needed bytes for a micro-batch of so many sequences
    * @param who has the memory
    */
-  static void requireRoom(IntToLongFunction needed, int batch, OptionalLong total, String who) {
+  static void require(IntToLongFunction needed, int batch, OptionalLong total, String who) {
     if (total.isEmpty() || needed.applyAsLong(batch) <= total.getAsLong()) {
       return;
     }
@@ -79,8 +71,13 @@ final class MemoryCheck {
                 fitting);
     throw new UserError(
         Words.of(
-            "this training needs %s of memory with training.batch=%d and %s has %s; %s (tiebreak estimate shows the parts)",
-            Bytes.of(needed.applyAsLong(batch)), batch, who, Bytes.of(total.getAsLong()), remedy));
+            "this training needs %s of memory with training.batch=%d and %s has %s; %s; an estimate shows the parts",
+            Quantities.bytes(needed.applyAsLong(batch)),
+            batch,
+            who,
+            Quantities.bytes(total.getAsLong()),
+            remedy),
+        Remedy.step(Remedy.Kind.ESTIMATE));
   }
 
   /** The largest batch below {@code tooLarge} that fits, or 0. */

@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.lab.device;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
  * @param total bytes of the machine or container, if the system says
  * @param available bytes that a new process can have, if the system says
  */
-record MemoryInfo(OptionalLong total, OptionalLong available) {
+public record MemoryInfo(OptionalLong total, OptionalLong available) {
   private static final int BYTES_PER_KB = 1024;
 
   /** The memory of the machine or container that this process runs in. */
-  static MemoryInfo current() {
+  public static MemoryInfo current() {
     String meminfo = read("/proc/meminfo");
     return parse(meminfo, read("/sys/fs/cgroup/memory.max"), read("/sys/fs/cgroup/memory.current"));
   }

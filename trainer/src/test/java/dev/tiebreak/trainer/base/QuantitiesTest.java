@@ -1,11 +1,11 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FiguresTest {
+class QuantitiesTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0 FLOP",
@@ -16,7 +16,7 @@ class FiguresTest {
     "1e30, '1,000,000 YFLOP'"
   })
   void operationsHavePrefixes(double flops, String text) {
-    assertThat(Figures.flops(flops)).isEqualTo(text);
+    assertThat(Quantities.flops(flops)).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -29,7 +29,7 @@ class FiguresTest {
     "5e15, '5,000 trillion'"
   })
   void countsAreInWordsFromAMillion(double count, String text) {
-    assertThat(Figures.count(count)).isEqualTo(text);
+    assertThat(Quantities.count(count)).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -43,6 +43,28 @@ class FiguresTest {
     "23505, '23,505 hours (979 days)'"
   })
   void timesHaveTheirHours(double hours, String text) {
-    assertThat(Figures.hours(hours)).isEqualTo(text);
+    assertThat(Quantities.hours(hours)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0 bytes",
+    "999, 999 bytes",
+    "1000, 1.0 kB",
+    "1549999, 1.5 MB",
+    "999600, 1.0 MB",
+    "9940000, 9.9 MB",
+    "9960000, 10 MB",
+    "24000000000, 24 GB",
+    "9223372036854775807, 9.2 EB"
+  })
+  void bytesAreReadable(long bytes, String text) {
+    assertThat(Quantities.bytes(bytes)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6.6, 0:07", "754, 12:34", "3723, 1:02:03"})
+  void durationsAreClockTimes(double seconds, String text) {
+    assertThat(Quantities.clock(seconds)).isEqualTo(text);
   }
 }

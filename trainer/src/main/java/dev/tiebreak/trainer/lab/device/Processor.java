@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.cli;
+package dev.tiebreak.trainer.lab.device;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.Set;
  * @param model its name, or the architecture where the system does not say
  * @param features the instruction sets that matter to matrix products, in the system's spelling
  */
-record Processor(String model, List<String> features) {
+public record Processor(String model, List<String> features) {
   private static final List<String> OF_INTEREST =
       List.of(
           "sse4_2",
@@ -32,7 +32,7 @@ record Processor(String model, List<String> features) {
           "sve2");
 
   /** The processor that this process runs on. */
-  static Processor current() {
+  public static Processor current() {
     String architecture = System.getProperty("os.arch");
     try {
       return parse(Files.readString(Path.of("/proc/cpuinfo")), architecture);
@@ -63,7 +63,7 @@ record Processor(String model, List<String> features) {
   }
 
   /** Whether it has the 512-bit instructions that OpenBLAS's widest kernels need. */
-  boolean hasAvx512() {
+  public boolean hasAvx512() {
     return features.containsAll(List.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
   }
 }
