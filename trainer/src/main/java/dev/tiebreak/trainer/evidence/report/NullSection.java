@@ -70,6 +70,27 @@ final class NullSection {
               + " of the same method differ, and a preference may be for one checkpoint over another.");
       return;
     }
+    double estimate = analysis.primary().tally().rate().found().orElse(0.5);
+    double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    section
+        .text(
+            "Two models of one arm, trained from different seeds, went through the same judging. Any"
+                + " preference here is chance or the difference between training runs.")
+        .add(equalArms(analysis));
+    NullSpread.of(rates, estimate)
+        .found()
+        .ifPresent(spread ->
+            section.text(
+                Words.of(
+                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
+                    Format.points(spread.sd()),
+                    Format.points(spread.farthest()),
+                    rates.length,
+                    Format.p(spread.p()),
+                    NullSpread.ASSUMES)));
+  }
+
+  private static Table equalArms(Analysis analysis) {
     Table.Builder table =
         Table.of("equal_arms", "Comparisons of equal arms: the empirical null")
             .column("comparison", "Comparison", Format.TEXT)
@@ -85,23 +106,6 @@ final class NullSection {
                   tally.decisive(),
                   tally.rate().orNull()));
     }
-    double estimate = analysis.primary().tally().rate().found().orElse(0.5);
-    double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
-    section
-        .text(
-            "Two models of one arm, trained from different seeds, went through the same judging. Any"
-                + " preference here is chance or the difference between training runs.")
-        .add(table.build());
-    NullSpread.of(rates, estimate)
-        .found()
-        .ifPresent(spread ->
-            section.text(
-                Words.of(
-                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
-                    Format.points(spread.sd()),
-                    Format.points(spread.farthest()),
-                    rates.length,
-                    Format.p(spread.p()),
-                    NullSpread.ASSUMES)));
+    return table.build();
   }
 }

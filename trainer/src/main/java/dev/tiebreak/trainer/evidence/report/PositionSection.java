@@ -14,7 +14,6 @@ import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.MixedLogit;
 import dev.tiebreak.trainer.evidence.statistics.votes.Position;
-import dev.tiebreak.trainer.evidence.statistics.votes.Position.Swaps;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,25 @@ final class PositionSection {
   private PositionSection() {}
 
   static Section of(Analysis analysis) {
+    Section.Builder section =
+        Section.of("position", "Left and right")
+            .text(
+                "If judges favour a side, and sides are in balance, that costs votes but does not mislead."
+                    + " If sides are out of balance, it misleads. Intervals have judges and prompts as"
+                    + " clusters (Cameron, Gelbach and Miller 2011).");
+    sides(section, analysis);
+    analysis
+        .primary()
+        .clustered()
+        .mixed()
+        .found()
+        .filter(one -> one.positionSe() > 0)
+        .ifPresent(one -> section.text(odds(one)));
+    repeats(section, analysis);
+    return section.build();
+  }
+
+  private static void sides(Section.Builder section, Analysis analysis) {
     Table.Builder table =
         Table.of("position", "Sides, over all comparisons")
             .column("judge_kind", "Judges", Format.TEXT)
@@ -44,32 +62,12 @@ final class PositionSection {
         add(table, rows, analysis, kind, shown);
       }
     }
-    Section.Builder section =
-        Section.of("position", "Left and right")
-            .text(
-                "If judges favour a side, and sides are in balance, that costs votes but does not mislead."
-                    + " If sides are out of balance, it misleads. Intervals have judges and prompts as"
-                    + " clusters (Cameron, Gelbach and Miller 2011).")
-            .figure(
-                "left-right",
-                "Share of decisive choices that fell on the left text, each time that a pair was shown.",
-                new ForestPlot(
-                        "How often the left text was chosen",
-                        "share of decisive choices, per cent",
-                        rows,
-                        50,
-                        "")
-                    .svg(),
-                table.build());
-    analysis
-        .primary()
-        .clustered()
-        .mixed()
-        .found()
-        .filter(one -> one.positionSe() > 0)
-        .ifPresent(one -> section.text(odds(one)));
-    repeats(section, analysis);
-    return section.build();
+    String title = "How often the left text was chosen";
+    section.figure(
+        "left-right",
+        "Share of decisive choices that fell on the left text, each time that a pair was shown.",
+        new ForestPlot(title, "share of decisive choices, per cent", rows, 50, "").svg(),
+        table.build());
   }
 
   private static String odds(MixedLogit mixed) {
@@ -139,20 +137,16 @@ final class PositionSection {
             repeats.stream().map(one -> one.second().ballot()).toList(),
             analysis.rules().level())
         .found()
-        .ifPresent(swaps -> row(table, kind, swaps));
-  }
-
-  private static void row(Table.Builder table, JudgeKind kind, Swaps swaps) {
-    BinomialRate same = swaps.consistency();
-    table.row(
-        Stratum.judges(kind),
-        "with sides swapped",
-        same.n(),
-        same.rate(),
-        same.wilson(),
-        swaps.leftTwice(),
-        swaps.rightTwice(),
-        swaps.halfTied());
+        .ifPresent(swaps ->
+            table.row(
+                Stratum.judges(kind),
+                "with sides swapped",
+                swaps.consistency().n(),
+                swaps.consistency().rate(),
+                swaps.consistency().wilson(),
+                swaps.leftTwice(),
+                swaps.rightTwice(),
+                swaps.halfTied()));
   }
 
   private static void unchanged(
@@ -161,14 +155,7 @@ final class PositionSection {
       long agree = repeats.stream().filter(Comparison.Repeat::agrees).count();
       BinomialRate same = BinomialRate.of(agree, repeats.size(), analysis.rules().level());
       table.row(
-          Stratum.judges(kind),
-          "unchanged",
-          same.n(),
-          same.rate(),
-          same.wilson(),
-          null,
-          null,
-          null);
+          Stratum.judges(kind), "unchanged", same.n(), same.rate(), same.wilson(), null, null, null);
     }
   }
 }

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /** When votes came, how long judges took, and whether they changed while they judged. */
 final class TimeSection {
   private static final int BINS = 50;
+  private static final List<Double> SHARES = List.of(0.05, 0.25, 0.5, 0.75, 0.95);
   private static final int POINTS = 200; // of a curve
 
   private TimeSection() {}
@@ -58,14 +59,9 @@ final class TimeSection {
               .sorted()
               .toArray();
       if (seconds.length > 0) {
-        table.row(
-            Stratum.judges(kind),
-            seconds.length,
-            Sample.quantile(seconds, 0.05),
-            Sample.quantile(seconds, 0.25),
-            Sample.quantile(seconds, 0.5),
-            Sample.quantile(seconds, 0.75),
-            Sample.quantile(seconds, 0.95));
+        List<Object> cells = new ArrayList<>(List.of(Stratum.judges(kind), seconds.length));
+        SHARES.forEach(share -> cells.add(Sample.quantile(seconds, share)));
+        table.row(cells.toArray());
         double[] logs =
             Arrays.stream(seconds).map(one -> Math.log10(Math.max(0.01, one))).toArray();
         samples.add(new Histogram.Named(Stratum.judges(kind), Palette.kind(kind.ordinal()), logs));
