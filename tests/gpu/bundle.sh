@@ -61,7 +61,7 @@ modules=$("$jdk/bin/jdeps" -s --multi-release 25 --module-path "$app/modules" \
   die "jlink failed for the modules $modules"
 
 cp "$here/run.sh" "$here"/*.py "$bundle"
-cat "$root"/trainer/src/main/java/dev/tiebreak/trainer/*/*.java >"$bundle/text.txt"
+cat "$root"/trainer/src/main/java/dev/tiebreak/trainer/*/*/*.java >"$bundle/text.txt"
 {
   git -C "$root" rev-parse HEAD
   git -C "$root" status --porcelain

@@ -23,21 +23,24 @@ module dev.tiebreak.trainer {
   opens dev.tiebreak.trainer.cli to
       info.picocli;
 
-  exports dev.tiebreak.trainer;
-  exports dev.tiebreak.trainer.checkpoint;
-  exports dev.tiebreak.trainer.config;
-  exports dev.tiebreak.trainer.data;
-  exports dev.tiebreak.trainer.device;
-  exports dev.tiebreak.trainer.estimate;
-  exports dev.tiebreak.trainer.examine;
+  exports dev.tiebreak.trainer.ballot;
+  exports dev.tiebreak.trainer.ballot.pairs;
+  exports dev.tiebreak.trainer.ballot.protocol;
+  exports dev.tiebreak.trainer.base;
+  exports dev.tiebreak.trainer.base.toml;
+  exports dev.tiebreak.trainer.evidence.report;
+  exports dev.tiebreak.trainer.evidence.statistics;
   exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
-  exports dev.tiebreak.trainer.report;
-  exports dev.tiebreak.trainer.statistics;
+  exports dev.tiebreak.trainer.lab.checkpoint;
+  exports dev.tiebreak.trainer.lab.config;
+  exports dev.tiebreak.trainer.lab.data;
+  exports dev.tiebreak.trainer.lab.device;
+  exports dev.tiebreak.trainer.lab.estimate;
+  exports dev.tiebreak.trainer.lab.examine;
+  exports dev.tiebreak.trainer.lab.tokenizer;
+  exports dev.tiebreak.trainer.lab.train;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
-  exports dev.tiebreak.trainer.tokenizer;
-  exports dev.tiebreak.trainer.train;
-  exports dev.tiebreak.trainer.votes;
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.bindings;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -58,8 +59,11 @@ public record BlasEnvironmentHint(String variable, String value, String problem,
                     known.variable(),
                     environment.get(known.variable()),
                     known.problem(),
-                    "unset %s in the shell that starts Java, unless %s"
-                        .formatted(known.variable(), known.unless())));
+                    String.format(
+                        Locale.ROOT,
+                        "unset %s in the shell that starts Java, unless %s",
+                        known.variable(),
+                        known.unless())));
     var threads =
         THREADS.stream()
             .filter(name -> environment.getOrDefault(name, "").matches("0*[1-9][0-9]{0,8}"))
@@ -70,8 +74,11 @@ public record BlasEnvironmentHint(String variable, String value, String problem,
                     name,
                     environment.get(name),
                     "OpenBLAS starts with fewer threads than this machine's " + cores,
-                    "unset %s or set it to %d in the shell that starts Java"
-                        .formatted(name, cores)));
+                    String.format(
+                        Locale.ROOT,
+                        "unset %s or set it to %d in the shell that starts Java",
+                        name,
+                        cores)));
     return Stream.concat(settings, threads).toList();
   }
 }

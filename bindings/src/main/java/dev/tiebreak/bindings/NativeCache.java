@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -46,7 +47,7 @@ record NativeCache(Path home) {
     }
     var hash = new CRC32();
     hash.update(stamps.values().toString().getBytes());
-    Path folder = home.resolve("%s-%08x".formatted(name, hash.getValue()));
+    Path folder = home.resolve(String.format(Locale.ROOT, "%s-%08x", name, hash.getValue()));
     try {
       return unpackInto(Files.createDirectories(folder), stamps);
     } catch (IOException cacheFailed) {

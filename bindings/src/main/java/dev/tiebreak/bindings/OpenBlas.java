@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The matrix products of OpenBLAS, with every argument checked before C sees it.
@@ -54,7 +55,8 @@ public final class OpenBlas {
 
   private static OpenBlas load(OpenBlasLocator.Located located) {
     Path path = located.libraries().getLast();
-    String name = "the OpenBLAS library %s (%s)".formatted(path, located.origin());
+    String name =
+        String.format(Locale.ROOT, "the OpenBLAS library %s (%s)", path, located.origin());
     try {
       located.libraries().forEach(library -> System.load(library.toString()));
     } catch (IllegalCallerException e) {
@@ -208,7 +210,7 @@ public final class OpenBlas {
   private static void checkSizes(int m, int n, int k) {
     if ((m | n | k) < 0) {
       throw new IllegalArgumentException(
-          "m, n and k must not be negative: m=%d, n=%d, k=%d".formatted(m, n, k));
+          String.format(Locale.ROOT, "m, n and k must not be negative: m=%d, n=%d, k=%d", m, n, k));
     }
   }
 
@@ -222,7 +224,8 @@ public final class OpenBlas {
       String name, MemorySegment segment, int rows, int columns, int ld, int elementBytes) {
     if (ld < Math.max(1, columns)) {
       throw new IllegalArgumentException(
-          "ld%s is %d, but a row of %s has %d elements".formatted(name, ld, name, columns));
+          String.format(
+              Locale.ROOT, "ld%s is %d, but a row of %s has %d elements", name, ld, name, columns));
     }
     if (!segment.isNative()) {
       throw new IllegalArgumentException(name + " is not native memory: " + segment);
@@ -231,8 +234,17 @@ public final class OpenBlas {
     long needed = rows == 0 || columns == 0 ? 0 : (rows - 1L) * ld + columns;
     if (segment.byteSize() / elementBytes < needed) {
       throw new IllegalArgumentException(
-          "%s has %d bytes, but %d rows of %d elements at ld%s=%d need %d elements of %d bytes"
-              .formatted(name, segment.byteSize(), rows, columns, name, ld, needed, elementBytes));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes, but %d rows of %d elements at ld%s=%d need %d elements of %d bytes",
+              name,
+              segment.byteSize(),
+              rows,
+              columns,
+              name,
+              ld,
+              needed,
+              elementBytes));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -87,7 +88,7 @@ record OpenBlasLocator(
     String remedy =
         "Give %s the absolute path of a shared OpenBLAS library for %s, or unset it to use the"
             + " library that comes along.";
-    remedy = remedy.formatted(source, platform);
+    remedy = String.format(Locale.ROOT, remedy, source, platform);
     Path path = Path.of(name);
     if (!path.isAbsolute()) {
       throw new NativeLibraryException(source + " holds a relative path: " + name, remedy);
@@ -112,9 +113,12 @@ record OpenBlasLocator(
     String openBlas = folder + files.getLast();
     if (resources.apply(openBlas) == null) {
       throw new NativeLibraryException(
-          "No OpenBLAS library: %s is not on the class path".formatted(openBlas),
-          "Add the artifact org.bytedeco:openblas with the classifier %s, %s."
-              .formatted(platform, ELSEWHERE));
+          String.format(Locale.ROOT, "No OpenBLAS library: %s is not on the class path", openBlas),
+          String.format(
+              Locale.ROOT,
+              "Add the artifact org.bytedeco:openblas with the classifier %s, %s.",
+              platform,
+              ELSEWHERE));
     }
     var found = files.stream().map(file -> resources.apply(folder + file)).filter(Objects::nonNull);
     try {
@@ -128,8 +132,11 @@ record OpenBlasLocator(
               + ".");
     } catch (IOException e) {
       throw new NativeLibraryException(
-          "Cannot unpack the OpenBLAS library into %s or a temporary folder: %s"
-              .formatted(cache.home(), e),
+          String.format(
+              Locale.ROOT,
+              "Cannot unpack the OpenBLAS library into %s or a temporary folder: %s",
+              cache.home(),
+              e),
           "Free space there, " + ELSEWHERE + ".",
           e);
     }

@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.InPlace;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -198,8 +199,8 @@ public final class BlockScaling implements LayerScaling {
     double[] f = factors.toDoubles();
     Map<String, Double> map = new LinkedHashMap<>();
     for (int i = 0; i < f.length; i++) {
-      map.put("block_%d_d".formatted(i), d[i]);
-      map.put("block_%d_f".formatted(i), f[order[i]]);
+      map.put(String.format(Locale.ROOT, "block_%d_d", i), d[i]);
+      map.put(String.format(Locale.ROOT, "block_%d_f", i), f[order[i]]);
     }
     return map;
   }

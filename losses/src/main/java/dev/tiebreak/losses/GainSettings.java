@@ -1,5 +1,7 @@
 package dev.tiebreak.losses;
 
+import java.util.Locale;
+
 /**
  * The constants of a token gain.
  *
@@ -43,7 +45,7 @@ public record GainSettings(
 
   private static void check(boolean condition, String format, Object... args) {
     if (!condition) {
-      throw new IllegalArgumentException(format.formatted(args));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, format, args));
     }
   }
 

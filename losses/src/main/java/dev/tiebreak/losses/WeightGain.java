@@ -4,6 +4,7 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -25,7 +26,8 @@ public final class WeightGain implements TokenGain {
     double s = settings.strength();
     if (!weighting.range().contains(s)) {
       throw new IllegalArgumentException(
-          "strength of %s is %s, must be %s".formatted(weighting, s, weighting.range()));
+          String.format(
+              Locale.ROOT, "strength of %s is %s, must be %s", weighting, s, weighting.range()));
     }
     if ((weighting == Weighting.RHO) != (reference != null)) {
       throw new IllegalArgumentException("a reference model is for RHO, and RHO needs one");

@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A decoder-only transformer language model: embedding, blocks, final norm, head.
@@ -163,8 +164,12 @@ public final class Gpt {
   private void requireRoom(int length, int position) {
     if (position + length > config.sequenceLength()) {
       throw new IllegalArgumentException(
-          "%d tokens after %d exceed the model's sequence length of %d"
-              .formatted(length, position, config.sequenceLength()));
+          String.format(
+              Locale.ROOT,
+              "%d tokens after %d exceed the model's sequence length of %d",
+              length,
+              position,
+              config.sequenceLength()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tiebreak.nn;
 
+import java.util.Locale;
+
 /**
  * The shape of a decoder-only transformer, from GPT-2 to Llama.
  *
@@ -89,7 +91,7 @@ public record GptConfig(
 
   private static void check(boolean condition, String format, Object... args) {
     if (!condition) {
-      throw new IllegalArgumentException(format.formatted(args));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, format, args));
     }
   }
 

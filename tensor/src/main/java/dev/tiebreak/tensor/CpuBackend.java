@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.cpu.WorkerPool;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * The CPU: matrix products by OpenBLAS, everything else by vector loops of our own, divided over a
@@ -84,8 +85,12 @@ public final class CpuBackend extends Backend {
 
   @Override
   public String description() {
-    return "%d threads, %d float32 lanes, %s"
-        .formatted(threads(), Simd.lanes(), gemm.description());
+    return String.format(
+        Locale.ROOT,
+        "%d threads, %d float32 lanes, %s",
+        threads(),
+        Simd.lanes(),
+        gemm.description());
   }
 
   /** Does nothing: what is asked for is done at once. */

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -108,7 +109,8 @@ public final class CudaBackend extends Backend {
 
   /** One file for each version of cuBLASLt and kind of GPU. */
   private static String fileName(String version, String gpu) {
-    return "gemm-%s-%s.txt".formatted(version, gpu).replaceAll("[^A-Za-z0-9.-]+", "-");
+    return String.format(Locale.ROOT, "gemm-%s-%s.txt", version, gpu)
+        .replaceAll("[^A-Za-z0-9.-]+", "-");
   }
 
   private static void load(GemmTable table, Path file) {
@@ -127,8 +129,13 @@ public final class CudaBackend extends Backend {
   @Override
   public String description() {
     DeviceFacts facts = cuda.facts();
-    return "%s, compute capability %s, %d multiprocessors, %,d MB"
-        .formatted(facts.name(), facts.capability(), facts.multiprocessors(), facts.bytes() >> 20);
+    return String.format(
+        Locale.ROOT,
+        "%s, compute capability %s, %d multiprocessors, %,d MB",
+        facts.name(),
+        facts.capability(),
+        facts.multiprocessors(),
+        facts.bytes() >> 20);
   }
 
   /** What is fixed about the GPU. */
@@ -197,8 +204,12 @@ public final class CudaBackend extends Backend {
   DeviceBuffer reserve(long bytes, Scope scope) {
     return orOutOfMemory(
         () -> DeviceBuffer.allocate(bytes),
-        "out of GPU memory: scope '%s' holds %,d MB and could not get %,d MB more"
-            .formatted(scope.name(), scope.reservedBytes() >> 20, bytes >> 20));
+        String.format(
+            Locale.ROOT,
+            "out of GPU memory: scope '%s' holds %,d MB and could not get %,d MB more",
+            scope.name(),
+            scope.reservedBytes() >> 20,
+            bytes >> 20));
   }
 
   /** Turns CUDA's out of memory into ours. */
@@ -210,8 +221,11 @@ public final class CudaBackend extends Backend {
         throw e;
       }
       throw new OutOfTensorMemoryException(
-          "%s, %,d MB are free; use a smaller batch, model or sequence length"
-              .formatted(what, freeBytes() >> 20),
+          String.format(
+              Locale.ROOT,
+              "%s, %,d MB are free; use a smaller batch, model or sequence length",
+              what,
+              freeBytes() >> 20),
           e);
     }
   }

@@ -2,6 +2,7 @@ package dev.tiebreak.tensor;
 
 import dev.tiebreak.tensor.op.Attention;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * The keys and values of one layer's earlier positions, so that generating a token costs one row of
@@ -60,14 +61,24 @@ public final class KvCache {
     int kvHeads = (x.dim(2) / headSize - heads) / 2;
     if (x.dtype() != keys.dtype() || batch != keys.dim(0) || kvHeads * headSize != keys.dim(2)) {
       throw new IllegalArgumentException(
-          "the cache holds %d sequences with %d columns of keys in %s, got %d with %d in %s"
-              .formatted(
-                  keys.dim(0), keys.dim(2), keys.dtype(), batch, kvHeads * headSize, x.dtype()));
+          String.format(
+              Locale.ROOT,
+              "the cache holds %d sequences with %d columns of keys in %s, got %d with %d in %s",
+              keys.dim(0),
+              keys.dim(2),
+              keys.dtype(),
+              batch,
+              kvHeads * headSize,
+              x.dtype()));
     }
     if (length + added > capacity) {
       throw new IllegalStateException(
-          "the cache has room for %d positions, %d are held, %d more do not fit"
-              .formatted(capacity, length, added));
+          String.format(
+              Locale.ROOT,
+              "the cache has room for %d positions, %d are held, %d more do not fit",
+              capacity,
+              length,
+              added));
     }
     switch (x.backend()) {
       case CpuBackend cpu -> copy(x, heads * headSize);

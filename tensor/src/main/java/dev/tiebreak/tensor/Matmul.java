@@ -1,5 +1,7 @@
 package dev.tiebreak.tensor;
 
+import java.util.Locale;
+
 /**
  * The numbers of a row-major matrix product C = alpha op(A) op(B) + beta C.
  *
@@ -30,7 +32,7 @@ public record Matmul(
   /** Such as {@code matmul 4096 x 768 x 3072, B transposed}: m, n, k. */
   String toText() {
     String transposed = transposeA ? ", A transposed" : transposeB ? ", B transposed" : "";
-    return "matmul %d x %d x %d%s".formatted(m, n, k, transposed);
+    return String.format(Locale.ROOT, "matmul %d x %d x %d%s", m, n, k, transposed);
   }
 
   Matmul withRows(int rows) {

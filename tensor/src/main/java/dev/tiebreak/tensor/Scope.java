@@ -4,6 +4,7 @@ import dev.tiebreak.bindings.cuda.DeviceBuffer;
 import dev.tiebreak.tensor.TensorData.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * Off-heap memory, or a GPU's, with one lifetime. A model scope holds weights, gradients and
@@ -121,8 +122,12 @@ public final class Scope implements AutoCloseable {
       return arena.allocate(bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {
       throw new OutOfTensorMemoryException(
-          "out of memory: scope '%s' holds %,d MB and could not get %,d MB more; use a smaller model, batch or sequence length"
-              .formatted(name, reservedBytes() >> 20, bytes >> 20),
+          String.format(
+              Locale.ROOT,
+              "out of memory: scope '%s' holds %,d MB and could not get %,d MB more; use a smaller model, batch or sequence length",
+              name,
+              reservedBytes() >> 20,
+              bytes >> 20),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -86,7 +87,8 @@ public final class Tensor extends TensorData implements TensorOps {
     long to = (long) from + length;
     if (from < 0 || length < 1 || to > shape.dim(axis)) {
       throw new IllegalArgumentException(
-          "slice [%d, %d) is outside dimension %d of %s".formatted(from, to, axis, shape));
+          String.format(
+              Locale.ROOT, "slice [%d, %d) is outside dimension %d of %s", from, to, axis, shape));
     }
     return view(shape.with(axis, length), strides, offset() + from * strides[axis]);
   }

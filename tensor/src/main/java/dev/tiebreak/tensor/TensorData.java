@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -271,7 +272,12 @@ abstract sealed class TensorData permits Tensor {
     mustBeRowMajor();
     if (values.byteSize() != size() * dtype.bytes()) {
       throw new IllegalArgumentException(
-          "%s holds %d bytes, got %d".formatted(this, size() * dtype.bytes(), values.byteSize()));
+          String.format(
+              Locale.ROOT,
+              "%s holds %d bytes, got %d",
+              this,
+              size() * dtype.bytes(),
+              values.byteSize()));
     }
     if (data != null) {
       data.copyFrom(values);

@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import dev.tiebreak.tensor.op.InPlace;
+import java.util.Locale;
 import java.util.Random;
 
 /** Trains a table of next tokens for a few steps and prints the loss before and after. */
@@ -33,7 +34,7 @@ public final class FallbackProbe {
           descend(head);
         }
       }
-      System.out.printf("blas %s, loss fell %s%n", cpu.usesBlas(), last < first / 2);
+      System.out.printf(Locale.ROOT, "blas %s, loss fell %s%n", cpu.usesBlas(), last < first / 2);
       System.out.println(cpu.description());
     }
   }

@@ -3,6 +3,7 @@ package dev.tiebreak.bindings.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 
 /**
  * The arguments of a kernel as {@code cuLaunchKernel} wants them: an array of pointers, one to each
@@ -81,7 +82,7 @@ public final class Arguments {
   private long slot(int index, Kind kind) {
     if (kinds[index] != kind) {
       throw new IllegalArgumentException(
-          "argument %d is a %s, not a %s".formatted(index, kinds[index], kind));
+          String.format(Locale.ROOT, "argument %d is a %s, not a %s", index, kinds[index], kind));
     }
     return (long) SLOT * index;
   }

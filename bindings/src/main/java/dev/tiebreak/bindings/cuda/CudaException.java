@@ -1,5 +1,7 @@
 package dev.tiebreak.bindings.cuda;
 
+import java.util.Locale;
+
 /** A function of CUDA failed. The message says which, with what code, and what that means. */
 public final class CudaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,7 +13,13 @@ public final class CudaException extends RuntimeException {
 
   CudaException(String call, int code, String name, String text) {
     super(
-        "%s failed with %s (%d)%s".formatted(call, name, code, text.isEmpty() ? "" : ": " + text));
+        String.format(
+            Locale.ROOT,
+            "%s failed with %s (%d)%s",
+            call,
+            name,
+            code,
+            text.isEmpty() ? "" : ": " + text));
     this.call = call;
     this.code = code;
     this.name = name;

@@ -7,6 +7,7 @@ import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 
 /**
  * A kernel. A launch takes its values from {@link Arguments}, which are made once and written again
@@ -49,16 +50,26 @@ public final class CudaFunction {
         boolean exists = status != CUDA_ERROR_INVALID_VALUE();
         if (exists != i < kinds.length) {
           throw new IllegalArgumentException(
-              "%s has %s parameters than the %d given"
-                  .formatted(name, exists ? "more" : "fewer", kinds.length));
+              String.format(
+                  Locale.ROOT,
+                  "%s has %s parameters than the %d given",
+                  name,
+                  exists ? "more" : "fewer",
+                  kinds.length));
         }
         if (exists) {
           check(DRIVER, "cuFuncGetParamInfo of " + name, status);
           long bytes = size.get(ValueLayout.JAVA_LONG, 0);
           if (bytes != kinds[i].bytes()) {
             throw new IllegalArgumentException(
-                "parameter %d of %s has %d bytes, but %s has %d"
-                    .formatted(i, name, bytes, kinds[i], kinds[i].bytes()));
+                String.format(
+                    Locale.ROOT,
+                    "parameter %d of %s has %d bytes, but %s has %d",
+                    i,
+                    name,
+                    bytes,
+                    kinds[i],
+                    kinds[i].bytes()));
           }
         }
       }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,7 +72,7 @@ final class CudaLibraries {
     LibrarySearch.Found found = null;
     try {
       found = search.find(library);
-      name += " library %s (%s)".formatted(found.path(), found.origin());
+      name += String.format(Locale.ROOT, " library %s (%s)", found.path(), found.origin());
       for (Path companion : companions(library, found.path())) {
         System.load(companion.toString());
       }
@@ -91,7 +92,7 @@ final class CudaLibraries {
     for (String function : functions(library)) {
       if (symbols.find(function).isEmpty()) {
         throw new NativeLibraryException(
-            "Cannot use the %s: it has no function %s".formatted(name, function),
+            String.format(Locale.ROOT, "Cannot use the %s: it has no function %s", name, function),
             library.remedy() + ".");
       }
     }

@@ -4,6 +4,7 @@ import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.raw.driver.DriverApi;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,8 +50,13 @@ public record CudaProbe(
       return new Finding(
           library,
           Optional.of(loaded.path()),
-          "%s %s: %s (%s)"
-              .formatted(library.title(), loaded.version(), loaded.path(), loaded.origin()));
+          String.format(
+              Locale.ROOT,
+              "%s %s: %s (%s)",
+              library.title(),
+              loaded.version(),
+              loaded.path(),
+              loaded.origin()));
     } catch (NativeLibraryException | CudaException e) {
       return new Finding(library, Optional.empty(), e.getMessage().replaceAll("\\s*\\R\\s*", " "));
     }
@@ -84,8 +90,13 @@ public record CudaProbe(
     Stream<String> gpus =
         devices.stream()
             .map(gpu ->
-                "GPU %d: %s, compute capability %s, %.1f GiB"
-                    .formatted(gpu.index(), gpu.name(), gpu.capability(), gpu.bytes() / 0x1p30));
+                String.format(
+                    Locale.ROOT,
+                    "GPU %d: %s, compute capability %s, %.1f GiB",
+                    gpu.index(),
+                    gpu.name(),
+                    gpu.capability(),
+                    gpu.bytes() / 0x1p30));
     return Stream.of(
             libraries.stream().map(Finding::line),
             gpus,

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What everything in cuDNN's graph API is: a bag of attributes that is filled and then finished.
@@ -86,7 +87,7 @@ final class CudnnDescriptor extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       check(
           CUDNN,
-          "cudnnBackendSetAttribute %d of %s".formatted(attribute, what),
+          String.format(Locale.ROOT, "cudnnBackendSetAttribute %d of %s", attribute, what),
           cudnnBackendSetAttribute(handle(), attribute, type, count, values.in(arena)));
     }
     return this;
@@ -108,7 +109,7 @@ final class CudnnDescriptor extends Resource {
       MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
       return Out.number(
           CUDNN,
-          "cudnnBackendGetAttribute %d of %s".formatted(attribute, what),
+          String.format(Locale.ROOT, "cudnnBackendGetAttribute %d of %s", attribute, what),
           out -> cudnnBackendGetAttribute(handle(), attribute, CUDNN_TYPE_INT64(), 1, count, out));
     }
   }
@@ -131,7 +132,7 @@ final class CudnnDescriptor extends Resource {
     int type = CUDNN_TYPE_BACKEND_DESCRIPTOR();
     return Out.number(
         CUDNN,
-        "cudnnBackendGetAttribute %d of %s".formatted(attribute, what),
+        String.format(Locale.ROOT, "cudnnBackendGetAttribute %d of %s", attribute, what),
         out -> cudnnBackendGetAttribute(handle(), attribute, type, requested, out, targets));
   }
 

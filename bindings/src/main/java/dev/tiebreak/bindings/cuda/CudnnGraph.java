@@ -5,6 +5,7 @@ import static dev.tiebreak.bindings.raw.cudnn.CudnnApi.*;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Operations that cuDNN fuses into one. Tensors and operations are added in the order in which
@@ -263,7 +264,7 @@ public final class CudnnGraph extends Resource {
 
   private CudnnDescriptor operation(String name, int type) {
     CudnnDescriptor operation =
-        own("operation %d, %s".formatted(operations.size() + 1, name), type);
+        own(String.format(Locale.ROOT, "operation %d, %s", operations.size() + 1, name), type);
     operations.add(operation);
     return operation;
   }

@@ -4,6 +4,7 @@ import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -15,12 +16,12 @@ public final class DeviceBuffer extends Resource {
   private final long bytes;
 
   private DeviceBuffer(long bytes) {
-    super("a device buffer of %d bytes".formatted(bytes));
+    super(String.format(Locale.ROOT, "a device buffer of %d bytes", bytes));
     this.bytes = bytes;
     address =
         Out.number(
             DRIVER,
-            "cuMemAlloc_v2 of %d bytes".formatted(bytes),
+            String.format(Locale.ROOT, "cuMemAlloc_v2 of %d bytes", bytes),
             result -> cuMemAlloc_v2(result, bytes));
     opened();
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.bindings.cuda;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
@@ -40,13 +41,25 @@ public record GemmKey(
   public GemmKey {
     if (m < 1 || n < 1 || k < 1 || batch < 1) {
       throw new IllegalArgumentException(
-          "m, n, k and batch must be at least 1: m=%d, n=%d, k=%d, batch=%d"
-              .formatted(m, n, k, batch));
+          String.format(
+              Locale.ROOT,
+              "m, n, k and batch must be at least 1: m=%d, n=%d, k=%d, batch=%d",
+              m,
+              n,
+              k,
+              batch));
     }
     if (lda < (transA ? m : k) || ldb < (transB ? k : n) || ldc < n) {
       throw new IllegalArgumentException(
-          "a leading dimension is smaller than a row: lda=%d, ldb=%d, ldc=%d for m=%d, n=%d, k=%d"
-              .formatted(lda, ldb, ldc, m, n, k));
+          String.format(
+              Locale.ROOT,
+              "a leading dimension is smaller than a row: lda=%d, ldb=%d, ldc=%d for m=%d, n=%d, k=%d",
+              lda,
+              ldb,
+              ldc,
+              m,
+              n,
+              k));
     }
   }
 
@@ -74,7 +87,8 @@ public record GemmKey(
   static GemmKey parse(String line) {
     String[] word = line.split(" ");
     if (word.length != WORDS) {
-      throw new IllegalArgumentException("not %d words: %s".formatted(WORDS, line));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "not %d words: %s", WORDS, line));
     }
     return new GemmKey(
         Boolean.parseBoolean(word[0]),

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -81,7 +82,13 @@ public final class GemmPlan extends Resource {
     mustBeOpen();
     if (((a | b | c) & (ALIGNMENT - 1)) != 0) {
       throw new IllegalArgumentException(
-          "addresses must be multiples of %d: a=%#x, b=%#x, c=%#x".formatted(ALIGNMENT, a, b, c));
+          String.format(
+              Locale.ROOT,
+              "addresses must be multiples of %d: a=%#x, b=%#x, c=%#x",
+              ALIGNMENT,
+              a,
+              b,
+              c));
     }
     this.alpha.set(ValueLayout.JAVA_FLOAT, 0, alpha);
     this.beta.set(ValueLayout.JAVA_FLOAT, 0, beta);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ public final class GemmTable {
 
   /** An empty table for a version of cuBLASLt and a GPU. */
   public GemmTable(String version, String gpu) {
-    title = "cuBLASLt %s on %s".formatted(version, gpu);
+    title = String.format(Locale.ROOT, "cuBLASLt %s on %s", version, gpu);
   }
 
   /**
@@ -49,7 +50,8 @@ public final class GemmTable {
         put(GemmKey.parse(sides[0]), HexFormat.of().parseHex(sides[1]));
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         throw new IOException(
-            "%s is damaged, delete it: it has the line %s".formatted(file, line), e);
+            String.format(Locale.ROOT, "%s is damaged, delete it: it has the line %s", file, line),
+            e);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -91,16 +92,23 @@ record LibrarySearch(
       }
     }
     throw new NativeLibraryException(
-        "%s is missing: no %s%s by the system's loader"
-            .formatted(
-                library.title(),
-                String.join(" or ", library.files()),
-                folders.isEmpty()
-                    ? ""
-                    : " in %d folders of Python packages and CUDA toolkits, nor"
-                        .formatted(folders.size())),
-        "%s, or name the file by absolute path in -D%s or %s."
-            .formatted(library.remedy(), library.property(), library.variable()));
+        String.format(
+            Locale.ROOT,
+            "%s is missing: no %s%s by the system's loader",
+            library.title(),
+            String.join(" or ", library.files()),
+            folders.isEmpty()
+                ? ""
+                : String.format(
+                    Locale.ROOT,
+                    " in %d folders of Python packages and CUDA toolkits, nor",
+                    folders.size())),
+        String.format(
+            Locale.ROOT,
+            "%s, or name the file by absolute path in -D%s or %s.",
+            library.remedy(),
+            library.property(),
+            library.variable()));
   }
 
   private static Optional<Found> named(CudaLibrary library, String name, String source) {
@@ -110,8 +118,11 @@ record LibrarySearch(
     Path path = Path.of(name);
     if (!path.isAbsolute() || !Files.isRegularFile(path)) {
       throw new NativeLibraryException(
-          "the %s names no file by absolute path: %s".formatted(source, name),
-          "Give it the absolute path of %s, or unset it.".formatted(library.files().getFirst()));
+          String.format(Locale.ROOT, "the %s names no file by absolute path: %s", source, name),
+          String.format(
+              Locale.ROOT,
+              "Give it the absolute path of %s, or unset it.",
+              library.files().getFirst()));
     }
     return Optional.of(new Found(path, "named by the " + source));
   }

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Compiles CUDA C++ at run time, for a named architecture. It needs no GPU. What it has compiled is
@@ -99,8 +100,11 @@ public final class Nvrtc {
     check(NVRTC, "nvrtcGetCUBIN of " + name, nvrtcGetCUBIN(program, cubin));
     if (cubin.byteSize() == 0) {
       throw new IllegalArgumentException(
-          "%s has no cubin: the options name no real architecture, such as sm_90a: %s"
-              .formatted(name, options));
+          String.format(
+              Locale.ROOT,
+              "%s has no cubin: the options name no real architecture, such as sm_90a: %s",
+              name,
+              options));
     }
     return cubin.toArray(ValueLayout.JAVA_BYTE);
   }

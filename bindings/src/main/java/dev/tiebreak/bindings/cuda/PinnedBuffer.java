@@ -6,6 +6,7 @@ import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /** Host memory that the GPU can copy to and from while Java goes on. Undefined at first. */
 public final class PinnedBuffer extends Resource {
@@ -14,11 +15,11 @@ public final class PinnedBuffer extends Resource {
   private final MemorySegment segment;
 
   private PinnedBuffer(long bytes) {
-    super("a pinned buffer of %d bytes".formatted(bytes));
+    super(String.format(Locale.ROOT, "a pinned buffer of %d bytes", bytes));
     pointer =
         Out.pointer(
             DRIVER,
-            "cuMemHostAlloc of %d bytes".formatted(bytes),
+            String.format(Locale.ROOT, "cuMemHostAlloc of %d bytes", bytes),
             result -> cuMemHostAlloc(result, bytes, CU_MEMHOSTALLOC_PORTABLE()));
     segment = pointer.reinterpret(bytes, arena, null);
     opened();

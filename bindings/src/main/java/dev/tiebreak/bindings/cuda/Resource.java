@@ -1,6 +1,7 @@
 package dev.tiebreak.bindings.cuda;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +70,8 @@ abstract class Resource implements AutoCloseable {
   /** One text per resource that is still open, with where it was made; empty without tracking. */
   static List<String> leaks() {
     return MADE_AT.entrySet().stream()
-        .map(leak -> "%s, made at %s".formatted(leak.getKey(), frames(leak.getValue())))
+        .map(leak ->
+            String.format(Locale.ROOT, "%s, made at %s", leak.getKey(), frames(leak.getValue())))
         .sorted()
         .toList();
   }

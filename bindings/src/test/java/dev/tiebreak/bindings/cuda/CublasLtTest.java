@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,7 +141,8 @@ class CublasLtTest {
     assertThat(plan.key()).isEqualTo(key);
     runOnZeros(plan, 2);
     assertThat(CudaDouble.log())
-        .containsExactly("suggest 8 workspace 33554432 reductions 2", PRODUCT.formatted(1));
+        .containsExactly(
+            "suggest 8 workspace 33554432 reductions 2", String.format(Locale.ROOT, PRODUCT, 1));
   }
 
   @Test
@@ -151,7 +153,7 @@ class CublasLtTest {
       assertThat(plan.tune(matrix, matrix, arena.allocate(16, 256).address(), 2)).isEqualTo(1f);
     }
     runOnZeros(plan, 2);
-    assertThat(CudaDouble.log()).last().isEqualTo(PRODUCT.formatted(2));
+    assertThat(CudaDouble.log()).last().isEqualTo(String.format(Locale.ROOT, PRODUCT, 2));
     Path file = folder.resolve("gemm.txt");
     table.save(file);
 
@@ -161,7 +163,7 @@ class CublasLtTest {
     try (CublasLt again = CublasLt.create(stream, loaded)) {
       runOnZeros(again.plan(square(2)), 2);
     }
-    assertThat(CudaDouble.log()).containsExactly(PRODUCT.formatted(2));
+    assertThat(CudaDouble.log()).containsExactly(String.format(Locale.ROOT, PRODUCT, 2));
   }
 
   @Test
@@ -170,7 +172,7 @@ class CublasLtTest {
     unknown[0] = 77;
     table.put(square(3), unknown);
     runOnZeros(blas.plan(square(3)), 3);
-    assertThat(CudaDouble.log()).last().isEqualTo(PRODUCT.formatted(1));
+    assertThat(CudaDouble.log()).last().isEqualTo(String.format(Locale.ROOT, PRODUCT, 1));
   }
 
   @Test

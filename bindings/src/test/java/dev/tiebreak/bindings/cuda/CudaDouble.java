@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -130,7 +131,8 @@ final class CudaDouble {
     Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(compiler.getInputStream().readAllBytes());
     if (compiler.onExit().join().exitValue() != 0) {
-      throw new AssertionError("%s does not compile:\n%s".formatted(library, output));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "%s does not compile:\n%s", library, output));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -262,16 +263,18 @@ public final class CudnnAttention implements AutoCloseable {
     Sizes sizes = key.sizes;
     long version = cudnn.version();
     if (version < OLDEST || BROKEN.contains(version)) {
-      return "version %d of cuDNN has no attention that works".formatted(version);
+      return String.format(Locale.ROOT, "version %d of cuDNN has no attention that works", version);
     }
     if (sizes.size % 8 != 0 || sizes.size > LARGEST_HEAD) {
-      return "heads of %d are no multiple of 8 up to %d".formatted(sizes.size, LARGEST_HEAD);
+      return String.format(
+          Locale.ROOT, "heads of %d are no multiple of 8 up to %d", sizes.size, LARGEST_HEAD);
     }
     if (sizes.length == 1) {
       return "a sequence of one position";
     }
     if (key.backward && sizes.length % 128 != 0 && version < ANY_LENGTH_BACKWARD) {
-      return "version %d needs a sequence length that is a multiple of 128".formatted(version);
+      return String.format(
+          Locale.ROOT, "version %d needs a sequence length that is a multiple of 128", version);
     }
     return null;
   }

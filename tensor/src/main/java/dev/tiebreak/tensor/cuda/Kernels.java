@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,7 +44,8 @@ public final class Kernels implements AutoCloseable {
 
   /** sm_90a has Hopper's own instructions, which sm_90 has not. */
   private static String architecture(DeviceFacts gpu) {
-    return "sm_%d%d%s".formatted(gpu.major(), gpu.minor(), gpu.major() >= 9 ? "a" : "");
+    return String.format(
+        Locale.ROOT, "sm_%d%d%s", gpu.major(), gpu.minor(), gpu.major() >= 9 ? "a" : "");
   }
 
   /**
@@ -81,7 +83,7 @@ public final class Kernels implements AutoCloseable {
     try (var in = owner.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(
-            "no kernel file %s beside %s".formatted(name, owner.getName()));
+            String.format(Locale.ROOT, "no kernel file %s beside %s", name, owner.getName()));
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

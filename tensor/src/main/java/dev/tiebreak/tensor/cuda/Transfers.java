@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Copies between Java and the GPU, in the stream's order. What goes in passes through a ring of
@@ -88,7 +89,12 @@ public final class Transfers implements AutoCloseable {
   public Letter outLater(long[] sources, int bytes) {
     if ((long) sources.length * bytes > LETTER_BYTES) {
       throw new IllegalArgumentException(
-          "%d times %d bytes are more than %d".formatted(sources.length, bytes, LETTER_BYTES));
+          String.format(
+              Locale.ROOT,
+              "%d times %d bytes are more than %d",
+              sources.length,
+              bytes,
+              LETTER_BYTES));
     }
     Slot slot = letters.isEmpty() ? newSlot(LETTER_BYTES) : letters.pop();
     for (int i = 0; i < sources.length; i++) {

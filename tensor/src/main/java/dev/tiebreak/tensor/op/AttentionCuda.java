@@ -9,6 +9,7 @@ import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.cuda.CudnnAttention;
 import dev.tiebreak.tensor.cuda.CudnnAttention.Sizes;
 import dev.tiebreak.tensor.op.Attention.Layout;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -181,7 +182,7 @@ final class AttentionCuda {
       Layout l,
       boolean add) {
     Tiles tiles = Tiles.ofBackward(l.size());
-    String name = "attention_backward_%s_%d".formatted(side, tiles.width);
+    String name = String.format(Locale.ROOT, "attention_backward_%s_%d", side, tiles.width);
     cuda.kernel(Attention.class, name, x.dtype())
         .pointer(x.gradient().address())
         .pointer(x.address())

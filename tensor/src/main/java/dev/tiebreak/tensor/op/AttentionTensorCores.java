@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.op.Attention.Layout;
+import java.util.Locale;
 
 /**
  * {@link Attention} by the tensor cores of a GPU from compute capability 8.0 on: bfloat16, heads of
@@ -62,7 +63,7 @@ final class AttentionTensorCores {
       Tensor delta,
       Layout l,
       boolean add) {
-    String name = "attention_mma_backward_%s_%d".formatted(side, l.size());
+    String name = String.format(Locale.ROOT, "attention_mma_backward_%s_%d", side, l.size());
     cuda.kernel(AttentionTensorCores.class, name, x.dtype())
         .pointer(x.gradient().address())
         .pointer(x.address())

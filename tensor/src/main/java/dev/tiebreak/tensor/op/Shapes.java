@@ -2,6 +2,7 @@ package dev.tiebreak.tensor.op;
 
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tensor;
+import java.util.Locale;
 
 /** Shape checks that say which operation got what. */
 final class Shapes {
@@ -45,7 +46,7 @@ final class Shapes {
 
   static void require(boolean condition, String format, Object... args) {
     if (!condition) {
-      throw new IllegalArgumentException(format.formatted(args));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, format, args));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,8 +99,15 @@ class GemmTest {
       Gemm gemm, boolean ta, boolean tb, int i, double actual, double expected, double allowed) {
     if (!(Math.abs(actual - expected) <= allowed)) {
       throw new AssertionError(
-          "%s, transposes %s %s, element %d: %s, expected %s"
-              .formatted(gemm.description(), ta, tb, i, actual, expected));
+          String.format(
+              Locale.ROOT,
+              "%s, transposes %s %s, element %d: %s, expected %s",
+              gemm.description(),
+              ta,
+              tb,
+              i,
+              actual,
+              expected));
     }
   }
 

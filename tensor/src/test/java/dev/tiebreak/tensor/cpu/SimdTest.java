@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -66,7 +67,8 @@ class SimdTest {
     for (int i = 0; i < POINTS; i++) {
       double expected = reference.applyAsDouble(x[i]);
       if (!(Math.abs(y[i] - expected) <= bound * Math.abs(expected))) {
-        throw new AssertionError("%s(%s) is %s, not %s".formatted(name, x[i], y[i], expected));
+        throw new AssertionError(
+            String.format(Locale.ROOT, "%s(%s) is %s, not %s", name, x[i], y[i], expected));
       }
     }
   }
@@ -85,7 +87,8 @@ class SimdTest {
     for (int i = 0; i < POINTS; i++) {
       double expected = reference.applyAsDouble(x[i]);
       if (!(Math.abs(y[i] - expected) <= bound)) {
-        throw new AssertionError("%s(%s) is %s, not %s".formatted(name, x[i], y[i], expected));
+        throw new AssertionError(
+            String.format(Locale.ROOT, "%s(%s) is %s, not %s", name, x[i], y[i], expected));
       }
     }
   }

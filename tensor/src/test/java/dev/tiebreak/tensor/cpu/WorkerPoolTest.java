@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -38,7 +39,8 @@ class WorkerPoolTest {
   private static void count(
       AtomicIntegerArray counts, long from, long to, int worker, int threads) {
     if (worker < 0 || worker >= threads || from >= to) {
-      throw new AssertionError("worker %d got %d .. %d".formatted(worker, from, to));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "worker %d got %d .. %d", worker, from, to));
     }
     for (long i = from; i < to; i++) {
       counts.incrementAndGet((int) i);

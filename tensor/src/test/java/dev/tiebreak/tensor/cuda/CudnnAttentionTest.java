@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiebreak.bindings.cuda.Stream;
 import dev.tiebreak.tensor.cuda.CudnnAttention.Sizes;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,9 +209,11 @@ class CudnnAttentionTest {
     List<String> packs = log.stream().filter(line -> line.contains(" type 16 ")).toList();
     assertThat(packs).hasSize(2);
     assertThat(packs.getLast())
-        .contains(",%d,%d,".formatted((1 << 20) + 6 * half, (1 << 20) + 6 * half + 4096))
-        .contains(",%d,%d,".formatted((2 << 20) + 2 * half, (3 << 20) + 2 * half))
-        .contains(",%d,".formatted((4 << 20) + 4L * 8 * 16 * 2048));
+        .contains(
+            String.format(
+                Locale.ROOT, ",%d,%d,", (1 << 20) + 6 * half, (1 << 20) + 6 * half + 4096))
+        .contains(String.format(Locale.ROOT, ",%d,%d,", (2 << 20) + 2 * half, (3 << 20) + 2 * half))
+        .contains(String.format(Locale.ROOT, ",%d,", (4 << 20) + 4L * 8 * 16 * 2048));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -132,15 +133,14 @@ final class CudnnDouble {
       String type, Map<String, String> own, Map<String, Map<String, String>> all) {
     return switch (type) {
       case "17" -> // a tensor
-          "%s: %s%s (%s) by (%s)\n"
-              .formatted(
-                  own.get("906"),
-                  own.get("907").equals("1")
-                      ? "virtual "
-                      : own.get("908").equals("1") ? "value " : "",
-                  TYPES.get(own.get("901")),
-                  own.get("902"),
-                  own.get("903"));
+          String.format(
+              Locale.ROOT,
+              "%s: %s%s (%s) by (%s)\n",
+              own.get("906"),
+              own.get("907").equals("1") ? "virtual " : own.get("908").equals("1") ? "value " : "",
+              TYPES.get(own.get("901")),
+              own.get("902"),
+              own.get("903"));
       case "19" -> operation("MATMUL", own, all, "1522", "1520", "1521");
       case "13" ->
           operation(pointwise(all.get(own.get("750"))), own, all, "753", "751", "752", "758");
@@ -199,7 +199,8 @@ final class CudnnDouble {
               .start();
       String output = new String(compiler.getInputStream().readAllBytes());
       if (compiler.onExit().join().exitValue() != 0) {
-        throw new AssertionError("%s does not compile:\n%s".formatted(library, output));
+        throw new AssertionError(
+            String.format(Locale.ROOT, "%s does not compile:\n%s", library, output));
       }
       return Optional.of(library);
     } catch (IOException noCompiler) {

@@ -6,6 +6,7 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.table.OpCase;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -99,8 +100,14 @@ final class GradientCheck {
     double error = Math.abs(byTape - byDifference) / scale;
     if (!(error <= worst.error)) { // NaN is the worst
       String place =
-          "%s, input %d, %s: %.12g by the tape, %.12g by differences"
-              .formatted(op, input, where, byTape, byDifference);
+          String.format(
+              Locale.ROOT,
+              "%s, input %d, %s: %.12g by the tape, %.12g by differences",
+              op,
+              input,
+              where,
+              byTape,
+              byDifference);
       worst = new Mismatch(Double.isNaN(error) ? Double.POSITIVE_INFINITY : error, place);
     }
   }

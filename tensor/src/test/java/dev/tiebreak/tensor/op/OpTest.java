@@ -11,6 +11,7 @@ import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -138,8 +139,15 @@ class OpTest {
       double error = Math.abs(actual[i] - expected[i]);
       if (!(error <= allowed)) {
         throw new AssertionError(
-            "%s, %s, element %d: %.9g, expected %.9g +- %.2g"
-                .formatted(op, what, i, actual[i], expected[i], allowed));
+            String.format(
+                Locale.ROOT,
+                "%s, %s, element %d: %.9g, expected %.9g +- %.2g",
+                op,
+                what,
+                i,
+                actual[i],
+                expected[i],
+                allowed));
       }
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -60,17 +61,19 @@ class JudgeLlmTest {
     Files.writeString(folder.resolve("pairs.jsonl"), JudgedPairs.lines(PAIRS));
     Files.writeString(
         folder.resolve("panel.toml"),
-        """
-        [[judge]]
-        name = "m"
-        vendor = "v"
-        base_url = "http://127.0.0.1:%d/v1"
-        model = "m-1"
-        price_in = 1
-        price_out = 2
-        concurrency = 1
-        """
-            .formatted(server.getAddress().getPort()));
+        String.format(
+            Locale.ROOT,
+            """
+            [[judge]]
+            name = "m"
+            vendor = "v"
+            base_url = "http://127.0.0.1:%d/v1"
+            model = "m-1"
+            price_in = 1
+            price_out = 2
+            concurrency = 1
+            """,
+            server.getAddress().getPort()));
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class JudgeServeTest {
             + " d\",\"left_id\":\"l%d\",\"right_id\":\"r%d\"}\n";
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 4; i++) {
-      lines.append(line.formatted(i, i, i, i));
+      lines.append(String.format(Locale.ROOT, line, i, i, i, i));
     }
     Files.writeString(folder.resolve("pairs.jsonl"), lines);
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.tests.cli;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,26 +18,33 @@ final class JudgedPairs {
   static String lines(int count) {
     return IntStream.range(0, count)
         .mapToObj(i ->
-            """
-            {"pair":"x%1$d","prompt":"p%1$d","prompt_text":"Tale %1$d","left":"a long tale","right":"a tale","left_id":"l%1$d","right_id":"r%1$d"}
-            """
-                .formatted(i))
+            String.format(
+                Locale.ROOT,
+                """
+                {"pair":"x%1$d","prompt":"p%1$d","prompt_text":"Tale %1$d","left":"a long tale","right":"a tale","left_id":"l%1$d","right_id":"r%1$d"}
+                """,
+                i))
         .collect(Collectors.joining());
   }
 
   /** Their key: in each pair the left text of the file is that of arm both, seed 5. */
   static String key(int count) {
     String header =
-        """
-        {"salt":"%s","plan_sha256":"a","prompts_sha256":"b","pairs_sha256":"c"}
-        """
-            .formatted("5a".repeat(32));
+        String.format(
+            Locale.ROOT,
+            """
+            {"salt":"%s","plan_sha256":"a","prompts_sha256":"b","pairs_sha256":"c"}
+            """,
+            "5a".repeat(32));
     return IntStream.range(0, count)
         .mapToObj(i ->
-            """
-            {"pair":"x%1$d","comparison":"h1","prompt":"p%1$d","completion":0,"treatment":{"id":"l%1$d","side":"left","arm":"both",%2$s},"control":{"id":"r%1$d","side":"right","arm":"baseline",%2$s}}
-            """
-                .formatted(i, SIDE))
+            String.format(
+                Locale.ROOT,
+                """
+                {"pair":"x%1$d","comparison":"h1","prompt":"p%1$d","completion":0,"treatment":{"id":"l%1$d","side":"left","arm":"both",%2$s},"control":{"id":"r%1$d","side":"right","arm":"baseline",%2$s}}
+                """,
+                i,
+                SIDE))
         .collect(Collectors.joining("", header, ""));
   }
 }

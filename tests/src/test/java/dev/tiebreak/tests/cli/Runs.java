@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Where things are in a run folder. */
 final class Runs {
   private Runs() {}
 
   static Path checkpoint(Path run, long step) {
-    return run.resolve("checkpoints").resolve("step-%07d".formatted(step));
+    return run.resolve("checkpoints").resolve(String.format(Locale.ROOT, "step-%07d", step));
   }
 
   static Path weights(Path run, long step) {

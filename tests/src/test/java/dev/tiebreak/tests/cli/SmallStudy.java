@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A study of four arms and two seeds whose trainings take a moment, and command lines about it.
@@ -35,26 +36,32 @@ record SmallStudy(TinyTraining tiny, Path path) {
         """);
     tiny.write(
         name + "/study.toml",
-        """
-        name = "%s"
-        arms = ["baseline", "gain", "divergence", "both"]
-        seeds = [1, 2]
-        base.extends = "tiny"
-        base.data.text = ["%s"]
-        base.model.channels = 4
-        base.model.sequence_length = 16
-        base.training.steps = %d
-        base.training.batch = 1
-        base.training.threads = 1
-        base.optimizer.warmup = 2
-        base.evaluation.every = %d
-        base.evaluation.batches = 2
-        base.checkpoint.every = %d
-        [comparison.h1]
-        treatment = "both"
-        control = "baseline"
-        """
-            .formatted(name, tiny.text(), steps, steps / 2, every));
+        String.format(
+            Locale.ROOT,
+            """
+            name = "%s"
+            arms = ["baseline", "gain", "divergence", "both"]
+            seeds = [1, 2]
+            base.extends = "tiny"
+            base.data.text = ["%s"]
+            base.model.channels = 4
+            base.model.sequence_length = 16
+            base.training.steps = %d
+            base.training.batch = 1
+            base.training.threads = 1
+            base.optimizer.warmup = 2
+            base.evaluation.every = %d
+            base.evaluation.batches = 2
+            base.checkpoint.every = %d
+            [comparison.h1]
+            treatment = "both"
+            control = "baseline"
+            """,
+            name,
+            tiny.text(),
+            steps,
+            steps / 2,
+            every));
     return study;
   }
 

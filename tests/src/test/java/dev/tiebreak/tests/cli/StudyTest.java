@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +44,10 @@ class StudyTest {
     Outcome run = study.does("run", "--parallel=2").succeeded();
     assertThat(run.out())
         .isEqualTo(
-            "8 of 8 runs are complete.\nNext: tiebreak study verify %s\n".formatted(study.path()));
+            String.format(
+                Locale.ROOT,
+                "8 of 8 runs are complete.\nNext: tiebreak study verify %s\n",
+                study.path()));
     assertThat(run.err())
         .contains("Training 8 runs of whole, 2 at once", "both/seed-2  step 6/6  val ")
         .contains("gain/seed-1  complete  (", "(8 of 8 runs complete)");

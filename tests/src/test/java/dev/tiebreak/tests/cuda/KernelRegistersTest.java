@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -41,8 +42,16 @@ class KernelRegistersTest {
       int spilledBytes,
       int sharedBytes) {
     String line() {
-      return "%-20s %-32s %-5s %-7s %9d %8d %7d"
-          .formatted(file, kernel, type, architecture, registers, spilledBytes, sharedBytes);
+      return String.format(
+          Locale.ROOT,
+          "%-20s %-32s %-5s %-7s %9d %8d %7d",
+          file,
+          kernel,
+          type,
+          architecture,
+          registers,
+          spilledBytes,
+          sharedBytes);
     }
   }
 
@@ -76,7 +85,7 @@ class KernelRegistersTest {
             .toList();
     String title = "%-20s %-32s %-5s %-7s registers  spilled  shared";
     List<String> table = new ArrayList<>();
-    table.add(title.formatted("file", "kernel", "type", "for"));
+    table.add(String.format(Locale.ROOT, title, "file", "kernel", "type", "for"));
     entries.forEach(entry -> table.add(entry.line()));
     Files.write(Path.of("target", "kernels.txt"), table);
 
@@ -108,7 +117,9 @@ class KernelRegistersTest {
       throws IOException {
     String name = file.getFileName().toString();
     String text = SimulatedCuda.prelude() + "#line 1 \"" + name + "\"\n" + Files.readString(file);
-    Path log = FOLDER.resolve("%s-%s-%s-%08x.log".formatted(name, type, architecture, sum(text)));
+    Path log =
+        FOLDER.resolve(
+            String.format(Locale.ROOT, "%s-%s-%s-%08x.log", name, type, architecture, sum(text)));
     if (!Files.exists(log)) {
       Path place = Files.createDirectories(FOLDER.resolve(type + "-" + architecture));
       Path source = place.resolve(name);

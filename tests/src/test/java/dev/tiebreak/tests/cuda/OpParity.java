@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.table.OpCase;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One operation forwards and backwards on a GPU, real or simulated, against the CPU in float32 on
@@ -90,7 +91,8 @@ public final class OpParity {
   private static Deviation deviation(String place, double[] expected, double[] actual) {
     if (expected.length != actual.length) {
       throw new AssertionError(
-          "%s has %d elements, not %d".formatted(place, actual.length, expected.length));
+          String.format(
+              Locale.ROOT, "%s has %d elements, not %d", place, actual.length, expected.length));
     }
     double largest = 0;
     double difference = 0;

@@ -7,6 +7,7 @@ import dev.tiebreak.bindings.cuda.DeviceBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,7 +115,8 @@ class PreludeTest {
         boolean even = (bits >> 16 & 1) == 0;
         if (other < error || other == error && !even) {
           throw new AssertionError(
-              "%a became %a, but %a is nearer or even".formatted(x, rounded, neighbour));
+              String.format(
+                  Locale.ROOT, "%a became %a, but %a is nearer or even", x, rounded, neighbour));
         }
       }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -144,7 +145,7 @@ public final class SimulatedCuda {
     try {
       int build = build();
       Path folder = Files.createDirectories(Path.of("target", "simulated-cuda").toAbsolutePath());
-      Path library = folder.resolve("libsimulated_cuda_%d.so".formatted(build));
+      Path library = folder.resolve(String.format(Locale.ROOT, "libsimulated_cuda_%d.so", build));
       if (!Files.exists(library)) {
         Path made = Files.createTempFile(folder, "lib", ".so");
         compile(made, build);
@@ -171,7 +172,7 @@ public final class SimulatedCuda {
         new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror"));
     command.addAll(List.of("-shared", "-fPIC", "-fvisibility=hidden", "-o", library.toString()));
     command.add("-DSIMULATED_BUILD=" + build);
-    command.add("-DSIMULATED_SOURCES=\"%s\"".formatted(SOURCES));
+    command.add(String.format(Locale.ROOT, "-DSIMULATED_SOURCES=\"%s\"", SOURCES));
     sources(".cpp").forEach(source -> command.add(source.toString()));
     output(command);
   }
@@ -191,7 +192,8 @@ public final class SimulatedCuda {
     Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
     byte[] output = compiler.getInputStream().readAllBytes();
     if (compiler.onExit().join().exitValue() != 0) {
-      throw new AssertionError("%s\n%s".formatted(String.join(" ", command), new String(output)));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "%s\n%s", String.join(" ", command), new String(output)));
     }
     return output;
   }

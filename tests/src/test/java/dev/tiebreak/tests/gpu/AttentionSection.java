@@ -14,6 +14,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * cuDNN's attention and our own kernels against float32 on the CPU and against each other, forwards
@@ -28,7 +29,8 @@ final class AttentionSection implements Section {
   private record Sizes(int batch, int length, int heads, int kvHeads, int size) {
     @Override
     public String toString() {
-      return "B %d, T %d, H %d, KV %d, D %d".formatted(batch, length, heads, kvHeads, size);
+      return String.format(
+          Locale.ROOT, "B %d, T %d, H %d, KV %d, D %d", batch, length, heads, kvHeads, size);
     }
 
     /** Multiplications and additions of two products, of which a causal model needs half. */

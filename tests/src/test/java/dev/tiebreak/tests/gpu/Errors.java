@@ -6,6 +6,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /** How far numbers are from others, and what makes it show that a number was never written. */
 final class Errors {
@@ -15,7 +16,7 @@ final class Errors {
   static double relative(double[] actual, double[] expected) {
     if (actual.length != expected.length) {
       throw new IllegalArgumentException(
-          "%d numbers against %d".formatted(actual.length, expected.length));
+          String.format(Locale.ROOT, "%d numbers against %d", actual.length, expected.length));
     }
     double difference = 0;
     double size = 0;

@@ -14,8 +14,8 @@ import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.train.WeightsHash;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.train.WeightsHash;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import java.util.Locale;
 
 /**
  * What the GPU can do: a large matrix product in bf16, a copy, and the fifteen products of the 1.2b
@@ -57,7 +58,8 @@ final class RatesSection implements Section {
     int tokens = lab.size(16 * 2048, 24);
     Report.Table table =
         report.table(
-            "Matrix products of the 1.2b model, %,d tokens, TFLOP/s".formatted(tokens),
+            String.format(
+                Locale.ROOT, "Matrix products of the 1.2b model, %,d tokens, TFLOP/s", tokens),
             "weight",
             "(out, in)",
             "forward",
@@ -71,7 +73,7 @@ final class RatesSection implements Section {
       Matmul dw = Matmul.dense(true, false, out, in, tokens, 0);
       table.row(
           weight.name,
-          "(%,d, %,d)".formatted(out, in),
+          String.format(Locale.ROOT, "(%,d, %,d)", out, in),
           text("%.0f", rate(cuda, forward, DType.BF16)),
           text("%.0f", rate(cuda, dx, DType.BF16)),
           text("%.0f", rate(cuda, dw, DType.F32)));

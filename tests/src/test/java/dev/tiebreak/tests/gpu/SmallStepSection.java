@@ -4,9 +4,10 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import java.util.Locale;
 
 /**
  * Two steps of small models through all of our kernels, for a tool that looks at every access: each
@@ -40,7 +41,7 @@ final class SmallStepSection implements Section {
           Readback loss = training.run(1);
           double value = loss.values()[0];
           report.check(
-              "loss of %s, %s".formatted(preset, precision),
+              String.format(Locale.ROOT, "loss of %s, %s", preset, precision),
               Math.abs(value - Math.log(VOCABULARY)) < 0.5,
               String.valueOf(value));
         }

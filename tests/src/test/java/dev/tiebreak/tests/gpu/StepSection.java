@@ -9,16 +9,17 @@ import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.cuda.KernelTimes;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.estimate.Estimate;
-import dev.tiebreak.trainer.estimate.Footing;
-import dev.tiebreak.trainer.estimate.MemoryPlan;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
+import dev.tiebreak.trainer.lab.estimate.Footing;
+import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,7 +84,8 @@ final class StepSection implements Section {
         baseline(lab, report, model, config(model, batch));
         return batch;
       } catch (OutOfTensorMemoryException e) {
-        report.note("A batch of %d does not fit: %s".formatted(batch, e.getMessage()));
+        report.note(
+            String.format(Locale.ROOT, "A batch of %d does not fit: %s", batch, e.getMessage()));
       }
     }
     throw new IllegalStateException(model + " fits with no batch");
@@ -105,7 +107,7 @@ final class StepSection implements Section {
         report.check(
             "a step takes no new memory after the first",
             reserved == training.bytesKept() + step.reservedBytes(),
-            "%,d bytes".formatted(reserved));
+            String.format(Locale.ROOT, "%,d bytes", reserved));
         memory(report, config, vocabulary(lab), reserved, freeBefore - cuda.freeBytes());
         kernels(report, cuda, model, training);
       }
@@ -260,8 +262,11 @@ final class StepSection implements Section {
     double baseline = Stopwatch.median(times.get("baseline"));
     Report.Table table =
         report.table(
-            "What the arms cost, batch of %d x %d"
-                .formatted(config.training().batch(), config.model().sequenceLength()),
+            String.format(
+                Locale.ROOT,
+                "What the arms cost, batch of %d x %d",
+                config.training().batch(),
+                config.model().sequenceLength()),
             "arm",
             "ms, median",
             "over the baseline");

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +43,7 @@ final class Summary {
       return switch (status) {
         case 0 -> ok() ? "ok" : "**failed**";
         case SKIPPED -> "not run";
-        case TIMED_OUT, KILLED -> "**over %d s**".formatted(limit);
+        case TIMED_OUT, KILLED -> String.format(Locale.ROOT, "**over %d s**", limit);
         default -> "**failed**";
       };
     }

@@ -4,6 +4,7 @@ import static dev.tiebreak.tests.gpu.Report.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -24,12 +25,13 @@ final class SummaryPage {
   }
 
   String text() {
-    page.append("# GPU suite: %s, %s%n%n".formatted(summary.device(), date));
-    page.append("Version %s.%n%n".formatted(summary.version()));
+    page.append(String.format(Locale.ROOT, "# GPU suite: %s, %s%n%n", summary.device(), date));
+    page.append(String.format(Locale.ROOT, "Version %s.%n%n", summary.version()));
     summary
         .fact("libraries", "libraries")
         .ifPresent(libraries ->
-            libraries.forEach(line -> page.append("- %s%n".formatted(line.asString()))));
+            libraries.forEach(
+                line -> page.append(String.format(Locale.ROOT, "- %s%n", line.asString()))));
     parts();
     failures();
     notes();
@@ -64,9 +66,9 @@ final class SummaryPage {
     if (summary.failures().isEmpty()) {
       return;
     }
-    page.append("%n## What failed%n%n".formatted());
+    page.append(String.format(Locale.ROOT, "%n## What failed%n%n"));
     for (Summary.Part part : summary.failures()) {
-      page.append("- **%s**, status %d".formatted(part.name(), part.status()));
+      page.append(String.format(Locale.ROOT, "- **%s**, status %d", part.name(), part.status()));
       List<String> reasons = new ArrayList<>();
       part.result()
           .ifPresent(json ->
@@ -80,8 +82,10 @@ final class SummaryPage {
                     }
                   }));
       page.append(reasons.isEmpty() ? ", see its log" : "");
-      reasons.stream().limit(20).forEach(reason -> page.append("%n  - %s".formatted(reason)));
-      page.append(reasons.size() > 20 ? "%n  - and more%n".formatted() : "\n");
+      reasons.stream()
+          .limit(20)
+          .forEach(reason -> page.append(String.format(Locale.ROOT, "%n  - %s", reason)));
+      page.append(reasons.size() > 20 ? String.format(Locale.ROOT, "%n  - and more%n") : "\n");
     }
   }
 
@@ -93,7 +97,8 @@ final class SummaryPage {
               json.path("notes")
                   .forEach(note -> {
                     if (note.asString().lines().count() == 1) {
-                      page.append("%n%s: %s%n".formatted(part.name(), note.asString()));
+                      page.append(
+                          String.format(Locale.ROOT, "%n%s: %s%n", part.name(), note.asString()));
                     }
                   }));
     }
@@ -137,18 +142,19 @@ final class SummaryPage {
             "peak memory"),
         rows);
     page.append(
-        """
+        String.format(
+            Locale.ROOT,
+            """
 
-        A step is one micro-batch forward and backward, the clip by the global norm, and AdamW, on
-        random tokens. MFU is given three times, by what counts as work on a token: 6 operations for
-        each weight in a matrix product; these and attention's products as far as a causal model
-        needs them; these and the full square. %s
-        """
-            .formatted(
-                measured == 0
-                    ? "No matrix product was timed in this run."
-                    : "The second rate is the fastest large bf16 product, on random data, of this"
-                        + " very run."));
+            A step is one micro-batch forward and backward, the clip by the global norm, and AdamW, on
+            random tokens. MFU is given three times, by what counts as work on a token: 6 operations for
+            each weight in a matrix product; these and attention's products as far as a causal model
+            needs them; these and the full square. %s
+            """,
+            measured == 0
+                ? "No matrix product was timed in this run."
+                : "The second rate is the fastest large bf16 product, on random data, of this"
+                    + " very run."));
   }
 
   private static boolean compiled(JsonNode step) {
@@ -189,7 +195,7 @@ final class SummaryPage {
   }
 
   private void table(String title, List<String> columns, List<List<String>> rows) {
-    page.append("%n## %s%n%n".formatted(title));
+    page.append(String.format(Locale.ROOT, "%n## %s%n%n", title));
     line(columns);
     line(columns.stream().map(_ -> "---").toList());
     rows.forEach(this::line);

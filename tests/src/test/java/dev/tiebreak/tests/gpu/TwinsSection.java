@@ -2,9 +2,10 @@ package dev.tiebreak.tests.gpu;
 
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import java.util.Locale;
 
 /**
  * The same configuration twice gives the same bytes, with either kind of model, number format and
@@ -18,7 +19,8 @@ final class TwinsSection implements Section {
     for (boolean llama : new boolean[] {false, true}) {
       for (String precision : new String[] {"f32", "bf16"}) {
         for (String arm : new String[] {"baseline", "both"}) {
-          String name = "%s, %s, %s".formatted(llama ? "Llama" : "GPT-2", precision, arm);
+          String name =
+              String.format(Locale.ROOT, "%s, %s, %s", llama ? "Llama" : "GPT-2", precision, arm);
           String first = hash(lab, llama, precision, arm, 1);
           String second = hash(lab, llama, precision, arm, 1);
           report.check("twins: " + name, first.equals(second), first + " and " + second);

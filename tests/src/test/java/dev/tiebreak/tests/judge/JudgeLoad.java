@@ -156,8 +156,11 @@ final class JudgeLoad {
         long begun = System.nanoTime();
         client.postUntilAnswered(
             api + "answer",
-            "{\"item\":%d,\"choice\":\"left\",\"ms\":500,\"client_time\":\"2026-03-01T10:00:00Z\",\"device\":\"desktop\",\"key\":\"%s\"}"
-                .formatted(item, key));
+            String.format(
+                Locale.ROOT,
+                "{\"item\":%d,\"choice\":\"left\",\"ms\":500,\"client_time\":\"2026-03-01T10:00:00Z\",\"device\":\"desktop\",\"key\":\"%s\"}",
+                item,
+                key));
         spans.add(new Span(begun, System.nanoTime()));
         acknowledged.add(key);
       }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,7 +63,7 @@ final class Judging implements AutoCloseable {
       for (int i = 0; i < each; i++) {
         pairs.add(
             pair(
-                "pair%d-%d".formatted(prompt, i),
+                String.format(Locale.ROOT, "pair%d-%d", prompt, i),
                 "prompt" + prompt,
                 "Once upon a time, in town " + prompt + ",",
                 text(random),

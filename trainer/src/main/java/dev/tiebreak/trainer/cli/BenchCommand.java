@@ -1,11 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.bench.BenchShape;
-import dev.tiebreak.trainer.bench.GenerateBench;
-import dev.tiebreak.trainer.bench.StepBench;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.bench.BenchShape;
+import dev.tiebreak.trainer.lab.bench.GenerateBench;
+import dev.tiebreak.trainer.lab.bench.StepBench;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,13 +79,14 @@ final class BenchCommand implements Callable<Integer> {
       case "small" -> BenchShape.small();
       case "gpt2-124m" -> BenchShape.gpt2();
       default ->
-          throw new UserError("no shape '%s'; shapes are tiny, small, gpt2-124m".formatted(name));
+          throw new UserError(Words.of("no shape '%s'; shapes are tiny, small, gpt2-124m", name));
     };
   }
 
   private static void print(PrintWriter out, StepBench.Result result) {
     BenchShape shape = result.shape();
     out.printf(
+        Locale.ROOT,
         "%s: %d layers, %d channels, T %d, B %d, vocabulary %d, %,d weights%n",
         shape.name(),
         shape.model().layers(),
@@ -92,21 +95,26 @@ final class BenchCommand implements Callable<Integer> {
         shape.batch(),
         shape.model().vocabulary(),
         shape.model().parameterCount());
-    out.printf("  matrix products   %8.1f GFLOP/s%n", result.matrixGflops());
+    out.printf(Locale.ROOT, "  matrix products   %8.1f GFLOP/s%n", result.matrixGflops());
     out.printf(
+        Locale.ROOT,
         "  training step     %8.1f GFLOP/s = %.0f %% of that, counting 6 N + attention%n",
-        result.gflops(), 100 * result.share());
-    out.printf("  tokens            %8.0f a second%n", result.tokensPerSecond());
+        result.gflops(),
+        100 * result.share());
+    out.printf(Locale.ROOT, "  tokens            %8.0f a second%n", result.tokensPerSecond());
     out.printf(
+        Locale.ROOT,
         "  median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f%n",
         1e3 * result.step(),
         1e3 * result.forward(),
         1e3 * result.backward(),
         1e3 * result.optimizer());
     out.printf(
+        Locale.ROOT,
         "  memory            %8d MB weights, gradients, moments; %d MB activations%n",
-        result.weightBytes() >> 20, result.activationBytes() >> 20);
-    out.printf("%n%s", result.operations());
+        result.weightBytes() >> 20,
+        result.activationBytes() >> 20);
+    out.printf(Locale.ROOT, "%n%s", result.operations());
     out.flush();
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.Locale;
+import dev.tiebreak.trainer.base.Words;
 
 /** Numbers of bytes as people read them: powers of 1000, as disks and RAM shops count. */
 final class Bytes {
@@ -19,6 +19,6 @@ final class Bytes {
       value /= 1000;
       unit++;
     }
-    return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+    return Words.of(value < 9.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
   }
 }

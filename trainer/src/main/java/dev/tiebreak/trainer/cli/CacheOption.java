@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.PreparedText;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,10 +1,11 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,8 +127,9 @@ final class ConfigOptions {
   private ConfigBuilder base(Supplier<ConfigBuilder> otherwise) {
     if (file != null && preset != null) {
       throw new UserError(
-          "--config and --preset are both given; give one, or write extends = \"%s\" into the file"
-              .formatted(preset));
+          Words.of(
+              "--config and --preset are both given; give one, or write extends = \"%s\" into the file",
+              preset));
     }
     if (file != null) {
       return ConfigBuilder.file(file);

@@ -1,26 +1,27 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.demo.DemoReport;
-import dev.tiebreak.trainer.demo.DemoStudy;
-import dev.tiebreak.trainer.demo.PairedSamples;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.generate.Generator;
-import dev.tiebreak.trainer.generate.Sampling;
-import dev.tiebreak.trainer.results.LossAnalysis;
-import dev.tiebreak.trainer.results.LossFiles;
-import dev.tiebreak.trainer.results.StudyResults;
-import dev.tiebreak.trainer.results.SummaryFiles;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.generate.Generator;
+import dev.tiebreak.trainer.lab.generate.Sampling;
+import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.study.RunEnd;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyRunner;
 import dev.tiebreak.trainer.study.StudyTemplate;
-import dev.tiebreak.trainer.train.PreparedText;
+import dev.tiebreak.trainer.study.demo.DemoReport;
+import dev.tiebreak.trainer.study.demo.DemoStudy;
+import dev.tiebreak.trainer.study.demo.PairedSamples;
+import dev.tiebreak.trainer.study.results.LossAnalysis;
+import dev.tiebreak.trainer.study.results.LossFiles;
+import dev.tiebreak.trainer.study.results.StudyResults;
+import dev.tiebreak.trainer.study.results.SummaryFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,12 +111,12 @@ final class DemoCommand implements Callable<Integer> {
     terminal.say(
         terminal.styled(
             Terminal.Style.BOLD,
-            "Training %d models, %d at once: %s; seeds %s"
-                .formatted(
-                    runs.size(),
-                    Math.min(atOnce, runs.size()),
-                    join(study.plan().arms()),
-                    join(study.plan().seeds()))));
+            Words.of(
+                "Training %d models, %d at once: %s; seeds %s",
+                runs.size(),
+                Math.min(atOnce, runs.size()),
+                join(study.plan().arms()),
+                join(study.plan().seeds()))));
     StudyProgress progress =
         new StudyProgress(
             terminal, TrainProgress.widthOf(terminal), study.folder(), study.plan(), runs);
@@ -134,8 +135,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (end.kind() == RunEnd.Kind.ELSEWHERE) {
           throw new UserError(
-              "another process trains %s of %s; wait for it, or choose another folder with --run"
-                  .formatted(end.run(), study.folder().path()));
+              Words.of(
+                  "another process trains %s of %s; wait for it, or choose another folder with --run",
+                  end.run(), study.folder().path()));
         }
       }
       if (!ends.stream().allMatch(RunEnd::isComplete)) {

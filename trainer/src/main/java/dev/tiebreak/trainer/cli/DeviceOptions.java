@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.device.Device;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,6 @@ final class DeviceOptions {
         return choice;
       }
     }
-    throw new UserError("--attention is '%s'; it must be auto, cudnn or own".formatted(attention));
+    throw new UserError(Words.of("--attention is '%s'; it must be auto, cudnn or own", attention));
   }
 }

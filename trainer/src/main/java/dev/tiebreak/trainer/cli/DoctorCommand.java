@@ -9,9 +9,10 @@ import dev.tiebreak.bindings.cuda.CudaLibrary;
 import dev.tiebreak.bindings.cuda.CudaProbe;
 import dev.tiebreak.bindings.cuda.DeviceFacts;
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.bench.MatrixRate;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.lab.bench.MatrixRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     terminal = Terminal.of(spec);
     if (threads < 0) {
       throw new UserError(
-          "--threads is %d; it must be a whole number, 0 or more".formatted(threads));
+          Words.of("--threads is %d; it must be a whole number, 0 or more", threads));
     }
     Processor processor = Processor.current();
     java();
@@ -108,9 +109,9 @@ final class DoctorCommand implements Callable<Integer> {
     cuda.lines().forEach(this::more);
     for (DeviceFacts gpu : cuda.devices()) {
       try (Cuda opened = Cuda.open(gpu.index())) {
-        more("GPU %d has %s free".formatted(gpu.index(), Bytes.of(opened.freeBytes())));
+        more(Words.of("GPU %d has %s free", gpu.index(), Bytes.of(opened.freeBytes())));
       } catch (CudaException e) {
-        problems.add("GPU %d cannot be opened: %s".formatted(gpu.index(), e.getMessage()));
+        problems.add(Words.of("GPU %d cannot be opened: %s", gpu.index(), e.getMessage()));
       }
     }
     if (!cuda.has(CudaLibrary.CUDNN)) {
@@ -122,8 +123,9 @@ final class DoctorCommand implements Callable<Integer> {
     MemoryInfo memory = MemoryInfo.current();
     line("Memory", size(memory.total()) + ", of which " + size(memory.available()) + " available");
     more(
-        "Java's heap up to %s; tensors are outside it"
-            .formatted(Bytes.of(Runtime.getRuntime().maxMemory())));
+        Words.of(
+            "Java's heap up to %s; tensors are outside it",
+            Bytes.of(Runtime.getRuntime().maxMemory())));
   }
 
   private static String size(OptionalLong bytes) {
@@ -184,8 +186,9 @@ final class DoctorCommand implements Callable<Integer> {
             ? ", while this processor has AVX-512 and could run SkylakeX kernels or newer"
             : ", whatever the processor could run";
     return Optional.of(
-        "%s pins OpenBLAS to its %s kernels%s; unset %s in the shell that starts Java"
-            .formatted(setting, kernels, instead, hint.variable()));
+        Words.of(
+            "%s pins OpenBLAS to its %s kernels%s; unset %s in the shell that starts Java",
+            setting, kernels, instead, hint.variable()));
   }
 
   private void compute(OpenBlas blas) {
@@ -196,12 +199,12 @@ final class DoctorCommand implements Callable<Integer> {
       terminal.out().flush();
       line(
           "Speed",
-          "%.0f GFLOP/s in float32 matrix products of %d x %d, the best in %.0f s"
-              .formatted(
-                  MatrixRate.gflops(cpu, PROBE_SIZE, PROBE_SIZE, PROBE_SIZE, PROBE_SECONDS),
-                  PROBE_SIZE,
-                  PROBE_SIZE,
-                  PROBE_SECONDS));
+          Words.of(
+              "%.0f GFLOP/s in float32 matrix products of %d x %d, the best in %.0f s",
+              MatrixRate.gflops(cpu, PROBE_SIZE, PROBE_SIZE, PROBE_SIZE, PROBE_SECONDS),
+              PROBE_SIZE,
+              PROBE_SIZE,
+              PROBE_SECONDS));
     }
   }
 
@@ -216,7 +219,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void line(String label, String value) {
-    String padded = ("%-" + LABEL_WIDTH + "s").formatted(label);
+    String padded = Words.of("%-" + LABEL_WIDTH + "s", label);
     terminal.out().println(terminal.styled(Style.BOLD, padded) + value);
   }
 

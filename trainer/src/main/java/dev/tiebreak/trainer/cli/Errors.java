@@ -3,7 +3,8 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ final class Errors {
   /** Picocli's handler of a wrong command line. */
   static int wrongArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    String hint = " (see %s --help)".formatted(command.getCommandSpec().qualifiedName());
+    String hint = Words.of(" (see %s --help)", command.getCommandSpec().qualifiedName());
     if (e.getCause() instanceof UserError cause) {
       return report(command.getErr(), cause.getMessage(), e, isDebug(args));
     }
@@ -62,8 +63,9 @@ final class Errors {
       case OutOfMemoryError _ ->
           report(
               err,
-              "Java's heap is full (%d MB); set JDK_JAVA_OPTIONS=-Xmx4g or use less text"
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20),
+              Words.of(
+                  "Java's heap is full (%d MB); set JDK_JAVA_OPTIONS=-Xmx4g or use less text",
+                  Runtime.getRuntime().maxMemory() >> 20),
               e,
               debug);
       case CudaException _ -> {

@@ -2,14 +2,15 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.estimate.Estimate;
-import dev.tiebreak.trainer.estimate.Footing;
-import dev.tiebreak.trainer.estimate.MemoryPlan;
-import dev.tiebreak.trainer.estimate.Vocabulary;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
+import dev.tiebreak.trainer.lab.estimate.Footing;
+import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
+import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -85,8 +86,9 @@ final class EstimateCommand implements Callable<Integer> {
     }
     if (name != null && configOptions.isChosen()) {
       throw new UserError(
-          "a configuration is given twice, as '%s' and by --config or --preset; give one"
-              .formatted(name));
+          Words.of(
+              "a configuration is given twice, as '%s' and by --config or --preset; give one",
+              name));
     }
     TrainConfig config = configOptions.config(name == null ? OTHERWISE : name);
     if (showConfig) {
@@ -107,7 +109,9 @@ final class EstimateCommand implements Callable<Integer> {
     memory(config, estimate.memory(), device);
     double rate = teraflops != null ? teraflops : device.isGpu() ? GPU_RATE : CPU_RATE;
     head("Time", Figures.hours(estimate.hours(rate)));
-    terminal.out().printf("  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(rate));
+    terminal
+        .out()
+        .printf(Locale.ROOT, "  at a sustained %s TFLOP/s (--tflops)%n%n", Figures.round(rate));
     head("Disk", Bytes.of(estimate.checkpointBytes()) + " for each checkpoint");
     int keep = config.checkpoint().keep();
     terminal.out().println(keep == 1 ? "  one is kept" : "  " + keep + " of them are kept");
@@ -118,6 +122,7 @@ final class EstimateCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%d layers, %d heads (%d for keys and values), %d channels, %d hidden,"
                 + " %d tokens a sequence%n",
             gpt.layers(),
@@ -127,14 +132,19 @@ final class EstimateCommand implements Callable<Integer> {
             gpt.hidden(),
             gpt.sequenceLength());
     String padded =
-        gpt.vocabulary() == vocabulary.size() ? "" : ", padded to %,d".formatted(gpt.vocabulary());
+        gpt.vocabulary() == vocabulary.size() ? "" : Words.of(", padded to %,d", gpt.vocabulary());
     terminal
         .out()
-        .printf("vocabulary of %,d: %s%s%n%n", vocabulary.size(), vocabulary.origin(), padded);
+        .printf(
+            Locale.ROOT,
+            "vocabulary of %,d: %s%s%n%n",
+            vocabulary.size(),
+            vocabulary.origin(),
+            padded);
   }
 
   private void parameters(Estimate.Parameters parameters) {
-    head("Parameters", "%,d".formatted(parameters.total()));
+    head("Parameters", Words.of("%,d", parameters.total()));
     count("token embedding", parameters.tokenEmbedding());
     count("position embedding", parameters.positionEmbedding());
     count("attention", parameters.attention());
@@ -158,6 +168,7 @@ final class EstimateCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "  %,d steps of %,d = %d x %d x %d (batch, accumulation, sequence length)%n",
             config.training().steps(),
             estimate.tokensPerStep(),
@@ -167,6 +178,7 @@ final class EstimateCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "  %s for each parameter%n%n",
             Figures.round((double) estimate.tokens() / estimate.parameters().total()));
   }
@@ -177,8 +189,10 @@ final class EstimateCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "  on %s, %s%n",
-            device.isGpu() ? "a GPU" : "the CPU", device.isGpu() ? precision : "f32");
+            device.isGpu() ? "a GPU" : "the CPU",
+            device.isGpu() ? precision : "f32");
     part("weights", Bytes.of(plan.weights()));
     part("gradients", Bytes.of(plan.gradients()));
     part("optimizer", Bytes.of(plan.optimizer()));
@@ -196,6 +210,7 @@ final class EstimateCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
+              Locale.ROOT,
               "%n%s this %s has %s available; lower training.batch and raise"
                   + " training.accumulation, or choose a smaller model%n",
               terminal.styled(Style.YELLOW, "!"),
@@ -205,16 +220,16 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private void head(String label, String value) {
-    terminal.out().println(terminal.styled(Style.BOLD, "%-22s%18s".formatted(label, value)));
+    terminal.out().println(terminal.styled(Style.BOLD, Words.of("%-22s%18s", label, value)));
   }
 
   private void count(String label, long value) {
     if (value > 0) {
-      part(label, "%,d".formatted(value));
+      part(label, Words.of("%,d", value));
     }
   }
 
   private void part(String label, String value) {
-    terminal.out().printf("  %-20s%18s%n", label, value);
+    terminal.out().printf(Locale.ROOT, "  %-20s%18s%n", label, value);
   }
 }

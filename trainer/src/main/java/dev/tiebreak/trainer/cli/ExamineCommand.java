@@ -2,22 +2,23 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Batches;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.data.Evaluation;
-import dev.tiebreak.trainer.data.TokenBatch;
-import dev.tiebreak.trainer.examine.Examination;
-import dev.tiebreak.trainer.examine.Examiner;
-import dev.tiebreak.trainer.examine.LossCurves;
-import dev.tiebreak.trainer.examine.ModelDistance;
-import dev.tiebreak.trainer.train.LoadedModel;
-import dev.tiebreak.trainer.train.PreparedText;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunManifest;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Batches;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.data.TokenBatch;
+import dev.tiebreak.trainer.lab.examine.Examination;
+import dev.tiebreak.trainer.lab.examine.Examiner;
+import dev.tiebreak.trainer.lab.examine.LossCurves;
+import dev.tiebreak.trainer.lab.examine.ModelDistance;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
+import dev.tiebreak.trainer.lab.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,8 +141,9 @@ final class ExamineCommand implements Callable<Integer> {
     if (!data.manifest().tokensSha256().equals(manifest(folder).tokensHash())) {
       data.close();
       throw new UserError(
-          "the text of the run in %s is no longer the one it was trained on; restore it"
-              .formatted(folder));
+          Words.of(
+              "the text of the run in %s is no longer the one it was trained on; restore it",
+              folder));
     }
     return data;
   }
@@ -149,8 +151,9 @@ final class ExamineCommand implements Callable<Integer> {
   private void requireSameText() {
     if (!manifest(against).tokensHash().equals(manifest(run).tokensHash())) {
       throw new UserError(
-          "the runs in %s and %s are of different texts; compare runs on the same one"
-              .formatted(run, against));
+          Words.of(
+              "the runs in %s and %s are of different texts; compare runs on the same one",
+              run, against));
     }
   }
 
@@ -172,8 +175,8 @@ final class ExamineCommand implements Callable<Integer> {
 
   private void report(List<Examined> all) {
     say("%-32s%s", "", columns(all, examined -> name(examined.folder)));
-    say("%-32s%s", "Step", columns(all, examined -> "%,d".formatted(examined.step)));
-    say("%-32s%s", "Validation tokens", columns(all, e -> "%,d".formatted(e.examination.tokens())));
+    say("%-32s%s", "Step", columns(all, examined -> Words.of("%,d", examined.step)));
+    say("%-32s%s", "Validation tokens", columns(all, e -> Words.of("%,d", e.examination.tokens())));
     row(all, "Loss, nats per token", "%.4f", Examination::loss);
     row(all, "  variance", "%.3f", Examination::variance);
     row(all, "  skew", "%.3f", Examination::skew);
@@ -195,12 +198,12 @@ final class ExamineCommand implements Callable<Integer> {
 
   private void row(
       List<Examined> all, String label, String format, ToDoubleFunction<Examination> number) {
-    say("%-32s%s", label, columns(all, e -> format.formatted(number.applyAsDouble(e.examination))));
+    say("%-32s%s", label, columns(all, e -> Words.of(format, number.applyAsDouble(e.examination))));
   }
 
   private static String columns(List<Examined> all, Function<Examined, String> text) {
     return all.stream()
-        .map(examined -> "%16s".formatted(text.apply(examined)))
+        .map(examined -> Words.of("%16s", text.apply(examined)))
         .collect(Collectors.joining());
   }
 

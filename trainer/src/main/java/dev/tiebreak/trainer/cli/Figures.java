@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.Locale;
+import dev.tiebreak.trainer.base.Words;
 
 /** Large numbers as people read them. */
 final class Figures {
@@ -21,7 +21,7 @@ final class Figures {
   /** A count, such as {@code 3.93 billion}; small ones in full. */
   static String count(double count) {
     if (count < 1e6) {
-      return String.format(Locale.ROOT, "%,.0f", count);
+      return Words.of("%,.0f", count);
     }
     int power = power(count, COUNTS.length);
     return round(count / Math.pow(1000, power)) + COUNTS[power];
@@ -52,14 +52,14 @@ final class Figures {
   static String round(double value) {
     double size = Math.abs(value);
     if (size >= 99.95 || size == 0) {
-      return String.format(Locale.ROOT, "%,.0f", value);
+      return Words.of("%,.0f", value);
     }
     if (size >= 9.995) {
-      return String.format(Locale.ROOT, "%.1f", value);
+      return Words.of("%.1f", value);
     }
     if (size >= 0.9995) {
-      return String.format(Locale.ROOT, "%.2f", value);
+      return Words.of("%.2f", value);
     }
-    return String.format(Locale.ROOT, "%.2g", value);
+    return Words.of("%.2g", value);
   }
 }

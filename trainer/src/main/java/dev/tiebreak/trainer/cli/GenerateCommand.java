@@ -1,12 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.generate.Generator;
-import dev.tiebreak.trainer.generate.Sampler;
-import dev.tiebreak.trainer.generate.Sampling;
-import dev.tiebreak.trainer.tokenizer.TextStream;
-import dev.tiebreak.trainer.train.LoadedModel;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.generate.Generator;
+import dev.tiebreak.trainer.lab.generate.Sampler;
+import dev.tiebreak.trainer.lab.generate.Sampling;
+import dev.tiebreak.trainer.lab.tokenizer.TextStream;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
@@ -99,8 +100,8 @@ final class GenerateCommand implements Callable<Integer> {
     List<String> all = allPrompts();
     if (samples < 1 || samples > Sampler.MOST_SAMPLES || threads < 0) {
       throw new UserError(
-          "--samples must be from 1 to %d and --threads at least 0"
-              .formatted(Sampler.MOST_SAMPLES));
+          Words.of(
+              "--samples must be from 1 to %d and --threads at least 0", Sampler.MOST_SAMPLES));
     }
     int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     try (Backend backend = deviceOptions.device().open(count);
@@ -123,7 +124,7 @@ final class GenerateCommand implements Callable<Integer> {
         Files.readAllLines(promptFile).stream().filter(line -> !line.isBlank()).forEach(all::add);
       } catch (CharacterCodingException e) {
         throw new UserError(
-            "the prompts in %s are not UTF-8; convert them".formatted(promptFile), e);
+            Words.of("the prompts in %s are not UTF-8; convert them", promptFile), e);
       } catch (IOException e) {
         throw UserError.io("read the prompts", promptFile, e);
       }

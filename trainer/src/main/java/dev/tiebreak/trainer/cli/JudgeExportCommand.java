@@ -1,12 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.study.pairs.PairKey;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.Votes;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +61,7 @@ final class JudgeExportCommand implements Callable<Integer> {
       out.print(Votes.format(votes, Votes.Format.CSV));
     } else {
       Votes.write(file, votes);
-      out.printf("%,d votes written to %s%n", votes.size(), file);
+      out.printf(Locale.ROOT, "%,d votes written to %s%n", votes.size(), file);
     }
     out.flush();
     return ExitCode.OK;

@@ -1,10 +1,11 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteSink;
-import dev.tiebreak.trainer.votes.Votes;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteSink;
+import dev.tiebreak.trainer.ballot.Votes;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,9 @@ final class JudgeImportCommand implements Callable<Integer> {
     try (VoteSink sink = options.open()) {
       sink.addAll(votes);
     }
-    spec.commandLine().getOut().printf("%,d votes added to %s%n", votes.size(), options.file());
+    spec.commandLine()
+        .getOut()
+        .printf(Locale.ROOT, "%,d votes added to %s%n", votes.size(), options.file());
     return ExitCode.OK;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -87,8 +88,9 @@ final class JudgeInviteCommand implements Callable<Integer> {
       try (JudgeStore store = folder.openBegun()) {
         if (!store.revoke(what.revoke)) {
           throw new UserError(
-              "there is no link that works and is %s; see %s"
-                  .formatted(what.revoke, folder.command("status")));
+              Words.of(
+                  "there is no link that works and is %s; see %s",
+                  what.revoke, folder.command("status")));
         }
       }
       terminal.say("Revoked. What was answered through it is kept.");
@@ -97,8 +99,9 @@ final class JudgeInviteCommand implements Callable<Integer> {
     int number = what.open == null ? what.count : what.open.cap;
     if (number < 1 || number > MOST) {
       throw new UserError(
-          "%s is %d; it must be from 1 to %d"
-              .formatted(what.open == null ? "--count" : "--cap", number, MOST));
+          Words.of(
+              "%s is %d; it must be from 1 to %d",
+              what.open == null ? "--count" : "--cap", number, MOST));
     }
     try (JudgeStore store = folder.open(plan)) {
       List<String> tokens =

@@ -1,16 +1,17 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteId;
+import dev.tiebreak.trainer.ballot.VoteSink;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.llm.JudgeSummary;
 import dev.tiebreak.trainer.judge.llm.Panel;
 import dev.tiebreak.trainer.judge.llm.PanelOptions;
 import dev.tiebreak.trainer.judge.llm.PanelRun;
 import dev.tiebreak.trainer.judge.llm.ReplyLog;
 import dev.tiebreak.trainer.judge.llm.Verdicts;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteId;
-import dev.tiebreak.trainer.votes.VoteSink;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -88,10 +90,10 @@ final class JudgeLlmCommand implements Callable<Integer> {
   public Integer call() {
     Path file = options.folder().resolve(ReplyLog.NAME);
     if (source.replay && !Files.exists(file)) {
-      throw new UserError("there are no replies to replay: no %s".formatted(file));
+      throw new UserError(Words.of("there are no replies to replay: no %s", file));
     }
     if (budget != null && budget.signum() < 0) {
-      throw new UserError("--budget is %s; it must be 0 or more".formatted(budget));
+      throw new UserError(Words.of("--budget is %s; it must be 0 or more", budget));
     }
     if (source.replay) {
       replay(file);
@@ -157,15 +159,23 @@ final class JudgeLlmCommand implements Callable<Integer> {
         Verdicts.votes(log).stream().filter(vote -> !done.contains(vote.id())).toList();
     sink.addAll(fresh);
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%,d votes added to %s%n", fresh.size(), options.file());
+    out.printf(Locale.ROOT, "%,d votes added to %s%n", fresh.size(), options.file());
     out.flush();
   }
 
   private void report(List<JudgeSummary> judges) {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-24s %7s %11s %10s %14s%n", "judge", "votes", "consistent", "no verdict", "cost");
+    out.printf(
+        Locale.ROOT,
+        "%-24s %7s %11s %10s %14s%n",
+        "judge",
+        "votes",
+        "consistent",
+        "no verdict",
+        "cost");
     for (JudgeSummary judge : judges) {
       out.printf(
+          Locale.ROOT,
           "%-24s %,7d %,11d %,10d %14s%n",
           judge.judge(),
           judge.votes(),
@@ -177,6 +187,7 @@ final class JudgeLlmCommand implements Callable<Integer> {
         judges.stream().map(JudgeSummary::uncertain).reduce(BigDecimal.ZERO, BigDecimal::add);
     if (uncertain.signum() > 0) {
       out.printf(
+          Locale.ROOT,
           "Of the cost, up to %s is for replies that were lost on their way.%n",
           uncertain.setScale(6, RoundingMode.UP).toPlainString());
     }
@@ -191,8 +202,9 @@ final class JudgeLlmCommand implements Callable<Integer> {
             .collect(Collectors.joining("; "));
     if (!ended.isEmpty()) {
       throw new UserError(
-          "not all pairs are judged: %s; what was replied is kept, the same command goes on"
-              .formatted(Terminal.harmless(ended)));
+          Words.of(
+              "not all pairs are judged: %s; what was replied is kept, the same command goes on",
+              Terminal.harmless(ended)));
     }
   }
 
@@ -209,14 +221,14 @@ final class JudgeLlmCommand implements Callable<Integer> {
 
     void begin(long requests) {
       open = requests;
-      terminal.say("%,d questions to ask".formatted(requests));
+      terminal.say(Words.of("%,d questions to ask", requests));
     }
 
     synchronized void replied() {
       replied++;
       long now = System.nanoTime();
       if (now - saidNanos >= LINE_NANOS) {
-        terminal.say("%,d replies to %,d questions".formatted(replied, open));
+        terminal.say(Words.of("%,d replies to %,d questions", replied, open));
         saidNanos = now;
       }
     }

@@ -1,18 +1,19 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteSink;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.judge.scripted.ScriptedKind;
 import dev.tiebreak.trainer.judge.scripted.ScriptedPanel;
 import dev.tiebreak.trainer.judge.scripted.ScriptedSettings;
-import dev.tiebreak.trainer.study.JudgingPlan;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.study.pairs.PairKey;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteSink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -102,8 +103,12 @@ final class JudgeScriptedCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%,d votes of %,d judges (%s) added to %s%n",
-            votes.size(), judges, kind, options.file());
+            votes.size(),
+            judges,
+            kind,
+            options.file());
     return ExitCode.OK;
   }
 

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.judge.JudgeServer;
 import dev.tiebreak.trainer.judge.JudgeStore;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -62,6 +63,7 @@ final class JudgeServeCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
+              Locale.ROOT,
               """
               Serving %s at %s
               Operator's page (for you alone; an earlier link to it no longer works):

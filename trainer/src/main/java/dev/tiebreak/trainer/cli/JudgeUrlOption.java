@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import picocli.CommandLine.Option;
 
 /** The address that links begin with. */
@@ -23,14 +24,14 @@ final class JudgeUrlOption {
     }
     if (!url.matches("https?://[^\\s?#]+")) {
       throw new UserError(
-          "--url is %s; it must begin with https:// or http:// and have no ? or #".formatted(url));
+          Words.of("--url is %s; it must begin with https:// or http:// and have no ? or #", url));
     }
     return url.replaceFirst("/+$", "");
   }
 
   static void checkPort(int port) {
     if (port < 0 || port > MOST_PORT) {
-      throw new UserError("--port is %d; it must be from 0 to %d".formatted(port, MOST_PORT));
+      throw new UserError(Words.of("--port is %d; it must be from 0 to %d", port, MOST_PORT));
     }
   }
 }

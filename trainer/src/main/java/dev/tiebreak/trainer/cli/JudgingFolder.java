@@ -1,16 +1,17 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteLog;
+import dev.tiebreak.trainer.ballot.Votes;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.JudgeSettings;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import dev.tiebreak.trainer.judge.PairsFile;
-import dev.tiebreak.trainer.study.JudgingPlan;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteLog;
-import dev.tiebreak.trainer.votes.Votes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,8 +132,9 @@ final class JudgingFolder {
     if (plan.contradicts(store.settings())) {
       store.close();
       throw new UserError(
-          "%s was begun with other numbers of judgments, items, duplicates or catch items; leave the"
-                  .formatted(database())
+          Words.of(
+                  "%s was begun with other numbers of judgments, items, duplicates or catch items; leave the",
+                  database())
               + " options out, or move the file away to begin anew");
     }
     return store;
@@ -146,8 +148,9 @@ final class JudgingFolder {
   JudgeStore openBegun() {
     if (!Files.exists(database())) {
       throw new UserError(
-          "nothing is judged in %s yet (no %s); begin with: %s"
-              .formatted(path, JudgeStore.NAME, command("invite") + " --count 10"));
+          Words.of(
+              "nothing is judged in %s yet (no %s); begin with: %s",
+              path, JudgeStore.NAME, command("invite") + " --count 10"));
     }
     return open(new Plan());
   }

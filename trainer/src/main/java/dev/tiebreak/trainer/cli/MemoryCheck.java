@@ -1,10 +1,11 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.estimate.Estimate;
-import dev.tiebreak.trainer.estimate.Footing;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
+import dev.tiebreak.trainer.lab.estimate.Footing;
 import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
@@ -41,13 +42,13 @@ final class MemoryCheck {
     OptionalLong total = MemoryInfo.current().total();
     if (total.isPresent() && each * trainings > total.getAsLong()) {
       throw new UserError(
-          "%d trainings at once need %s of memory, %s each, and the machine has %s; use a smaller --parallel, at most %d fit"
-              .formatted(
-                  trainings,
-                  Bytes.of(each * trainings),
-                  Bytes.of(each),
-                  Bytes.of(total.getAsLong()),
-                  Math.max(1, total.getAsLong() / each)));
+          Words.of(
+              "%d trainings at once need %s of memory, %s each, and the machine has %s; use a smaller --parallel, at most %d fit",
+              trainings,
+              Bytes.of(each * trainings),
+              Bytes.of(each),
+              Bytes.of(total.getAsLong()),
+              Math.max(1, total.getAsLong() / each)));
     }
   }
 
@@ -71,16 +72,13 @@ final class MemoryCheck {
         fitting == 0
             ? "not even training.batch=1 fits: choose a smaller model or a shorter"
                 + " model.sequence_length"
-            : "the largest that fits is training.batch=%d; raise training.accumulation for the same step"
-                .formatted(fitting);
+            : Words.of(
+                "the largest that fits is training.batch=%d; raise training.accumulation for the same step",
+                fitting);
     throw new UserError(
-        "this training needs %s of memory with training.batch=%d and %s has %s; %s (tiebreak estimate shows the parts)"
-            .formatted(
-                Bytes.of(needed.applyAsLong(batch)),
-                batch,
-                who,
-                Bytes.of(total.getAsLong()),
-                remedy));
+        Words.of(
+            "this training needs %s of memory with training.batch=%d and %s has %s; %s (tiebreak estimate shows the parts)",
+            Bytes.of(needed.applyAsLong(batch)), batch, who, Bytes.of(total.getAsLong()), remedy));
   }
 
   /** The largest batch below {@code tooLarge} that fits, or 0. */

@@ -1,15 +1,17 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
-import dev.tiebreak.trainer.report.PublishedReport;
-import dev.tiebreak.trainer.report.Report;
-import dev.tiebreak.trainer.report.ReportFiles;
-import dev.tiebreak.trainer.report.ReportInput;
-import dev.tiebreak.trainer.report.Rules;
-import dev.tiebreak.trainer.report.VoteReport;
+import dev.tiebreak.trainer.evidence.report.PublishedReport;
+import dev.tiebreak.trainer.evidence.report.Report;
+import dev.tiebreak.trainer.evidence.report.ReportFiles;
+import dev.tiebreak.trainer.evidence.report.ReportInput;
+import dev.tiebreak.trainer.evidence.report.Rules;
+import dev.tiebreak.trainer.evidence.report.VoteReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
@@ -112,7 +114,7 @@ final class ReportCommand implements Callable<Integer> {
       int step = (int) (PROGRESS_STEPS * done);
       if (step > told[0]) {
         told[0] = step;
-        terminal.say("simulating: %d %%".formatted(100 * step / PROGRESS_STEPS));
+        terminal.say(Words.of("simulating: %d %%", 100 * step / PROGRESS_STEPS));
       }
     };
   }
@@ -143,6 +145,7 @@ final class ReportCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
             report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
             out,

@@ -1,18 +1,19 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteLog;
+import dev.tiebreak.trainer.ballot.Votes;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.report.ReportInput;
+import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.judge.JudgeStore;
-import dev.tiebreak.trainer.report.ReportInput;
-import dev.tiebreak.trainer.report.Rules;
-import dev.tiebreak.trainer.results.StudyResults;
-import dev.tiebreak.trainer.results.SummaryFiles;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.study.pairs.PairKey;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteLog;
-import dev.tiebreak.trainer.votes.Votes;
+import dev.tiebreak.trainer.study.results.StudyResults;
+import dev.tiebreak.trainer.study.results.SummaryFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     ReportInput input =
         new ReportInput(
             "What the votes say",
-            "Read: %,d votes from %s.".formatted(votes.size(), file.getFileName()),
+            Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),
             votes,
             Optional.ofNullable(key).map(PairKey::read),
             Optional.ofNullable(treatment),
@@ -75,7 +76,7 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     ReportInput input =
         new ReportInput(
             study.plan().name() + ": what the votes say",
-            "Asked: %s Read: %,d votes.".formatted(study.plan().question().strip(), votes.size()),
+            Words.of("Asked: %s Read: %,d votes.", study.plan().question().strip(), votes.size()),
             votes,
             sealed ? Optional.of(PairKey.read(keyFile)) : Optional.empty(),
             Optional.ofNullable(treatment),
@@ -102,8 +103,9 @@ record ReportSource(Path folder, ReportInput input, Rules rules) {
     Path table = folder.resolve(TABLE);
     if (!collected && !Files.exists(table)) {
       throw new UserError(
-          "there are no votes in %s (no %s, %s or %s); judge its pairs first, see tiebreak judge"
-              .formatted(folder, JudgeStore.NAME, VoteLog.NAME, TABLE));
+          Words.of(
+              "there are no votes in %s (no %s, %s or %s); judge its pairs first, see tiebreak judge",
+              folder, JudgeStore.NAME, VoteLog.NAME, TABLE));
     }
     return collected ? JudgingFolder.votes(folder) : Votes.read(table);
   }

@@ -2,20 +2,21 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.bench.BenchShape;
-import dev.tiebreak.trainer.bench.MatrixRate;
-import dev.tiebreak.trainer.bench.StepBench;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.config.TrainingConfig.Precision;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.estimate.Estimate;
-import dev.tiebreak.trainer.statistics.PowerSimulation;
-import dev.tiebreak.trainer.study.Comparison;
+import dev.tiebreak.trainer.evidence.statistics.PowerSimulation;
+import dev.tiebreak.trainer.lab.bench.BenchShape;
+import dev.tiebreak.trainer.lab.bench.MatrixRate;
+import dev.tiebreak.trainer.lab.bench.StepBench;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
 import dev.tiebreak.trainer.study.PromptOverlap;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyCosts;
 import dev.tiebreak.trainer.study.StudyPlan;
@@ -107,7 +108,7 @@ final class StudyCheckCommand implements Callable<Integer> {
         study.registration().isPresent()
             ? "registered; next: " + parameter.command("run")
             : "not registered; next: " + parameter.command("preregister");
-    terminal.out().printf("%nThe plan is %s%n", state);
+    terminal.out().printf(Locale.ROOT, "%nThe plan is %s%n", state);
   }
 
   private Device device(TrainConfig config) {
@@ -125,6 +126,7 @@ final class StudyCheckCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
+              Locale.ROOT,
               "  %3d  %-" + width + "s %14s tokens  %s%n",
               number,
               all.get(number),
@@ -137,7 +139,7 @@ final class StudyCheckCommand implements Callable<Integer> {
     Estimate run = costs.largest();
     head("Training", "");
     long parameters = run.parameters().total();
-    part("parameters", "%,d".formatted(parameters));
+    part("parameters", Words.of("%,d", parameters));
     part("tokens per parameter", Figures.round((double) run.tokens() / parameters));
     part("operations", Figures.flops(costs.flops()) + " in all");
     int atOnce = atOnce(plan, config, device);
@@ -151,9 +153,9 @@ final class StudyCheckCommand implements Callable<Integer> {
       origin = "assumed; see --rate";
     } else {
       gigaflops = measured(config, run) * atOnce;
-      origin = "measured, %d at once".formatted(atOnce);
+      origin = Words.of("measured, %d at once", atOnce);
     }
-    part("rate", "%s GFLOP/s (%s)".formatted(Figures.round(gigaflops), origin));
+    part("rate", Words.of("%s GFLOP/s (%s)", Figures.round(gigaflops), origin));
     part("time", Figures.hours(costs.hours(gigaflops)));
     part("disk", Bytes.of(costs.diskBytes()) + " for checkpoints");
     long memory = run.memory().total() * atOnce;
@@ -161,8 +163,9 @@ final class StudyCheckCommand implements Callable<Integer> {
     OptionalLong available = MemoryCheck.available(device);
     if (available.isPresent() && memory > available.getAsLong()) {
       warn(
-          "there are only %s of memory; lower training.batch and raise training.accumulation in [base]"
-              .formatted(Bytes.of(available.getAsLong())));
+          Words.of(
+              "there are only %s of memory; lower training.batch and raise training.accumulation in [base]",
+              Bytes.of(available.getAsLong())));
     }
     if (config.training().threads() == 0) {
       warn(
@@ -201,7 +204,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   private void judgments(String label, StudyPlan plan, long pairs, int prompts) {
     long judgments = pairs * plan.judging().judgmentsPerPair();
     long judges = plan.judging().judges(pairs, prompts);
-    part(label, "%,d pairs, %,d judgments, %,d judges".formatted(pairs, judgments, judges));
+    part(label, Words.of("%,d pairs, %,d judgments, %,d judges", pairs, judgments, judges));
   }
 
   private void power(Study study) {
@@ -213,8 +216,8 @@ final class StudyCheckCommand implements Callable<Integer> {
     }
     head(
         "Power",
-        "t-test over %d seeds, one comparison, alpha %s".formatted(seeds, plan.analysis().alpha()));
-    terminal.out().printf("  %-34s", "true preference");
+        Words.of("t-test over %d seeds, one comparison, alpha %s", seeds, plan.analysis().alpha()));
+    terminal.out().printf(Locale.ROOT, "  %-34s", "true preference");
     for (double preference : RATES) {
       terminal.out().printf(Locale.ROOT, "%8.1f %%", 100 * preference);
     }
@@ -247,8 +250,10 @@ final class StudyCheckCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
+              Locale.ROOT,
               "  an exact test over %d seeds cannot give p below %s; six are the fewest for 0.05%n",
-              seeds, Figures.round(2 / Math.pow(2, seeds)));
+              seeds,
+              Figures.round(2 / Math.pow(2, seeds)));
     }
   }
 
@@ -269,8 +274,9 @@ final class StudyCheckCommand implements Callable<Integer> {
     int words = study.plan().prompts().overlapWords();
     for (PromptOverlap overlap : PromptOverlap.find(study.promptTexts(), words, data)) {
       warn(
-          "the prompt %s and the training text share \"%s\"; reword it, or a model may know it by heart"
-              .formatted(overlap.prompt().id(), overlap.words()));
+          Words.of(
+              "the prompt %s and the training text share \"%s\"; reword it, or a model may know it by heart",
+              overlap.prompt().id(), overlap.words()));
     }
   }
 
@@ -284,6 +290,6 @@ final class StudyCheckCommand implements Callable<Integer> {
   }
 
   private void part(String label, String value) {
-    terminal.out().printf("  %-24s %s%n", label, value);
+    terminal.out().printf(Locale.ROOT, "  %-24s %s%n", label, value);
   }
 }

@@ -1,7 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.ClusterJob;
 import dev.tiebreak.trainer.study.Study;
 import java.io.IOException;
@@ -86,15 +87,17 @@ final class StudyExportCommand implements Callable<Integer> {
     Path start = Path.of("").toAbsolutePath();
     if (study.registration().isEmpty() && !exploratory) {
       throw new UserError(
-          "the study in %s is not registered; fix its plan first with %s, or give --exploratory, which is recorded when it runs"
-              .formatted(parameter.path(), parameter.command("preregister")));
+          Words.of(
+              "the study in %s is not registered; fix its plan first with %s, or give --exploratory, which is recorded when it runs",
+              parameter.path(), parameter.command("preregister")));
     }
     ClusterJob job =
         new ClusterJob(study, start, study.registration().isEmpty(), Optional.ofNullable(cache));
     if (kind.kubernetes && !parameter.path().toAbsolutePath().normalize().startsWith(start)) {
       throw new UserError(
-          "the study %s is not below %s, which the volume claim is mounted at; start this command in a folder above the study"
-              .formatted(parameter.path(), start));
+          Words.of(
+              "the study %s is not below %s, which the volume claim is mounted at; start this command in a folder above the study",
+              parameter.path(), start));
     }
     String text = kind.slurm ? job.slurm() : job.kubernetes(image, claim);
     if (file == null) {

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.study.StudyTemplate;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,7 @@ final class StudyInitCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             """
             Written: %s (%d arms x %d seeds, %d comparisons) and %s.
             Read and edit the plan; then: %s

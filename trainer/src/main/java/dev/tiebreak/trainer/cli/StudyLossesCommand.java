@@ -1,11 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.results.LossAnalysis;
-import dev.tiebreak.trainer.results.LossFiles;
-import dev.tiebreak.trainer.results.LossReport;
-import dev.tiebreak.trainer.results.StudyResults;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.results.LossAnalysis;
+import dev.tiebreak.trainer.study.results.LossFiles;
+import dev.tiebreak.trainer.study.results.LossReport;
+import dev.tiebreak.trainer.study.results.StudyResults;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,7 @@ final class StudyLossesCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%nWritten to %s: %s, %s, %s%n",
             folder.path(),
             folder.losses().getFileName(),

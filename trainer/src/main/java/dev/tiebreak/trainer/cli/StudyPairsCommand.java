@@ -1,14 +1,16 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.pairs.Computing;
 import dev.tiebreak.trainer.study.pairs.PairsListener;
 import dev.tiebreak.trainer.study.pairs.PairsManifest;
-import dev.tiebreak.trainer.study.pairs.Salt;
 import dev.tiebreak.trainer.study.pairs.StudyPairs;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,8 +94,9 @@ final class StudyPairsCommand implements Callable<Integer> {
     }
     if (device.isGpu() && parallel != null && parallel > 1) {
       throw new UserError(
-          "--parallel is %d, but one GPU runs one model at a time; use --parallel 1"
-              .formatted(parallel));
+          Words.of(
+              "--parallel is %d, but one GPU runs one model at a time; use --parallel 1",
+              parallel));
     }
     return new Computing(device, threads, parallel == null ? usual : parallel);
   }
@@ -101,18 +104,29 @@ final class StudyPairsCommand implements Callable<Integer> {
   private void report(Terminal terminal, Study study, PairsManifest manifest) {
     terminal
         .out()
-        .printf("%-16s %8s %12s %16s%n", "comparison", "pairs", "tie: empty", "tie: identical");
+        .printf(
+            Locale.ROOT,
+            "%-16s %8s %12s %16s%n",
+            "comparison",
+            "pairs",
+            "tie: empty",
+            "tie: identical");
     manifest
         .comparisons()
         .forEach((name, counts) ->
             terminal
                 .out()
                 .printf(
+                    Locale.ROOT,
                     "%-16s %8d %12d %16d%n",
-                    name, counts.shown(), counts.empty(), counts.identical()));
+                    name,
+                    counts.shown(),
+                    counts.empty(),
+                    counts.identical()));
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             """
             Written: %s for judges; %s stays sealed until judging ends.
             Publish %s now: it commits you to both (SHA-256 %.12s and %.12s).
@@ -143,7 +157,7 @@ final class StudyPairsCommand implements Callable<Integer> {
     public synchronized void written(int done, int total) {
       long now = System.nanoTime();
       if (done == total || now - saidNanos >= LINE_NANOS) {
-        terminal.say("%,d of %,d texts".formatted(done, total));
+        terminal.say(Words.of("%,d of %,d texts", done, total));
         saidNanos = now;
       }
     }

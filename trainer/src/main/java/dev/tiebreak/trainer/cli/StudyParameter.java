@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
+import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.study.Study;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;

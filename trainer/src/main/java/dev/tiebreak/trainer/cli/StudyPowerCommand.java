@@ -1,11 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.chart.LinePlot;
-import dev.tiebreak.trainer.chart.Palette;
-import dev.tiebreak.trainer.statistics.PowerSimulation;
-import dev.tiebreak.trainer.statistics.PowerSimulation.Design;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.chart.LinePlot;
+import dev.tiebreak.trainer.evidence.chart.Palette;
+import dev.tiebreak.trainer.evidence.statistics.PowerSimulation;
+import dev.tiebreak.trainer.evidence.statistics.PowerSimulation.Design;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.io.IOException;
@@ -110,6 +111,7 @@ final class StudyPowerCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%d seed pairs, %d prompts, %d completions of each, %d judgments of each pair; alpha %s%n",
             seeds,
             study.promptTexts().all().size(),
@@ -119,8 +121,12 @@ final class StudyPowerCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "Assumed: SD %s between prompts and completions, %s between judges; %s decisive; seed %d%n%n",
-            promptSd, judgeSd, decisive, seed);
+            promptSd,
+            judgeSd,
+            decisive,
+            seed);
     table(seeds);
     List<LinePlot.Curve> curves = curves();
     Path folder = study.folder().path();
@@ -129,7 +135,7 @@ final class StudyPowerCommand implements Callable<Integer> {
         folder.resolve("power.svg"),
         new LinePlot("Power of the t-test over seed pairs", "pairs of models", curves, List.of(0.8))
             .svg());
-    terminal.out().printf("%nWritten to %s: power.csv, power.svg%n", folder);
+    terminal.out().printf(Locale.ROOT, "%nWritten to %s: power.csv, power.svg%n", folder);
     terminal.out().flush();
     return ExitCode.OK;
   }
@@ -175,17 +181,17 @@ final class StudyPowerCommand implements Callable<Integer> {
   }
 
   private void table(int seeds) {
-    terminal.out().printf("%-46s", "true preference");
+    terminal.out().printf(Locale.ROOT, "%-46s", "true preference");
     for (double rate : RATES) {
       terminal.out().printf(Locale.ROOT, "%8.1f %%", 100 * rate);
     }
     terminal.out().println();
     for (double sd : seedSds) {
-      terminal.say("simulating seeds that differ by %s (SD) ...".formatted(sd));
+      terminal.say(Words.of("simulating seeds that differ by %s (SD) ...", sd));
       if (seeds > 1) {
-        row("t over seed pairs, which differ by %s".formatted(sd), "seed_t", seeds, sd);
+        row(Words.of("t over seed pairs, which differ by %s", sd), "seed_t", seeds, sd);
       }
-      row("judges x prompts x seeds, %s".formatted(sd), "cluster", seeds, sd);
+      row(Words.of("judges x prompts x seeds, %s", sd), "cluster", seeds, sd);
     }
     terminal
         .out()
@@ -196,7 +202,7 @@ final class StudyPowerCommand implements Callable<Integer> {
   }
 
   private void row(String name, String test, int seeds, double sd) {
-    terminal.out().printf("%-46s", name);
+    terminal.out().printf(Locale.ROOT, "%-46s", name);
     for (double rate : RATES) {
       terminal.out().printf(Locale.ROOT, "%10.2f", power(test, seeds, rate, sd));
     }
@@ -211,18 +217,9 @@ final class StudyPowerCommand implements Callable<Integer> {
             ? PowerSimulation.ofSeedTTest(design, alpha, studies, seed)
             : PowerSimulation.ofClusterTest(design, alpha, studies, seed);
     csv.append(
-        String.format(
-            Locale.ROOT,
+        Words.of(
             "%s,%d,%s,%s,%s,%s,%s,%d,%s\n",
-            test,
-            seeds,
-            rate,
-            sd,
-            promptSd,
-            judgeSd,
-            decisive,
-            studies,
-            power));
+            test, seeds, rate, sd, promptSd, judgeSd, decisive, studies, power));
     return power;
   }
 
@@ -230,12 +227,12 @@ final class StudyPowerCommand implements Callable<Integer> {
     List<LinePlot.Curve> curves = new ArrayList<>();
     for (double sd : seedSds) {
       for (double rate : new double[] {0.60, 0.575, 0.55}) {
-        terminal.say("simulating 2 to %d seed pairs at %s ...".formatted(MOST_SEEDS, rate));
+        terminal.say(Words.of("simulating 2 to %d seed pairs at %s ...", MOST_SEEDS, rate));
         List<LinePlot.Value> values = new ArrayList<>();
         for (int seeds = 2; seeds <= MOST_SEEDS; seeds++) {
           values.add(new LinePlot.Value(seeds, power("seed_t", seeds, rate, sd)));
         }
-        String name = String.format(Locale.ROOT, "%.1f %%, SD %s", 100 * rate, sd);
+        String name = Words.of("%.1f %%, SD %s", 100 * rate, sd);
         curves.add(new LinePlot.Curve(name, Palette.kind(curves.size()), values));
       }
     }

@@ -1,11 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.study.Registration;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,6 +64,7 @@ final class StudyPreregisterCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             """
             Registered %s in %s:
               plan      %s
@@ -84,6 +86,7 @@ final class StudyPreregisterCommand implements Callable<Integer> {
       terminal
           .out()
           .printf(
+              Locale.ROOT,
               "%d of the runs had begun before; that is recorded, and what they show was not foreseen.%n",
               now.begun().size());
     }

@@ -1,20 +1,20 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunSummary;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.study.RunEnd;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyListener;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.EvaluationPoint;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunSummary;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -99,7 +99,7 @@ final class StudyProgress implements StudyListener {
         row.step = start.firstStep();
         row.word = "";
         if (start.firstStep() > 0 && !terminal.interactive()) {
-          terminal.say("%s  goes on after step %d".formatted(row.run, start.firstStep()));
+          terminal.say(Words.of("%s  goes on after step %d", row.run, start.firstStep()));
         }
         redraw(false);
       }
@@ -121,14 +121,13 @@ final class StudyProgress implements StudyListener {
         row.valLoss = point.loss();
         if (!terminal.interactive()) {
           terminal.say(
-              String.format(
-                  Locale.ROOT,
+              Words.of(
                   "%s  step %d/%d  val %.4f%s",
                   row.run,
                   row.step,
                   row.steps,
                   point.loss(),
-                  row.rate == 0 ? "" : String.format(Locale.ROOT, "  %,.0f tokens/s", row.rate)));
+                  row.rate == 0 ? "" : Words.of("  %,.0f tokens/s", row.rate)));
         }
         redraw(false);
       }
@@ -215,22 +214,20 @@ final class StudyProgress implements StudyListener {
     int armWidth = rows.keySet().stream().mapToInt(run -> run.arm().length()).max().orElse(0);
     String format = "%-" + Math.max(3, armWidth) + "s %6s %13s %9s %10s  %s";
     List<String> lines = new ArrayList<>();
-    lines.add(
-        String.format(Locale.ROOT, format, "arm", "seed", "step", "val loss", "tokens/s", "ETA"));
+    lines.add(Words.of(format, "arm", "seed", "step", "val loss", "tokens/s", "ETA"));
     List<Row> shown = new ArrayList<>(rows.values());
     if (shown.size() > MOST_ROWS) {
       shown.removeIf(row -> !row.training);
     }
     for (Row row : shown) {
       lines.add(
-          String.format(
-              Locale.ROOT,
+          Words.of(
               format,
               row.run.arm(),
               row.run.seed(),
               row.step == 0 && !row.training ? "" : row.step + "/" + row.steps,
-              Double.isNaN(row.valLoss) ? "" : String.format(Locale.ROOT, "%.4f", row.valLoss),
-              row.training && row.rate > 0 ? String.format(Locale.ROOT, "%,.0f", row.rate) : "",
+              Double.isNaN(row.valLoss) ? "" : Words.of("%.4f", row.valLoss),
+              row.training && row.rate > 0 ? Words.of("%,.0f", row.rate) : "",
               row.training && row.rate > 0
                   ? TrainProgress.duration(row.tokensLeft() / row.rate)
                   : row.word));

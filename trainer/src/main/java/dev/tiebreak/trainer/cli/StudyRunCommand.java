@@ -1,14 +1,16 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.study.RunEnd;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyRunner;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +85,7 @@ final class StudyRunCommand implements Callable<Integer> {
       MemoryCheck.requireRoom(config, data.manifest().vocabulary(), device, atOnce);
       study.requireRunnable(exploratory);
       terminal.say(
-          "Training %d runs of %s, %d at once".formatted(runs.size(), study.plan().name(), atOnce));
+          Words.of("Training %d runs of %s, %d at once", runs.size(), study.plan().name(), atOnce));
       return train(study, data, device, runs, atOnce);
     }
   }
@@ -94,8 +96,9 @@ final class StudyRunCommand implements Callable<Integer> {
     }
     if (task < 0 || task >= runs.size()) {
       throw new UserError(
-          "--task is %d; the study has %d runs, numbered 0 to %d"
-              .formatted(task, runs.size(), runs.size() - 1));
+          Words.of(
+              "--task is %d; the study has %d runs, numbered 0 to %d",
+              task, runs.size(), runs.size() - 1));
     }
     return List.of(runs.get(task));
   }
@@ -110,8 +113,9 @@ final class StudyRunCommand implements Callable<Integer> {
     }
     if (device.isGpu() && parallel > 1) {
       throw new UserError(
-          "--parallel is %d, but one GPU trains one model at a time; use --parallel 1, and another process with --device cuda:1 for a second GPU"
-              .formatted(parallel));
+          Words.of(
+              "--parallel is %d, but one GPU trains one model at a time; use --parallel 1, and another process with --device cuda:1 for a second GPU",
+              parallel));
     }
     return parallel;
   }
@@ -141,12 +145,12 @@ final class StudyRunCommand implements Callable<Integer> {
     List<RunEnd> failed = of(ends, RunEnd.Kind.FAILED, RunEnd.Kind.WAS_ABORTED);
     List<RunEnd> elsewhere = of(ends, RunEnd.Kind.ELSEWHERE);
     boolean stopped = complete + failed.size() + elsewhere.size() < ends.size();
-    terminal.out().printf("%d of %d runs are complete.%n", complete, ends.size());
+    terminal.out().printf(Locale.ROOT, "%d of %d runs are complete.%n", complete, ends.size());
     for (RunEnd end : failed) {
-      terminal.out().printf("%s failed: %s%n", end.run(), end.reason());
+      terminal.out().printf(Locale.ROOT, "%s failed: %s%n", end.run(), end.reason());
     }
     for (RunEnd end : elsewhere) {
-      terminal.out().printf("%s is trained by another process.%n", end.run());
+      terminal.out().printf(Locale.ROOT, "%s is trained by another process.%n", end.run());
     }
     if (stopped) {
       terminal.out().println("Stopped. Go on with: " + parameter.command("run"));

@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.results.StudyResults;
-import dev.tiebreak.trainer.results.SummaryFiles;
 import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.results.StudyResults;
+import dev.tiebreak.trainer.study.results.SummaryFiles;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,7 @@ final class StudySummaryCommand implements Callable<Integer> {
     terminal
         .out()
         .printf(
+            Locale.ROOT,
             "%d of %d runs are complete.%nWritten to %s: %s, %s and %d figures in %s%n",
             results.runs().size(),
             results.plan().runs().size(),

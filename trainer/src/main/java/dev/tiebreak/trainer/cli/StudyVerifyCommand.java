@@ -1,11 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
-import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyVerifier;
 import dev.tiebreak.trainer.study.Verdict;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,15 +51,20 @@ final class StudyVerifyCommand implements Callable<Integer> {
       terminal
           .out()
           .println(
-              line.formatted(
-                      verdict.subject(), verdict.what(), mark(terminal, verdict), verdict.detail())
+              Words.of(
+                      line,
+                      verdict.subject(),
+                      verdict.what(),
+                      mark(terminal, verdict),
+                      verdict.detail())
                   .stripTrailing());
     }
     long failed = count(verdicts, Verdict.Result.FAILED);
     long held = count(verdicts, Verdict.Result.OK);
     terminal
         .out()
-        .printf("%d checks hold%s.%n", held, failed == 0 ? "" : ", " + failed + " failed");
+        .printf(
+            Locale.ROOT, "%d checks hold%s.%n", held, failed == 0 ? "" : ", " + failed + " failed");
     terminal.out().flush();
     return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }

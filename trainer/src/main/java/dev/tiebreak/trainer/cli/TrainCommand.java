@@ -1,22 +1,22 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.train.PreparedText;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunFolder.Mode;
-import dev.tiebreak.trainer.train.RunSummary;
-import dev.tiebreak.trainer.train.TrainResult;
-import dev.tiebreak.trainer.train.Trainer;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.RunSummary;
+import dev.tiebreak.trainer.lab.train.TrainResult;
+import dev.tiebreak.trainer.lab.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -114,8 +114,9 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig asked = configOptions.config(file.toString());
     if (!asked.equals(begun)) {
       throw new UserError(
-          "cannot resume %s with other settings: %s; leave that out, or train anew with --overwrite or another --run"
-              .formatted(path, firstDifference(begun, asked)));
+          Words.of(
+              "cannot resume %s with other settings: %s; leave that out, or train anew with --overwrite or another --run",
+              path, firstDifference(begun, asked)));
     }
     return begun;
   }
@@ -161,8 +162,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String headline(TrainConfig config, Dataset data, Path path) {
-    return String.format(
-        Locale.ROOT,
+    return Words.of(
         "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
         config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
@@ -175,8 +175,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static String report(TrainResult result, RunFolder folder) {
     RunSummary summary = result.summary();
-    return String.format(
-        Locale.ROOT,
+    return Words.of(
         """
         Validation loss %.4f nats per token (lowest %.4f, at step %d), %,d steps in %s, %,.0f tokens/s.
         Everything is in %s: the model in %s, the curve in %s.
@@ -195,14 +194,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String stopped(TrainResult result, RunFolder folder) {
-    return """
-    Stopped after step %d of %s; the checkpoint is %s.
-    Go on with: tiebreak train --run %s --resume
-    """
-        .formatted(
-            result.summary().steps(),
-            folder.path(),
-            result.checkpoint().folder(),
-            Shell.word(folder.path()));
+    return Words.of(
+        """
+        Stopped after step %d of %s; the checkpoint is %s.
+        Go on with: tiebreak train --run %s --resume
+        """,
+        result.summary().steps(),
+        folder.path(),
+        result.checkpoint().folder(),
+        Shell.word(folder.path()));
   }
 }

@@ -1,14 +1,14 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.train.EvaluationPoint;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Draws a training on the error stream: at a terminal one line that is redrawn, as wide as the
@@ -47,9 +47,9 @@ final class TrainProgress implements TrainListener {
     startNanos = System.nanoTime();
     drawnNanos = startNanos;
     if (started.firstStep() == started.steps()) {
-      note("all %,d steps are done already; nothing is trained".formatted(started.steps()));
+      note(Words.of("all %,d steps are done already; nothing is trained", started.steps()));
     } else if (started.firstStep() > 0) {
-      note("going on after step %,d of %,d".formatted(started.firstStep(), started.steps()));
+      note(Words.of("going on after step %,d of %,d", started.firstStep(), started.steps()));
     }
   }
 
@@ -138,7 +138,7 @@ final class TrainProgress implements TrainListener {
       parts.add("val " + number(valLoss));
     }
     if (latest != null && latest.step() > start.firstStep()) {
-      parts.add(String.format(Locale.ROOT, "%,.0f tokens/s", rate));
+      parts.add(Words.of("%,.0f tokens/s", rate));
       double perStep = (double) (now - startNanos) / (latest.step() - start.firstStep());
       parts.add("ETA " + duration(perStep * (start.steps() - latest.step()) / 1e9));
     }
@@ -146,15 +146,15 @@ final class TrainProgress implements TrainListener {
   }
 
   private static String number(double loss) {
-    return String.format(Locale.ROOT, "%.4f", loss);
+    return Words.of("%.4f", loss);
   }
 
   /** 0:07, 12:34 or 1:02:03. */
   static String duration(double seconds) {
     long whole = Math.round(seconds);
     return whole < 3600
-        ? "%d:%02d".formatted(whole / 60, whole % 60)
-        : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+        ? Words.of("%d:%02d", whole / 60, whole % 60)
+        : Words.of("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 
   /** The columns of a terminal; a usual number if it is none. */

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.VoteLog;
-import dev.tiebreak.trainer.votes.VoteSink;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.VoteLog;
+import dev.tiebreak.trainer.ballot.VoteSink;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

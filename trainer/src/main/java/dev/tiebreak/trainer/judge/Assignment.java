@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -108,8 +109,9 @@ final class Database implements AutoCloseable {
 
   private static UserError failure(Path file, SQLException cause) {
     return new UserError(
-        "cannot use the judgments in %s: %s; check that it is a database of judgments and that the"
-                .formatted(file, cause.getMessage())
+        Words.of(
+                "cannot use the judgments in %s: %s; check that it is a database of judgments and that the",
+                file, cause.getMessage())
             + " disk has space",
         cause);
   }

@@ -1,9 +1,10 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.Assignment.Count;
 import dev.tiebreak.trainer.judge.Assignment.Kind;
 import dev.tiebreak.trainer.judge.Assignment.Past;
-import dev.tiebreak.trainer.votes.JudgedPair;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,9 +78,9 @@ final class Draws {
     sql.update(
         "UPDATE items SET released_at = ? WHERE released_at IS NULL AND catch = 0"
             + " AND judge IN (SELECT id FROM judges WHERE seen_at < ? AND id <> ?) AND"
-            + unanswered.formatted("items.id")
+            + Words.of(unanswered, "items.id")
             + " AND (duplicate_of IS NULL OR"
-            + unanswered.formatted("items.duplicate_of")
+            + Words.of(unanswered, "items.duplicate_of")
             + ")",
         now,
         now - settings.abandonedAfter().toMillis(),

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
@@ -116,18 +117,20 @@ public final class JudgeServer implements AutoCloseable {
     for (Throwable one = cause; one != null; one = one.getCause()) {
       if (one instanceof BindException && String.valueOf(one.getMessage()).contains("in use")) {
         return new UserError(
-            "port %d of %s is in use; choose another with --port".formatted(port, host), cause);
+            Words.of("port %d of %s is in use; choose another with --port", port, host), cause);
       }
       if (one instanceof BindException || one instanceof UnresolvedAddressException) {
         return new UserError(
-            "cannot listen at %s, port %d: %s; choose others with --host and --port"
-                .formatted(host, port, one.getMessage()),
+            Words.of(
+                "cannot listen at %s, port %d: %s; choose others with --host and --port",
+                host, port, one.getMessage()),
             cause);
       }
     }
     return new UserError(
-        "cannot listen at %s, port %d: %s; choose others with --host and --port"
-            .formatted(host, port, cause.getMessage()),
+        Words.of(
+            "cannot listen at %s, port %d: %s; choose others with --host and --port",
+            host, port, cause.getMessage()),
         cause);
   }
 
@@ -195,7 +198,7 @@ public final class JudgeServer implements AutoCloseable {
     }
 
     private static Reply tooLarge() {
-      return Reply.error(413, "more than %d bytes".formatted(BODY_BYTES));
+      return Reply.error(413, Words.of("more than %d bytes", BODY_BYTES));
     }
   }
 

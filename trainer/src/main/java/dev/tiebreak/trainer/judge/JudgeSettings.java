@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.time.Duration;
 
 /**
@@ -41,7 +42,7 @@ public record JudgeSettings(
 
   private static void check(boolean good, String what, Object value, String allowed) {
     if (!good) {
-      throw new UserError("the %s is %s; it must be %s".formatted(what, value, allowed));
+      throw new UserError(Words.of("the %s is %s; it must be %s", what, value, allowed));
     }
   }
 }

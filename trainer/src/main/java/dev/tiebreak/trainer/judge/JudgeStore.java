@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

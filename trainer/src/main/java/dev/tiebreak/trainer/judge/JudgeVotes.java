@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgeKind;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteBuilder;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteBuilder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.base.Sha256;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;

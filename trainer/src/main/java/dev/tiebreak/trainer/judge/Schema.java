@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,8 +97,9 @@ final class Schema {
       }
       if (version != VERSION) {
         throw new UserError(
-            "judge.db is of version %d, this program reads version %d; use the program that made it"
-                .formatted(version, VERSION));
+            Words.of(
+                "judge.db is of version %d, this program reads version %d; use the program that made it",
+                version, VERSION));
       }
       Map<String, String> values = new HashMap<>();
       sql.query(

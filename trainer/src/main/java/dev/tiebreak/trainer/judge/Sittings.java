@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.judge.Links.Link;
 import dev.tiebreak.trainer.judge.Sitting.Answer;
 import dev.tiebreak.trainer.judge.Sitting.Begun;
@@ -8,7 +9,6 @@ import dev.tiebreak.trainer.judge.Sitting.Phase;
 import dev.tiebreak.trainer.judge.Sitting.Questions;
 import dev.tiebreak.trainer.judge.Sitting.Shown;
 import dev.tiebreak.trainer.judge.Sitting.Taken;
-import dev.tiebreak.trainer.votes.JudgedPair;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.base.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

@@ -1,9 +1,10 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.config.TrainingConfig.Precision;
-import dev.tiebreak.trainer.estimate.Vocabulary;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,12 +47,12 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
   /** The command of one task; {@code index} is how a shell finds the task's number. */
   private String command(String index) {
     String from = cache.map(folder -> " --cache " + Shell.word(folder.toAbsolutePath())).orElse("");
-    return "tiebreak study run %s --task \"$%s\"%s%s"
-        .formatted(
-            Shell.word(study.folder().path().toAbsolutePath().normalize()),
-            index,
-            exploratory ? " --exploratory" : "",
-            from);
+    return Words.of(
+        "tiebreak study run %s --task \"$%s\"%s%s",
+        Shell.word(study.folder().path().toAbsolutePath().normalize()),
+        index,
+        exploratory ? " --exploratory" : "",
+        from);
   }
 
   /** Lower-case letters, digits and hyphens, as cluster names are. */
@@ -88,14 +89,15 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     option(script, "requeue");
     option(script, "signal=B:TERM@" + SECONDS_TO_STOP);
     script.append(
-        """
+        Words.of(
+            """
 
-        # One task for each of the %d runs of the study. Add --time and --partition as your cluster
-        # wants them. Submit it again to go on with what was interrupted: what is complete stays.
-        cd %s || exit 2
-        exec %s
-        """
-            .formatted(tasks(), Shell.word(start), command("SLURM_ARRAY_TASK_ID")));
+            # One task for each of the %d runs of the study. Add --time and --partition as your cluster
+            # wants them. Submit it again to go on with what was interrupted: what is complete stays.
+            cd %s || exit 2
+            exec %s
+            """,
+            tasks(), Shell.word(start), command("SLURM_ARRAY_TASK_ID")));
     return script.toString();
   }
 
@@ -114,58 +116,59 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     String resources =
         needsGpu()
             ? "limits:\n              nvidia.com/gpu: 1"
-            : "requests:\n              cpu: %d\n              memory: %s"
-                .formatted(Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
-    return """
-    # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
-    # Delete the Job and apply it again to go on with what failed: what is complete stays.
-    apiVersion: batch/v1
-    kind: Job
-    metadata:
-      name: %s
-    spec:
-      completionMode: Indexed
-      completions: %d
-      parallelism: %d
-      backoffLimitPerIndex: 6
-      podFailurePolicy:
-        rules:
-          - action: FailIndex
-            onExitCodes:
-              operator: In
-              values: [1, 2]
-      template:
+            : Words.of(
+                "requests:\n              cpu: %d\n              memory: %s",
+                Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
+    return Words.of(
+        """
+        # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
+        # Delete the Job and apply it again to go on with what failed: what is complete stays.
+        apiVersion: batch/v1
+        kind: Job
+        metadata:
+          name: %s
         spec:
-          restartPolicy: Never
-          terminationGracePeriodSeconds: %d
-          containers:
-            - name: run
-              image: %s
-              workingDir: %s
-              command: ["sh", "-c", %s]
-              resources:
-                %s
-              volumeMounts:
+          completionMode: Indexed
+          completions: %d
+          parallelism: %d
+          backoffLimitPerIndex: 6
+          podFailurePolicy:
+            rules:
+              - action: FailIndex
+                onExitCodes:
+                  operator: In
+                  values: [1, 2]
+          template:
+            spec:
+              restartPolicy: Never
+              terminationGracePeriodSeconds: %d
+              containers:
+                - name: run
+                  image: %s
+                  workingDir: %s
+                  command: ["sh", "-c", %s]
+                  resources:
+                    %s
+                  volumeMounts:
+                    - name: work
+                      mountPath: %s
+              volumes:
                 - name: work
-                  mountPath: %s
-          volumes:
-            - name: work
-              persistentVolumeClaim:
-                claimName: %s
-    """
-        .formatted(
-            tasks(),
-            start,
-            name(),
-            tasks(),
-            tasks(),
-            SECONDS_TO_STOP,
-            quoted(image),
-            quoted(start.toString()),
-            quoted("exec " + command("JOB_COMPLETION_INDEX")),
-            resources,
-            quoted(start.toString()),
-            quoted(claim));
+                  persistentVolumeClaim:
+                    claimName: %s
+        """,
+        tasks(),
+        start,
+        name(),
+        tasks(),
+        tasks(),
+        SECONDS_TO_STOP,
+        quoted(image),
+        quoted(start.toString()),
+        quoted("exec " + command("JOB_COMPLETION_INDEX")),
+        resources,
+        quoted(start.toString()),
+        quoted(claim));
   }
 
   /** A string of JSON is one of YAML. */

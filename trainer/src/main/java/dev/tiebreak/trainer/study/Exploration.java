@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.train.CodeVersion;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.train.CodeVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 

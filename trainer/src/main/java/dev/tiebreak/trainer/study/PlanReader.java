@@ -1,12 +1,17 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TomlLayers;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.config.TrainingConfig;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
+import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.TomlLayers;
+import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.TrainingConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -67,7 +72,7 @@ final class PlanReader {
       return tree.objectNode();
     }
     if (!(table instanceof ObjectNode object)) {
-      throw new UserError("%s (%s) must be a table: [%s]".formatted(name, origin, name));
+      throw new UserError(Words.of("%s (%s) must be a table: [%s]", name, origin, name));
     }
     return object;
   }
@@ -79,8 +84,9 @@ final class PlanReader {
         .forEach(child -> {
           if (!(child.getValue() instanceof ObjectNode table)) {
             throw new UserError(
-                "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]"
-                    .formatted(name, child.getKey(), origin, name, name));
+                Words.of(
+                    "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
+                    name, child.getKey(), origin, name, name));
           }
           tables.put(child.getKey(), table);
         });
@@ -111,7 +117,7 @@ final class PlanReader {
       return Arms.get(name);
     } catch (UserError e) {
       throw new UserError(
-          "arms (%s): %s, or a table [arm.%s] of your own".formatted(origin, e.getMessage(), name),
+          Words.of("arms (%s): %s, or a table [arm.%s] of your own", origin, e.getMessage(), name),
           e);
     }
   }
@@ -166,8 +172,9 @@ final class PlanReader {
     }
     if (!different.isEmpty()) {
       throw new UserError(
-          "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]"
-              .formatted(arm, String.join(" and ", different), origin));
+          Words.of(
+              "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
+              arm, String.join(" and ", different), origin));
     }
   }
 
@@ -185,8 +192,9 @@ final class PlanReader {
       requireComparison("analysis.holm", name, plan);
       if (name.equals(plan.analysis().gate())) {
         throw new UserError(
-            "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out"
-                .formatted(name, origin));
+            Words.of(
+                "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
+                name, origin));
       }
     }
     return plan;
@@ -195,23 +203,26 @@ final class PlanReader {
   private void requireArm(String comparison, String key, String value, List<String> arms) {
     if (!arms.contains(value)) {
       throw new UserError(
-          "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s"
-              .formatted(comparison, key, value, origin, String.join(", ", arms)));
+          Words.of(
+              "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
+              comparison, key, value, origin, String.join(", ", arms)));
     }
   }
 
   private void requireDifference(Comparison comparison, List<Long> seeds) {
     if (comparison.controlSeed() == ControlSeed.NEXT && seeds.size() < 2) {
       throw new UserError(
-          "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one"
-              .formatted(comparison.name(), origin));
+          Words.of(
+              "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
+              comparison.name(), origin));
     }
     if (comparison.isSameArm()
         && comparison.controlSeed() == ControlSeed.SAME
         && comparison.temperature() == ControlTemperature.SAME) {
       throw new UserError(
-          "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature"
-              .formatted(comparison.name(), comparison.treatment(), origin));
+          Words.of(
+              "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
+              comparison.name(), comparison.treatment(), origin));
     }
   }
 
@@ -220,9 +231,9 @@ final class PlanReader {
       String known =
           plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
       throw new UserError(
-          "%s names \"%s\" (%s); it must be one of the comparisons%s"
-              .formatted(
-                  key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known));
+          Words.of(
+              "%s names \"%s\" (%s); it must be one of the comparisons%s",
+              key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known));
     }
   }
 }

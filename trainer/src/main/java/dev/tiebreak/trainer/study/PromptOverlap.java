@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.tokenizer.TextStream;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.tokenizer.TextStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Words of a prompt that the training text has too: a model may have learned by heart how they go
- * on, and then a study compares memories.
+ * WordReader of a prompt that the training text has too: a model may have learned by heart how they
+ * go on, and then a study compares memories.
  *
  * <p>The rule: texts are put in lower case, and everything but letters and digits separates words.
  * A prompt overlaps where {@code words} of its words in a row, or all of it where it is shorter,
@@ -58,12 +59,13 @@ public record PromptOverlap(Prompt prompt, String words) {
       String some =
           found.stream()
               .limit(MOST_NAMED)
-              .map(overlap -> "%s (\"%s\")".formatted(overlap.prompt.id(), overlap.words))
+              .map(overlap -> Words.of("%s (\"%s\")", overlap.prompt.id(), overlap.words))
               .collect(Collectors.joining(", "));
       String more = found.size() > MOST_NAMED ? ", and more" : "";
       throw new UserError(
-          "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart"
-              .formatted(found.size(), prompts.all().size(), words, some, more));
+          Words.of(
+              "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart",
+              found.size(), prompts.all().size(), words, some, more));
     }
   }
 
@@ -82,18 +84,18 @@ public record PromptOverlap(Prompt prompt, String words) {
   /** The words of a text, by the rule above. */
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    Words reader = new Words(words::add);
+    WordReader reader = new WordReader(words::add);
     reader.read(text);
     reader.finish();
     return words;
   }
 
   /** Cuts text that comes in pieces into words. */
-  private static final class Words {
+  private static final class WordReader {
     private final Consumer<String> sink;
     private final StringBuilder word = new StringBuilder();
 
-    Words(Consumer<String> sink) {
+    WordReader(Consumer<String> sink) {
       this.sink = sink;
     }
 
@@ -125,7 +127,7 @@ public record PromptOverlap(Prompt prompt, String words) {
     private final Set<String> vocabulary = new HashSet<>();
     private final Map<Prompt, String> found = new HashMap<>();
     private final Deque<String> last = new ArrayDeque<>();
-    private final Words reader = new Words(this::word);
+    private final WordReader reader = new WordReader(this::word);
 
     Search(Prompts prompts, int count) {
       if (count < 1) {

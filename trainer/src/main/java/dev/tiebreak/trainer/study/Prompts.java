@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ public record Prompts(List<Prompt> all, String sha256) {
     try {
       return parse(Files.readString(file), file.toString());
     } catch (CharacterCodingException e) {
-      throw new UserError("the prompts in %s are not UTF-8; convert them".formatted(file), e);
+      throw new UserError(Words.of("the prompts in %s are not UTF-8; convert them", file), e);
     } catch (IOException e) {
       throw UserError.io("read the prompts", file, e);
     }
@@ -86,7 +87,7 @@ public record Prompts(List<Prompt> all, String sha256) {
     Map<String, Integer> texts = new HashMap<>();
     int number = 0;
     for (String line : content.split("\n", -1)) {
-      String where = "%s, line %d: ".formatted(file, ++number);
+      String where = Words.of("%s, line %d: ", file, ++number);
       if (line.isBlank()) {
         continue;
       }
@@ -96,7 +97,7 @@ public record Prompts(List<Prompt> all, String sha256) {
       prompts.add(prompt);
     }
     if (prompts.isEmpty()) {
-      throw new UserError("%s holds no prompt; write one per line".formatted(file));
+      throw new UserError(Words.of("%s holds no prompt; write one per line", file));
     }
     return new Prompts(prompts, Sha256.of(content));
   }
@@ -156,7 +157,7 @@ public record Prompts(List<Prompt> all, String sha256) {
 
   private static void require(boolean holds, String where, String message, Object... values) {
     if (!holds) {
-      throw new UserError(where + message.formatted(values));
+      throw new UserError(where + Words.of(message, values));
     }
   }
 }

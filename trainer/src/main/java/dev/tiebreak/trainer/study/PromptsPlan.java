@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.config.Check;
+import dev.tiebreak.trainer.base.toml.Check;
 
 /**
  * {@code [prompts]}: what the models continue.

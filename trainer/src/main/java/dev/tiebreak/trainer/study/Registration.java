@@ -1,11 +1,13 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.train.CodeVersion;
-import dev.tiebreak.trainer.train.RunManifest;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.train.CodeVersion;
+import dev.tiebreak.trainer.lab.train.RunManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +136,7 @@ public record Registration(List<Entry> entries) {
           if (!config.hash().equals(registered.configHashes.get(run))) {
             throw changed(
                 study.folder(),
-                "the configuration of %s, resolved from %s, has changed".formatted(run, plan),
+                Words.of("the configuration of %s, resolved from %s, has changed", run, plan),
                 ", in a file that [base] extends or with a preset of this program");
           }
         });
@@ -148,7 +150,7 @@ public record Registration(List<Entry> entries) {
       throw changed(
           folder,
           "the text of the study has changed",
-          " (SHA-256 %.8s..., registered was %.8s...)".formatted(now.textHash(), then.textHash()));
+          Words.of(" (SHA-256 %.8s..., registered was %.8s...)", now.textHash(), then.textHash()));
     }
   }
 
@@ -163,16 +165,17 @@ public record Registration(List<Entry> entries) {
       throw changed(
           folder,
           "this is another program than the registered one",
-          " (%s, classes %.8s...; registered was %s, classes %.8s...)"
-              .formatted(
-                  now.version(), now.sha256(), current().code.version(), current().code.sha256()));
+          Words.of(
+              " (%s, classes %.8s...; registered was %s, classes %.8s...)",
+              now.version(), now.sha256(), current().code.version(), current().code.sha256()));
     }
   }
 
   private static UserError changed(StudyFolder folder, String what, String detail) {
     return new UserError(
-        "%s since the study was registered%s; undo that, or say why: tiebreak study preregister %s --amend \"why\""
-            .formatted(what, detail, Shell.word(folder.path())));
+        Words.of(
+            "%s since the study was registered%s; undo that, or say why: tiebreak study preregister %s --amend \"why\"",
+            what, detail, Shell.word(folder.path())));
   }
 
   /** Where the plan and the copy of the registered one part, to be read after "has changed". */
@@ -185,8 +188,9 @@ public record Registration(List<Entry> entries) {
       while (line < now.size() && line < then.size() && now.get(line).equals(then.get(line))) {
         line++;
       }
-      return ", first in line %d: %s"
-          .formatted(line + 1, line < now.size() ? now.get(line).strip() : "(missing)");
+      return Words.of(
+          ", first in line %d: %s",
+          line + 1, line < now.size() ? now.get(line).strip() : "(missing)");
     } catch (IOException e) {
       return ""; // the copy is for people only
     }
@@ -256,8 +260,9 @@ public record Registration(List<Entry> entries) {
       int version = json.path("version").asInt(-1);
       if (!FORMAT.equals(json.path("format").asString("")) || version != VERSION) {
         throw new UserError(
-            "%s is not a registration of version %d; use the program that wrote it"
-                .formatted(file, VERSION));
+            Words.of(
+                "%s is not a registration of version %d; use the program that wrote it",
+                file, VERSION));
       }
       List<Entry> entries = new ArrayList<>();
       json.required("entries").forEach(node -> entries.add(entry(node)));
@@ -269,7 +274,7 @@ public record Registration(List<Entry> entries) {
       throw UserError.io("read the registration", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "the registration %s is damaged; restore it from a copy".formatted(file), e);
+          Words.of("the registration %s is damaged; restore it from a copy", file), e);
     }
   }
 

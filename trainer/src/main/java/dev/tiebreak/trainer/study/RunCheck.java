@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunManifest;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -59,8 +61,9 @@ final class RunCheck {
         Optional<String> other = manifest(twin).map(RunManifest::initialWeightsHash);
         if (other.isPresent() && !other.get().equals(manifest.initialWeightsHash())) {
           return Optional.of(
-              "and its twin %s did not start from the same weights (SHA-256 %.8s... and %.8s...)"
-                  .formatted(twin, manifest.initialWeightsHash(), other.get()));
+              Words.of(
+                  "and its twin %s did not start from the same weights (SHA-256 %.8s... and %.8s...)",
+                  twin, manifest.initialWeightsHash(), other.get()));
         }
       }
     }
@@ -71,6 +74,6 @@ final class RunCheck {
     return found.equals(expected)
         ? Optional.empty()
         : Optional.of(
-            "%s has SHA-256 %.8s..., the study's %.8s...".formatted(what, found, expected));
+            Words.of("%s has SHA-256 %.8s..., the study's %.8s...", what, found, expected));
   }
 }

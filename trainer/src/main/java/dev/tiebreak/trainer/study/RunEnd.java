@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+
 /**
  * How a run's turn ended.
  *

@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.train.RunFolder;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -48,8 +50,9 @@ final class RunFiles {
     Path file = RunFolder.view(run).aborted();
     try {
       JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
-      return "given up in step %d, %s"
-          .formatted(json.required("step").asLong(), json.required("reason").asString());
+      return Words.of(
+          "given up in step %d, %s",
+          json.required("step").asLong(), json.required("reason").asString());
     } catch (IOException e) {
       throw UserError.io("read", file, e);
     } catch (JacksonException e) {

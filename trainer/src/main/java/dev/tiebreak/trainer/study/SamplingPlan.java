@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.config.Check;
+import dev.tiebreak.trainer.base.toml.Check;
 
 /**
  * {@code [sampling]}: how texts are drawn from the models, the same in every arm.

@@ -1,11 +1,13 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.train.PreparedText;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunManifest;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +80,7 @@ public record Study(
     Registration.Entry now = Registration.Entry.of(this, text, amendment.orElse(""));
     if (registration.isEmpty() && amendment.isPresent()) {
       throw new UserError(
-          "the study in %s is not registered yet; leave out --amend".formatted(folder.path()));
+          Words.of("the study in %s is not registered yet; leave out --amend", folder.path()));
     }
     if (registration.isPresent()) {
       requireAmendment(now, amendment);
@@ -93,13 +95,15 @@ public record Study(
     List<String> different = registration.orElseThrow().current().differences(now);
     if (different.isEmpty()) {
       throw new UserError(
-          "the study in %s is registered as it is; there is nothing to register"
-              .formatted(folder.path()));
+          Words.of(
+              "the study in %s is registered as it is; there is nothing to register",
+              folder.path()));
     }
     if (amendment.isEmpty() || amendment.get().isBlank()) {
       throw new UserError(
-          "the study in %s is registered, and since then %s changed; undo that, or say why with --amend \"why\""
-              .formatted(folder.path(), String.join(", ", different)));
+          Words.of(
+              "the study in %s is registered, and since then %s changed; undo that, or say why with --amend \"why\"",
+              folder.path(), String.join(", ", different)));
     }
   }
 
@@ -117,8 +121,9 @@ public record Study(
     if (!exploratory) {
       String word = Shell.word(folder.path());
       throw new UserError(
-          "the study in %s is not registered; fix its plan first with tiebreak study preregister %s, or run it as it is with --exploratory, which is recorded"
-              .formatted(folder.path(), word));
+          Words.of(
+              "the study in %s is not registered; fix its plan first with tiebreak study preregister %s, or run it as it is with --exploratory, which is recorded",
+              folder.path(), word));
     }
     Exploration.note(folder);
   }

@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.estimate.Estimate;
-import dev.tiebreak.trainer.estimate.Footing;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
+import dev.tiebreak.trainer.lab.estimate.Footing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,8 +24,8 @@ public record StudyFolder(Path path) {
     StudyFolder folder = new StudyFolder(path);
     if (!Files.isRegularFile(folder.plan())) {
       throw new UserError(
-          "there is no study in %s (no %s); make one with tiebreak study init"
-              .formatted(path, PLAN));
+          Words.of(
+              "there is no study in %s (no %s); make one with tiebreak study init", path, PLAN));
     }
     return folder;
   }

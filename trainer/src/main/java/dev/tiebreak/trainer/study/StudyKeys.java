@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.config.Check;
+import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.toml.Check;
 import java.util.HashSet;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.train.TrainListener;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.lab.train.TrainListener;
 
 /** Is told how the trainings of a study go, from several threads: what it does must be quick. */
 public interface StudyListener {

@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,18 +1,20 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.checkpoint.Checkpoint;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener;
+import dev.tiebreak.trainer.lab.train.Trainer;
 import dev.tiebreak.trainer.study.RunEnd.Kind;
 import dev.tiebreak.trainer.study.RunFiles.State;
-import dev.tiebreak.trainer.train.EvaluationPoint;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunFolder.Mode;
-import dev.tiebreak.trainer.train.RunManifest;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener;
-import dev.tiebreak.trainer.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -179,8 +181,9 @@ public final class StudyRunner {
           .twins(run, start.manifest())
           .ifPresent(problem -> {
             throw new UserError(
-                "%s %s; they may come from other machines or programs, and cannot be compared"
-                    .formatted(start.folder(), problem));
+                Words.of(
+                    "%s %s; they may come from other machines or programs, and cannot be compared",
+                    start.folder(), problem));
           });
       next.started(start);
     }

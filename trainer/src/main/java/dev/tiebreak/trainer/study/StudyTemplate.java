@@ -1,9 +1,10 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TomlLayers;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.TomlLayers;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public enum StudyTemplate {
       }
     }
     throw new UserError(
-        "no size '%s' of a study; sizes are demo, consumer-gpu, original".formatted(name));
+        Words.of("no size '%s' of a study; sizes are demo, consumer-gpu, original", name));
   }
 
   /** The plan, with comments. */
@@ -86,8 +87,9 @@ public enum StudyTemplate {
     for (Path file : List.of(folder.plan(), folder.prompts(), folder.registration())) {
       if (Files.exists(file)) {
         throw new UserError(
-            "there is a study in %s already (%s); nothing was changed, choose another folder"
-                .formatted(path, file.getFileName()));
+            Words.of(
+                "there is a study in %s already (%s); nothing was changed, choose another folder",
+                path, file.getFileName()));
       }
     }
     try {

@@ -1,17 +1,19 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.checkpoint.Checkpoint;
-import dev.tiebreak.trainer.checkpoint.SafetensorsReader;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Batches;
-import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.lab.checkpoint.SafetensorsReader;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Batches;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.train.CodeVersion;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.study.RunFiles.State;
 import dev.tiebreak.trainer.study.Verdict.Result;
-import dev.tiebreak.trainer.train.CodeVersion;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunManifest;
-import dev.tiebreak.trainer.train.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +79,9 @@ public final class StudyVerifier {
         STUDY,
         "registration",
         Result.NOTE,
-        "registered %s, %d amendments"
-            .formatted(
-                registration.entries().getFirst().time(), registration.entries().size() - 1));
+        Words.of(
+            "registered %s, %d amendments",
+            registration.entries().getFirst().time(), registration.entries().size() - 1));
     if (!then.begun().isEmpty()) {
       String runs = then.begun().size() == 1 ? "1 run" : then.begun().size() + " runs";
       add(STUDY, "foresight", Result.NOTE, runs + " had begun before the registration that counts");
@@ -166,7 +168,7 @@ public final class StudyVerifier {
     long steps = study.plan().config(run).training().steps();
     Optional<Checkpoint> last = folder.checkpoints().latest();
     if (summary.steps() != steps) {
-      return Optional.of("the summary is of step %d, not %d".formatted(summary.steps(), steps));
+      return Optional.of(Words.of("the summary is of step %d, not %d", summary.steps(), steps));
     }
     if (last.isEmpty() || last.get().step() != steps) {
       return Optional.of("there is no checkpoint of step " + steps);
@@ -237,7 +239,7 @@ public final class StudyVerifier {
   private static Optional<String> difference(String expected, String found) {
     return found.equals(expected)
         ? Optional.empty()
-        : Optional.of("SHA-256 %.8s..., expected %.8s...".formatted(found, expected));
+        : Optional.of(Words.of("SHA-256 %.8s..., expected %.8s...", found, expected));
   }
 
   private void verdict(String subject, String what, Optional<String> problem) {

@@ -5,9 +5,9 @@
  *
  * <p>A plan is checked, registered (hashes of plan, prompts, resolved configurations, data and code
  * go into {@code registration.json}), run, and verified against what was registered. A run of a
- * study is an ordinary run folder of {@link dev.tiebreak.trainer.train}.
+ * study is an ordinary run folder of {@link dev.tiebreak.trainer.lab.train}.
  *
- * <p>Not here: how a model is trained, what an arm does ({@link dev.tiebreak.trainer.config}), and
- * statistics.
+ * <p>Not here: how a model is trained, what an arm does ({@link dev.tiebreak.trainer.lab.config}),
+ * and statistics.
  */
 package dev.tiebreak.trainer.study;

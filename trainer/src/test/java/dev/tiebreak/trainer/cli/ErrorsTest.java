@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

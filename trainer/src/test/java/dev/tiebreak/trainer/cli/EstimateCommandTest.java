@@ -2,9 +2,9 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.config.Arms;
-import dev.tiebreak.trainer.config.ConfigBuilder;
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class ExamineCommandTest {
     JsonNode saved =
         JsonMapper.shared().readTree(Files.readString(folder.resolve("a/examination.json")));
     assertThat(cli.out())
-        .containsPattern("Loss, nats per token +" + "%.4f".formatted(saved.get("loss").asDouble()))
+        .containsPattern("Loss, nats per token +" + Words.of("%.4f", saved.get("loss").asDouble()))
         .containsPattern("Entropy of predictions +[0-9.]+\n")
         .containsPattern("Best temperature T\\* +[0-9.]+\n")
         .containsPattern("rarest first\n( +[0-9.]+){10}  a\n")

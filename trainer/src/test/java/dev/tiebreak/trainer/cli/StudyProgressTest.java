@@ -2,14 +2,14 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.RunEnd.Kind;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.EvaluationPoint;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,8 +3,8 @@ package dev.tiebreak.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.tiebreak.trainer.checkpoint.Checkpoint;
-import dev.tiebreak.trainer.train.RunFolder;
+import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
+import dev.tiebreak.trainer.lab.train.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,9 +2,9 @@ package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.train.EvaluationPoint;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener.Start;
+import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener.Start;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

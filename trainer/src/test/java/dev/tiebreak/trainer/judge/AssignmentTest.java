@@ -2,11 +2,11 @@ package dev.tiebreak.trainer.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.judge.Assignment.Count;
 import dev.tiebreak.trainer.judge.Assignment.Item;
 import dev.tiebreak.trainer.judge.Assignment.Kind;
 import dev.tiebreak.trainer.judge.Assignment.Past;
-import dev.tiebreak.trainer.votes.JudgedPair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,8 @@ package dev.tiebreak.trainer.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +52,9 @@ class JudgeServerTest {
   }
 
   private static String answer(int item, String key) {
-    return "{\"item\":%d,\"choice\":\"left\",\"ms\":900,\"client_time\":\"2026-03-01T10:00:00Z\",\"device\":\"phone\",\"key\":\"%s\"}"
-        .formatted(item, key);
+    return Words.of(
+        "{\"item\":%d,\"choice\":\"left\",\"ms\":900,\"client_time\":\"2026-03-01T10:00:00Z\",\"device\":\"phone\",\"key\":\"%s\"}",
+        item, key);
   }
 
   @Test
@@ -150,7 +152,7 @@ class JudgeServerTest {
     replies.add(wire.ask("GET", api + "look"));
     replies.add(wire.post(api + "begin", BEGIN));
     for (int item = 1; item <= 8; item++) {
-      replies.add(wire.post(api + "answer", answer(item, "%032x".formatted(item))));
+      replies.add(wire.post(api + "answer", answer(item, Words.of("%032x", item))));
     }
     replies.add(wire.post(api + "undo", "{\"item\":8}"));
     replies.add(wire.post(api + "pause", "{}"));

@@ -3,7 +3,8 @@ package dev.tiebreak.trainer.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.Links.Link;
 import dev.tiebreak.trainer.judge.Sitting.Answer;
 import dev.tiebreak.trainer.judge.Sitting.Begun;
@@ -87,7 +88,7 @@ class JudgeStoreTest {
   private Taken answer(Link link, int item, String choice) {
     return store
         .sittings()
-        .answer(link, answer(item, choice, "%032x".formatted(++keys)))
+        .answer(link, answer(item, choice, Words.of("%032x", ++keys)))
         .orElseThrow();
   }
 

@@ -2,16 +2,17 @@ package dev.tiebreak.trainer.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.Links.Link;
 import dev.tiebreak.trainer.judge.Sitting.Answer;
 import dev.tiebreak.trainer.judge.Sitting.Phase;
 import dev.tiebreak.trainer.judge.Sitting.Questions;
 import dev.tiebreak.trainer.judge.Sitting.Shown;
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgeKind;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.Votes;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ class JudgeVotesTest {
                 .sittings()
                 .answer(
                     link,
-                    new Answer(item.item(), choice, 10, 0, "phone", "%032x".formatted(item.item())))
+                    new Answer(item.item(), choice, 10, 0, "phone", Words.of("%032x", item.item())))
                 .orElseThrow()
                 .sitting();
       }

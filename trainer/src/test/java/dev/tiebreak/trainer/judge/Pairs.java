@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.data.TextSource;
-import dev.tiebreak.trainer.tokenizer.TokenizerSpec;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.TextSource;
+import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class PromptsTest {
   @TempDir Path folder;
 
   private static String line(String id, String kind, String text) {
-    return "{\"id\": \"%s\", \"kind\": \"%s\", \"text\": \"%s\"}\n".formatted(id, kind, text);
+    return Words.of("{\"id\": \"%s\", \"kind\": \"%s\", \"text\": \"%s\"}\n", id, kind, text);
   }
 
   @Test

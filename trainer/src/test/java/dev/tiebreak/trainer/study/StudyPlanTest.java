@@ -3,9 +3,15 @@ package dev.tiebreak.trainer.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.Arm;
-import dev.tiebreak.trainer.config.TrainConfig;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
+import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

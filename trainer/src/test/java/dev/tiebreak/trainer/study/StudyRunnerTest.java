@@ -2,12 +2,13 @@ package dev.tiebreak.trainer.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.StepMetrics;
+import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.study.RunEnd.Kind;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.StepMetrics;
-import dev.tiebreak.trainer.train.TrainListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,10 @@ package dev.tiebreak.trainer.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.data.Dataset;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.study.Verdict.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,11 +179,12 @@ class StudyVerifierTest {
     String weights = summary.replaceFirst("(?s).*\"weights_sha256\" : \"(\\w+)\".*", "$1");
     Files.writeString(
         study.folder().pairsManifest(),
-        """
-        {"plan_sha256": "%s", "pairs_sha256": "%s", "key_sha256": "0",
-         "weights_sha256": {"both/seed-1": "%s"}}
-        """
-            .formatted(Sha256.of(study.folder().plan()), Sha256.of("pairs"), weights));
+        Words.of(
+            """
+            {"plan_sha256": "%s", "pairs_sha256": "%s", "key_sha256": "0",
+             "weights_sha256": {"both/seed-1": "%s"}}
+            """,
+            Sha256.of(study.folder().plan()), Sha256.of("pairs"), weights));
     assertThat(verify())
         .filteredOn(verdict -> verdict.subject().equals("pairs"))
         .extracting(Verdict::what, Verdict::result)

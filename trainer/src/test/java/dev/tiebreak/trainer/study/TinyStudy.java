@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,35 +21,36 @@ record TinyStudy(Path root) {
 
   /** Four runs of six steps, a checkpoint at every third. */
   String plan() {
-    return """
-    name = "tiny"
-    arms = ["baseline", "both"]
-    seeds = [1, 2]
-    [base]
-    extends = "tiny"
-    [base.data]
-    text = ["%s"]
-    [base.model]
-    channels = 16
-    sequence_length = 16
-    dropout = 0.1
-    [base.training]
-    steps = 6
-    batch = 3
-    threads = 1
-    [base.optimizer]
-    warmup = 2
-    [base.evaluation]
-    every = 2
-    batches = 2
-    [base.checkpoint]
-    every = 3
-    keep = 3
-    [comparison.h1]
-    treatment = "both"
-    control = "baseline"
-    """
-        .formatted(root.resolve("text.txt"));
+    return Words.of(
+        """
+        name = "tiny"
+        arms = ["baseline", "both"]
+        seeds = [1, 2]
+        [base]
+        extends = "tiny"
+        [base.data]
+        text = ["%s"]
+        [base.model]
+        channels = 16
+        sequence_length = 16
+        dropout = 0.1
+        [base.training]
+        steps = 6
+        batch = 3
+        threads = 1
+        [base.optimizer]
+        warmup = 2
+        [base.evaluation]
+        every = 2
+        batches = 2
+        [base.checkpoint]
+        every = 3
+        keep = 3
+        [comparison.h1]
+        treatment = "both"
+        control = "baseline"
+        """,
+        root.resolve("text.txt"));
   }
 
   /** Makes a study of this name; there may be several with one text. */

@@ -1,7 +1,8 @@
 package dev.tiebreak.bench.libtorch;
 
+import java.util.Locale;
 import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.trainer.bench.BenchShape;
+import dev.tiebreak.trainer.lab.bench.BenchShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class LibtorchBench {
     torch.set_num_threads(Integer.getInteger("threads", 2));
     torch.manual_seed(1);
     System.out.printf(
-        "libtorch, %d threads, %s kernels%n",
+        Locale.ROOT, "libtorch, %d threads, %s kernels%n",
         torch.get_num_threads(), torch.get_cpu_capability().getString());
     if (Boolean.getBoolean("config")) {
       System.out.println(torch.show_config().getString());
@@ -44,7 +45,7 @@ final class LibtorchBench {
     } else {
       generate(shape.model(), args.length > 2 ? Integer.parseInt(args[2]) : 200);
     }
-    System.out.printf("  peak memory       %8d MB%n", peakMegabytes());
+    System.out.printf(Locale.ROOT, "  peak memory       %8d MB%n", peakMegabytes());
   }
 
   private static BenchShape shape(String name) {
@@ -94,11 +95,11 @@ final class LibtorchBench {
         whole.add((end - start) * 1e-9);
       }
     }
-    System.out.printf("  tokens            %8.0f a second%n", shape.tokens() / median(whole));
+    System.out.printf(Locale.ROOT, "  tokens            %8.0f a second%n", shape.tokens() / median(whole));
     System.out.printf(
-        "  median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f%n",
+        Locale.ROOT, "  median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f%n",
         1e3 * median(whole), 1e3 * median(forward), 1e3 * median(backward), 1e3 * median(update));
-    System.out.printf("  last loss         %8.4f%n", lastLoss);
+    System.out.printf(Locale.ROOT, "  last loss         %8.4f%n", lastLoss);
   }
 
   /** Batch 1, greedy, after a prompt; the time of the prompt does not count. */
@@ -111,7 +112,7 @@ final class LibtorchBench {
       LibtorchGpt gpt =
           new LibtorchGpt(model.withSequenceLength(Math.max(CONTEXT, model.sequenceLength())));
       generate(gpt, count); // warm-up
-      System.out.printf("  tokens            %8.1f a second%n", count / generate(gpt, count));
+      System.out.printf(Locale.ROOT, "  tokens            %8.1f a second%n", count / generate(gpt, count));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tiebreak.bench.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.zeros;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -63,15 +64,14 @@ final class Optimizers {
     // The unit owns the function, so both must live as long as the optimizer.
     CompilationUnit unit =
         torch.compile(
-            """
+            String.format(Locale.ROOT, """
             def update(p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: Tensor, decay: float):
                 step.add_(1)
                 weights = [p]
                 torch._fused_adamw_(weights, [g], [m], [v], [], [step], lr=%s, beta1=%s, beta2=%s,
                     weight_decay=decay, eps=%s, amsgrad=False, maximize=False)
                 return weights  # or TorchScript takes the call for dead code
-            """
-                .formatted(RATE, BETA1, BETA2, EPSILON));
+            """, RATE, BETA1, BETA2, EPSILON));
     Function update = unit.get_function(new QualifiedName("update"));
     record State(Tensor m, Tensor v, Tensor step) {}
     List<State> states = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.bench.BenchShape;
+import dev.tiebreak.trainer.lab.bench.BenchShape;
 import java.util.ArrayList;
 import java.util.List;
 

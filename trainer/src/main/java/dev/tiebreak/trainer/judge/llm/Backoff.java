@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.base.Sha256;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -66,13 +67,15 @@ final class ChatClient {
     String value = environment.apply(judge.keyEnv());
     if (value == null || value.isBlank()) {
       throw new UserError(
-          "the environment variable %s, which holds the key of judge %s, is not set; set it, or leave key_env out"
-              .formatted(judge.keyEnv(), judge.name()));
+          Words.of(
+              "the environment variable %s, which holds the key of judge %s, is not set; set it, or leave key_env out",
+              judge.keyEnv(), judge.name()));
     }
     if (!value.strip().matches("[\\x21-\\x7E]+")) {
       throw new UserError(
-          "the environment variable %s holds no key: there are spaces or strange characters in it"
-              .formatted(judge.keyEnv()));
+          Words.of(
+              "the environment variable %s holds no key: there are spaces or strange characters in it",
+              judge.keyEnv()));
     }
     return value.strip();
   }
@@ -95,7 +98,7 @@ final class ChatClient {
       return outcome(response.get(timeoutMs, TimeUnit.MILLISECONDS)); // headers and body
     } catch (TimeoutException e) {
       response.cancel(true);
-      return new Outcome.Lost("no reply within %s seconds".formatted(judge.timeoutSeconds()));
+      return new Outcome.Lost(Words.of("no reply within %s seconds", judge.timeoutSeconds()));
     } catch (ExecutionException e) {
       return failed(e.getCause());
     }
@@ -123,13 +126,15 @@ final class ChatClient {
     }
     if (status == 401 || status == 403) {
       return new Outcome.Rejected(
-          "HTTP %d; check the key in %s"
-              .formatted(status, judge.keyEnv().isEmpty() ? "key_env" : judge.keyEnv()));
+          Words.of(
+              "HTTP %d; check the key in %s",
+              status, judge.keyEnv().isEmpty() ? "key_env" : judge.keyEnv()));
     }
     String said = body.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     boolean isLong = said.length() > LONGEST_REASON;
     return new Outcome.Rejected(
-        "HTTP %d: %s; check base_url, model and the other keys"
-            .formatted(status, isLong ? said.substring(0, LONGEST_REASON) + "..." : said));
+        Words.of(
+            "HTTP %d: %s; check base_url, model and the other keys",
+            status, isLong ? said.substring(0, LONGEST_REASON) + "..." : said));
   }
 }

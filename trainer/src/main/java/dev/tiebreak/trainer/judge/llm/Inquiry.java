@@ -1,7 +1,8 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,8 +64,9 @@ final class Inquiry {
     Optional<Reply> first = log.find(question.id(1));
     if (first.isPresent() && !first.get().request().equals(Sha256.of(question.body()))) {
       throw new UserError(
-          "judge %s was asked about pair %s in other words, or as another model, before; undo the change, or give the judge a new name"
-              .formatted(judge.name(), question.shown().pair()));
+          Words.of(
+              "judge %s was asked about pair %s in other words, or as another model, before; undo the change, or give the judge a new name",
+              judge.name(), question.shown().pair()));
     }
   }
 
@@ -100,14 +102,14 @@ final class Inquiry {
       Duration wait =
           Backoff.pause(tries, one.retryAfter(), Instant.now(), question.id(ask).toString());
       if (wait.compareTo(LONGEST_WAIT) > 0) {
-        end("%s, and it asks to wait %,d seconds".formatted(reason, wait.toSeconds()));
+        end(Words.of("%s, and it asks to wait %,d seconds", reason, wait.toSeconds()));
         return Optional.empty();
       }
       if (tries < MOST_TRIES) {
         options.pause().await(wait);
       }
     }
-    end("%s, %d times in a row".formatted(reason, MOST_TRIES));
+    end(Words.of("%s, %d times in a row", reason, MOST_TRIES));
     return Optional.empty();
   }
 

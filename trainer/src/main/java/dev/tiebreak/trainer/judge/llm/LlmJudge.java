@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.config.Check;
+import dev.tiebreak.trainer.base.toml.Check;
 import java.math.BigDecimal;
 import java.net.URI;
 

@@ -1,7 +1,8 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.TomlLayers;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.TomlLayers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,16 +45,16 @@ public record Panel(List<LlmJudge> judges) {
     for (String name : tree.propertyNames()) {
       if (!name.equals(JUDGE)) {
         throw new UserError(
-            "%s (%s) means nothing; a panel is tables [[judge]]".formatted(name, file));
+            Words.of("%s (%s) means nothing; a panel is tables [[judge]]", name, file));
       }
     }
     if (!tree.path(JUDGE).isArray() || tree.path(JUDGE).isEmpty()) {
-      throw new UserError("%s names no judge; add a table [[judge]] for each".formatted(file));
+      throw new UserError(Words.of("%s names no judge; add a table [[judge]] for each", file));
     }
     List<LlmJudge> judges = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (JsonNode table : tree.path(JUDGE)) {
-      String origin = "%s, judge %d".formatted(file, judges.size() + 1);
+      String origin = Words.of("%s, judge %d", file, judges.size() + 1);
       LlmJudge judge =
           TomlLayers.of(LlmJudge.class, JUDGE + ".", List.of())
               .add(TomlLayers.parse(USUAL, origin), Set.of(), origin)
@@ -61,8 +62,8 @@ public record Panel(List<LlmJudge> judges) {
               .bind(origin);
       if (!names.add(judge.name())) {
         throw new UserError(
-            "two judges of %s are called %s; give each a name of its own"
-                .formatted(file, judge.name()));
+            Words.of(
+                "two judges of %s are called %s; give each a name of its own", file, judge.name()));
       }
       judges.add(judge);
     }

@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,9 @@ public final class PanelRun {
     for (Reply reply : log.all()) {
       if (!known.contains(reply.id().pair())) {
         throw new UserError(
-            "%s holds replies about pair %s, which is not among the pairs; move that file away if the pairs were made anew"
-                .formatted(ReplyLog.NAME, reply.id().pair()));
+            Words.of(
+                "%s holds replies about pair %s, which is not among the pairs; move that file away if the pairs were made anew",
+                ReplyLog.NAME, reply.id().pair()));
       }
     }
     for (int i = 0; i < inquiries.size(); i++) {

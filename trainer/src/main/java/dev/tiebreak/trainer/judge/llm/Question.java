@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;

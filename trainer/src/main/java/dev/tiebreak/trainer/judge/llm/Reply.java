@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.votes.Choice;
+import dev.tiebreak.trainer.ballot.Choice;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

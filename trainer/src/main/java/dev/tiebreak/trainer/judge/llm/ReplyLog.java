@@ -1,7 +1,8 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.votes.DurableLines;
+import dev.tiebreak.trainer.ballot.DurableLines;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ public final class ReplyLog implements AutoCloseable {
         remember(Reply.of(JsonMapper.shared().readTree(line)));
       } catch (RuntimeException e) {
         throw new UserError(
-            "%s, line %d is damaged; remove that line, and it is asked again"
-                .formatted(file, number),
+            Words.of(
+                "%s, line %d is damaged; remove that line, and it is asked again", file, number),
             e);
       }
     }

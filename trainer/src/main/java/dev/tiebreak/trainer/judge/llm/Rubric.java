@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgeKind;
-import dev.tiebreak.trainer.votes.Vote;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Vote;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.examine.TextStatistics;
-import dev.tiebreak.trainer.study.pairs.KeyEntry;
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

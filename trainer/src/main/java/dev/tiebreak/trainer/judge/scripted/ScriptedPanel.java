@@ -1,18 +1,19 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteBuilder;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.Assignment;
 import dev.tiebreak.trainer.judge.Assignment.Count;
 import dev.tiebreak.trainer.judge.Assignment.Item;
 import dev.tiebreak.trainer.judge.Assignment.Past;
 import dev.tiebreak.trainer.judge.JudgeSettings;
-import dev.tiebreak.trainer.study.pairs.KeyEntry;
-import dev.tiebreak.trainer.study.pairs.PairKey;
-import dev.tiebreak.trainer.votes.JudgeKind;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.VoteBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,15 +54,17 @@ public final class ScriptedPanel {
         throw new UserError(
             pairKey.isEmpty()
                 ? "an oracle has to know whose text is whose; give --key key.jsonl"
-                : "the key has no pair %s; give the key that was made with these pairs"
-                    .formatted(pair.pair()));
+                : Words.of(
+                    "the key has no pair %s; give the key that was made with these pairs",
+                    pair.pair()));
       }
     }
     int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
     if (settings.items() > prompts) {
       throw new UserError(
-          "--items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less"
-              .formatted(settings.items(), prompts, prompts));
+          Words.of(
+              "--items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less",
+              settings.items(), prompts, prompts));
     }
   }
 
@@ -80,7 +83,7 @@ public final class ScriptedPanel {
   private List<Vote> judge() {
     List<Vote> votes = new ArrayList<>();
     for (int i = 1; i <= settings.judges(); i++) {
-      String id = "scripted-%s-%d".formatted(settings.kind(), i);
+      String id = Words.of("scripted-%s-%d", settings.kind(), i);
       ScriptedJudge judge = new ScriptedJudge(settings, key, random(id, "choices"));
       List<JudgedPair> shown = sitting(random(id, "items"));
       for (JudgedPair pair : shown) {

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 
 /**
  * Who judges how much.
@@ -32,7 +33,7 @@ public record ScriptedSettings(
 
   private static void require(boolean holds, String option, Number value, String allowed) {
     if (!holds) {
-      throw new UserError("%s is %s; it must be %s".formatted(option, value, allowed));
+      throw new UserError(Words.of("%s is %s; it must be %s", option, value, allowed));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.ballot.pairs.Salt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

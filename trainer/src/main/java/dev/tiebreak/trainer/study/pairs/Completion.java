@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.examine.TextStatistics;
+import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 
 /**
  * A text that a model wrote.

@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.pairs.StatisticsJson;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.Prompts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,8 +66,8 @@ final class CompletionCache implements AutoCloseable {
       throw UserError.io("write the completions", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "a line of %s is damaged; remove that line, and its text is written again"
-              .formatted(file),
+          Words.of(
+              "a line of %s is damaged; remove that line, and its text is written again", file),
           e);
     }
   }

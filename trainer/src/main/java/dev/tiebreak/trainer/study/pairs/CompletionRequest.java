@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
 
 /**
  * One text that a model is to write.

@@ -1,15 +1,15 @@
 package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.examine.TextStatistics;
-import dev.tiebreak.trainer.generate.Generator;
-import dev.tiebreak.trainer.generate.Sampling;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.lab.generate.Generator;
+import dev.tiebreak.trainer.lab.generate.Sampling;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
 import dev.tiebreak.trainer.study.Prompts;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.SamplingPlan;
 import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.train.LoadedModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

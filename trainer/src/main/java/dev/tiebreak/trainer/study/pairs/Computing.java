@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.device.Device;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.device.Device;
 import java.util.Collection;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,21 +1,22 @@
 package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.GainConfig;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Batches;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.data.Evaluation;
-import dev.tiebreak.trainer.examine.EntropyMatch;
-import dev.tiebreak.trainer.examine.Examination;
-import dev.tiebreak.trainer.study.ControlTemperature;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.GainConfig;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Batches;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.examine.EntropyMatch;
+import dev.tiebreak.trainer.lab.examine.Examination;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
+import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.LoadedModel;
-import dev.tiebreak.trainer.train.RunFolder;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,17 +80,19 @@ final class ControlTemperatures {
 
   private void requireMeaning(ModelPair pair) {
     ControlTemperature wanted = pair.comparison().temperature();
-    String key = "comparison.%s.control_temperature".formatted(pair.comparison().name());
+    String key = Words.of("comparison.%s.control_temperature", pair.comparison().name());
     if (wanted != ControlTemperature.SAME && plan.sampling().temperature() == 0) {
       throw new UserError(
-          "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0"
-              .formatted(key, folder.plan()));
+          Words.of(
+              "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0",
+              key, folder.plan()));
     }
     GainConfig.Kind kind = plan.config(pair.treatment()).gain().kind();
     if (wanted == ControlTemperature.ONE_PLUS_S_OVER_V && kind != GainConfig.Kind.PRECISION) {
       throw new UserError(
-          "%s is for treatments whose gain.kind is precision, and '%s' has another (%s); use matched_entropy"
-              .formatted(key, pair.comparison().treatment(), folder.plan()));
+          Words.of(
+              "%s is for treatments whose gain.kind is precision, and '%s' has another (%s); use matched_entropy",
+              key, pair.comparison().treatment(), folder.plan()));
     }
   }
 

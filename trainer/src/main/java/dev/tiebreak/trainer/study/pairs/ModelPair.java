@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.study.Comparison;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.util.ArrayList;
 import java.util.HashSet;

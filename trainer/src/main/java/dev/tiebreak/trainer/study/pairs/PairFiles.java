@@ -1,8 +1,11 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.AtomicFiles;
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -51,7 +54,7 @@ final class PairFiles {
       throw UserError.io("lock", file, e);
     }
     throw new UserError(
-        "another process makes the pairs of %s; wait for it".formatted(folder.path()));
+        Words.of("another process makes the pairs of %s; wait for it", folder.path()));
   }
 
   private static boolean isLocked(FileChannel channel) {
@@ -117,8 +120,9 @@ final class PairFiles {
   private void refuse(Path file, String why) {
     if (!overwrite) {
       throw new UserError(
-          "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew with --overwrite"
-              .formatted(file, why));
+          Words.of(
+              "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew with --overwrite",
+              file, why));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,8 +42,8 @@ public record PairsManifest(
     static final Counts NONE = new Counts(0, 0, 0);
 
     Counts plus(KeyEntry entry) {
-      boolean isEmpty = entry.ruled().filter(TextPair.Rule.EMPTY::equals).isPresent();
-      boolean isIdentical = entry.ruled().filter(TextPair.Rule.IDENTICAL::equals).isPresent();
+      boolean isEmpty = entry.ruled().filter(KeyEntry.Rule.EMPTY::equals).isPresent();
+      boolean isIdentical = entry.ruled().filter(KeyEntry.Rule.IDENTICAL::equals).isPresent();
       return new Counts(
           shown + (entry.ruled().isEmpty() ? 1 : 0),
           empty + (isEmpty ? 1 : 0),

@@ -1,9 +1,13 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.Prompts;
-import dev.tiebreak.trainer.study.RunId;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
@@ -67,8 +71,9 @@ public final class StudyPairs {
   private PairsManifest make() {
     if (plan.comparisons().isEmpty()) {
       throw new UserError(
-          "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control"
-              .formatted(folder.plan()));
+          Words.of(
+              "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control",
+              folder.plan()));
     }
     List<ModelPair> models = ModelPair.of(plan);
     Set<RunId> runs = new LinkedHashSet<>();
@@ -160,7 +165,7 @@ public final class StudyPairs {
     return pairs.stream()
         .map(pair -> {
           String id = Blinding.id(pair, salt);
-          return KeyEntry.of(pair, id, Optional.ofNullable(byId.get(id)));
+          return pair.keyEntry(id, Optional.ofNullable(byId.get(id)));
         })
         .toList();
   }

@@ -1,13 +1,14 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.Shell;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.RunManifest;
-import dev.tiebreak.trainer.train.RunSummary;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,8 +31,9 @@ final class StudyRuns {
         runs.stream().filter(run -> !Files.exists(view(folder, run).summary())).toList();
     if (!missing.isEmpty()) {
       throw new UserError(
-          "%d of %d runs are not complete: %s; train them with: tiebreak study run %s"
-              .formatted(missing.size(), runs.size(), names(missing), Shell.word(folder.path())));
+          Words.of(
+              "%d of %d runs are not complete: %s; train them with: tiebreak study run %s",
+              missing.size(), runs.size(), names(missing), Shell.word(folder.path())));
     }
     List<RunId> others =
         runs.stream()
@@ -42,8 +44,9 @@ final class StudyRuns {
             .toList();
     if (!others.isEmpty()) {
       throw new UserError(
-          "the plan in %s was changed since these were trained: %s; restore it, or train them again"
-              .formatted(folder.plan(), names(others)));
+          Words.of(
+              "the plan in %s was changed since these were trained: %s; restore it, or train them again",
+              folder.plan(), names(others)));
     }
     Map<RunId, String> weights = new LinkedHashMap<>();
     runs.forEach(

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.study.Comparison;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.Prompt;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,29 +16,14 @@ import java.util.Optional;
 public record TextPair(
     Comparison comparison, Prompt prompt, Completion treatment, Completion control) {
 
-  /** Why a pair is a tie without being judged. */
-  public enum Rule {
-    /** One of the texts, or both, holds nothing but white space. */
-    EMPTY,
-    /** The texts are equal to the last character. */
-    IDENTICAL;
-
-    static Rule of(String name) {
-      return valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /** The rule that makes it a tie, if one does: then no judge sees it. */
-  public Optional<Rule> ruled() {
+  public Optional<KeyEntry.Rule> ruled() {
     if (treatment.text().isBlank() || control.text().isBlank()) {
-      return Optional.of(Rule.EMPTY);
+      return Optional.of(KeyEntry.Rule.EMPTY);
     }
-    return treatment.text().equals(control.text()) ? Optional.of(Rule.IDENTICAL) : Optional.empty();
+    return treatment.text().equals(control.text())
+        ? Optional.of(KeyEntry.Rule.IDENTICAL)
+        : Optional.empty();
   }
 
   /** The comparison and the models: where left and right are balanced. */
@@ -59,5 +44,30 @@ public record TextPair(
         Integer.toString(treatment.request().sample()),
         treatment.fingerprint(),
         control.fingerprint());
+  }
+
+  /**
+   * Its line in the key.
+   *
+   * @param id of the pair
+   * @param shown how judges see it, if they do
+   */
+  KeyEntry keyEntry(String id, Optional<ShownPair> shown) {
+    boolean treatmentLeft = shown.map(ShownPair::treatmentLeft).orElse(false);
+    boolean controlLeft = shown.map(one -> !one.treatmentLeft()).orElse(false);
+    return new KeyEntry(
+        id,
+        comparison.name(),
+        prompt.id(),
+        treatment.request().sample(),
+        ruled(),
+        side(treatment, shown.map(ShownPair::treatmentId), treatmentLeft),
+        side(control, shown.map(ShownPair::controlId), controlLeft));
+  }
+
+  private static KeyEntry.Side side(Completion completion, Optional<String> id, boolean left) {
+    CompletionRequest request = completion.request();
+    return new KeyEntry.Side(
+        id.orElse(""), left, request.run(), request.temperature(), completion.statistics());
   }
 }

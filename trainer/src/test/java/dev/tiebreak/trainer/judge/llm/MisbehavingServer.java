@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
+import dev.tiebreak.trainer.base.Words;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -155,8 +156,9 @@ final class MisbehavingServer implements AutoCloseable {
       throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
-        "HTTP/1.1 %d Status\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n"
-            .formatted(status, bytes.length + more, header.isEmpty() ? "" : header + "\r\n");
+        Words.of(
+            "HTTP/1.1 %d Status\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n",
+            status, bytes.length + more, header.isEmpty() ? "" : header + "\r\n");
     connection.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     connection.getOutputStream().write(bytes);
     connection.getOutputStream().flush();

@@ -1,9 +1,10 @@
 package dev.tiebreak.trainer.judge.llm;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.llm.MisbehavingServer.Behaviour;
 import dev.tiebreak.trainer.judge.llm.MisbehavingServer.Request;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class PanelLab implements AutoCloseable {
               new JudgedPair(
                   "x" + i,
                   "p" + i,
-                  "Tale %04d".formatted(i),
+                  Words.of("Tale %04d", i),
                   "GOOD tale",
                   "poor tale",
                   "g" + i,
@@ -60,7 +61,7 @@ final class PanelLab implements AutoCloseable {
 
   static Behaviour verdict(String choice) {
     return MisbehavingServer.says(
-        "Because.\n{\"choice\":\"%s\"}".formatted(choice), TOKENS_IN, TOKENS_OUT);
+        Words.of("Because.\n{\"choice\":\"%s\"}", choice), TOKENS_IN, TOKENS_OUT);
   }
 
   /** A judge on the server. */

@@ -3,13 +3,13 @@ package dev.tiebreak.trainer.judge.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.trainer.UserError;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.judge.llm.MisbehavingServer.Behaviour;
 import dev.tiebreak.trainer.judge.llm.MisbehavingServer.Request;
 import dev.tiebreak.trainer.judge.llm.PanelLab.Done;
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgeKind;
-import dev.tiebreak.trainer.votes.Vote;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

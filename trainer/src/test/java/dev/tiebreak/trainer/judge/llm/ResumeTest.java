@@ -3,10 +3,10 @@ package dev.tiebreak.trainer.judge.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.judge.llm.PanelLab.Done;
-import dev.tiebreak.trainer.votes.JudgedPair;
-import dev.tiebreak.trainer.votes.Vote;
-import dev.tiebreak.trainer.votes.Votes;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;

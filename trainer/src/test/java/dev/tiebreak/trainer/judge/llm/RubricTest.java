@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.judge.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.trainer.votes.Choice;
-import dev.tiebreak.trainer.votes.JudgedPair;
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package dev.tiebreak.trainer.study.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.study.Prompt;
 import dev.tiebreak.trainer.study.Prompts;
 import java.util.ArrayList;
@@ -125,10 +127,10 @@ class BlindingTest {
   void emptyAndEqualTextsAreTiesByRule() {
     TextPair pair = SyntheticPairs.study().getFirst();
     assertThat(pair.ruled()).isEmpty();
-    assertThat(withTexts(pair, "", "x").ruled()).contains(TextPair.Rule.EMPTY);
-    assertThat(withTexts(pair, "x", " \t\n").ruled()).contains(TextPair.Rule.EMPTY);
-    assertThat(withTexts(pair, "", "").ruled()).contains(TextPair.Rule.EMPTY);
-    assertThat(withTexts(pair, "x", "x").ruled()).contains(TextPair.Rule.IDENTICAL);
+    assertThat(withTexts(pair, "", "x").ruled()).contains(KeyEntry.Rule.EMPTY);
+    assertThat(withTexts(pair, "x", " \t\n").ruled()).contains(KeyEntry.Rule.EMPTY);
+    assertThat(withTexts(pair, "", "").ruled()).contains(KeyEntry.Rule.EMPTY);
+    assertThat(withTexts(pair, "x", "x").ruled()).contains(KeyEntry.Rule.IDENTICAL);
     assertThat(withTexts(pair, "x", "x ").ruled()).isEqualTo(Optional.empty());
   }
 

@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Batches;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.data.Evaluation;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.examine.EntropyMatch;
-import dev.tiebreak.trainer.examine.Examination;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Batches;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.examine.EntropyMatch;
+import dev.tiebreak.trainer.lab.examine.Examination;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
+import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.train.LoadedModel;
-import dev.tiebreak.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,13 +61,14 @@ class ControlTemperaturesTest {
     return TrainedStudy.copy(
         trained,
         folder.resolve(temperature),
-        """
-        [comparison.hot]
-        treatment = "%s"
-        control = "baseline"
-        control_temperature = "%s"
-        """
-            .formatted(treatment, temperature));
+        Words.of(
+            """
+            [comparison.hot]
+            treatment = "%s"
+            control = "baseline"
+            control_temperature = "%s"
+            """,
+            treatment, temperature));
   }
 
   private double mean(StudyFolder folder, RunId run, double temperature) {

@@ -2,6 +2,8 @@ package dev.tiebreak.trainer.study.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -140,8 +142,8 @@ class LeakTest {
             leaksOf(shown -> {
               List<ShownPair> other = new ArrayList<>();
               for (ShownPair one : shown) {
-                String first = "%016x".formatted(2 * other.size());
-                String second = "%016x".formatted(2 * other.size() + 1);
+                String first = Words.of("%016x", 2 * other.size());
+                String second = Words.of("%016x", 2 * other.size() + 1);
                 other.add(new ShownPair(one.pair(), one.id(), first, second, one.treatmentLeft()));
               }
               return other;

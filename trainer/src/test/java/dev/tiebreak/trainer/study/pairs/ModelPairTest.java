@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,18 +19,19 @@ class ModelPairTest {
     Path plan = folder.resolve("study.toml");
     Files.writeString(
         plan,
-        """
-        name = "n"
-        arms = ["baseline", "both"]
-        seeds = [%s]
-        [base]
-        extends = "tiny"
-        [comparison.c]
-        treatment = "%s"
-        control = "baseline"
-        control_seed = "%s"
-        """
-            .formatted(seeds, treatment, controlSeed));
+        Words.of(
+            """
+            name = "n"
+            arms = ["baseline", "both"]
+            seeds = [%s]
+            [base]
+            extends = "tiny"
+            [comparison.c]
+            treatment = "%s"
+            control = "baseline"
+            control_seed = "%s"
+            """,
+            seeds, treatment, controlSeed));
     return ModelPair.of(StudyPlan.read(plan)).stream()
         .map(pair -> pair.treatment() + " " + pair.control())
         .toList();

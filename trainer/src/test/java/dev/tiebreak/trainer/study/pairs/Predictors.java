@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.Sha256;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.study.Prompt;
 import dev.tiebreak.trainer.study.Prompts;
 import java.math.BigInteger;

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.UserError;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -152,9 +156,9 @@ class StudyPairsTest {
           JsonNode pair = pairs.get(entry.pair());
           String where = side.left() ? "left" : "right";
           String place =
-              "\"%s\"|%d|\"%s\"|%d"
-                  .formatted(
-                      side.run().arm(), side.run().seed(), entry.prompt(), entry.completion());
+              Words.of(
+                  "\"%s\"|%d|\"%s\"|%d",
+                  side.run().arm(), side.run().seed(), entry.prompt(), entry.completion());
           assertThat(pair.get(where).asString()).isEqualTo(texts.get(place));
           assertThat(pair.get(where + "_id").asString()).isEqualTo(side.id());
           assertThat(pair.get("prompt").asString()).isEqualTo(entry.prompt());
@@ -173,7 +177,7 @@ class StudyPairsTest {
     assertThat(PairKey.read(study.key()).entries())
         .filteredOn(entry -> entry.comparison().equals("same"))
         .hasSize(12)
-        .allSatisfy(entry -> assertThat(entry.ruled()).contains(TextPair.Rule.IDENTICAL));
+        .allSatisfy(entry -> assertThat(entry.ruled()).contains(KeyEntry.Rule.IDENTICAL));
   }
 
   @Test

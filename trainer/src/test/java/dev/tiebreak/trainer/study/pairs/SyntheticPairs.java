@@ -1,14 +1,15 @@
 package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.tensor.Philox;
-import dev.tiebreak.trainer.Sha256;
-import dev.tiebreak.trainer.examine.TextStatistics;
-import dev.tiebreak.trainer.study.Comparison;
-import dev.tiebreak.trainer.study.ControlSeed;
-import dev.tiebreak.trainer.study.ControlTemperature;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
+import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.study.Prompt;
 import dev.tiebreak.trainer.study.Prompts;
-import dev.tiebreak.trainer.study.RunId;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.config.TrainConfig;
-import dev.tiebreak.trainer.data.Dataset;
-import dev.tiebreak.trainer.device.Device;
-import dev.tiebreak.trainer.study.RunId;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.PreparedText;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.TrainListener;
+import dev.tiebreak.trainer.lab.train.Trainer;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import dev.tiebreak.trainer.train.PreparedText;
-import dev.tiebreak.trainer.train.RunFolder;
-import dev.tiebreak.trainer.train.TrainListener;
-import dev.tiebreak.trainer.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

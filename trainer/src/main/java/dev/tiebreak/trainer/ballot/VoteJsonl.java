@@ -1,0 +1,81 @@
+package dev.tiebreak.trainer.ballot;
+
+import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.Words;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tables of votes as lines of JSON: numbers and truth values are written as such. */
+final class VoteJsonl {
+  private VoteJsonl() {}
+
+  static List<Vote> read(String text, Faults faults) {
+    List<Vote> votes = new ArrayList<>();
+    int number = 0;
+    for (String line : text.split("\r?\n")) {
+      int at = ++number;
+      if (!line.isBlank()) {
+        vote(line, fault -> faults.add(at, fault)).ifPresent(votes::add);
+      }
+    }
+    return votes;
+  }
+
+  static Optional<Vote> vote(String line, Consumer<String> faults) {
+    JsonNode json;
+    try {
+      json = JsonMapper.shared().readTree(line);
+    } catch (JacksonException e) {
+      faults.accept("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      return Optional.empty();
+    }
+    if (!json.isObject()) {
+      faults.accept("not a JSON object");
+      return Optional.empty();
+    }
+    Map<String, String> row = new LinkedHashMap<>();
+    json.properties().forEach(field -> row.put(field.getKey(), text(field.getValue())));
+    List<String> missing =
+        VoteColumns.REQUIRED.stream().filter(column -> !row.containsKey(column)).toList();
+    if (!missing.isEmpty()) {
+      missing.forEach(column ->
+          faults.accept(
+              Words.of("%s is missing%s", column, Names.hint(column, List.copyOf(row.keySet())))));
+      return Optional.empty();
+    }
+    return VoteColumns.vote(row, faults);
+  }
+
+  private static String text(JsonNode value) {
+    if (value.isNull()) {
+      return "";
+    }
+    return value.isString() ? value.stringValue() : value.toString();
+  }
+
+  static String write(List<Vote> votes) {
+    return votes.stream().map(vote -> line(vote) + "\n").collect(Collectors.joining());
+  }
+
+  static String line(Vote vote) {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    VoteColumns.row(vote).forEach(json::put);
+    vote.seed().ifPresent(value -> json.put("seed", value));
+    vote.responseMs().ifPresent(value -> json.put("response_ms", value));
+    vote.leftTokens().ifPresent(value -> json.put("left_tokens", value));
+    vote.rightTokens().ifPresent(value -> json.put("right_tokens", value));
+    if (vote.catchItem()) {
+      json.put("catch", true);
+    }
+    return json.toString();
+  }
+}

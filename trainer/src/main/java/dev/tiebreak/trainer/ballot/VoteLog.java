@@ -1,0 +1,75 @@
+package dev.tiebreak.trainer.ballot;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code votes.jsonl}: votes as a table that grows, a line each. */
+public final class VoteLog implements VoteSink {
+  /** The name it has in a folder of pairs. */
+  public static final String NAME = "votes.jsonl";
+
+  private final Path file;
+  private final DurableLines lines;
+  private final List<Vote> votes = new ArrayList<>();
+  private final Set<VoteId> done = new LinkedHashSet<>();
+
+  private VoteLog(Path file, DurableLines lines) {
+    this.file = file;
+    this.lines = lines;
+    votes.addAll(Votes.parseLines(String.join("\n", lines.before()), file.toString()));
+    votes.forEach(vote -> done.add(vote.id()));
+  }
+
+  /**
+   * Opens a file, or makes it.
+   *
+   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read or written, a line is not a
+   *     vote, or another process has it open
+   */
+  public static VoteLog open(Path file) {
+    DurableLines lines = DurableLines.open(file);
+    try {
+      return new VoteLog(file, lines);
+    } catch (RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void addAll(List<Vote> added) {
+    Faults faults = new Faults();
+    Set<VoteId> fresh = new LinkedHashSet<>();
+    for (Vote vote : added) {
+      if (done.contains(vote.id())) {
+        faults.add(vote.id() + " is there already");
+      } else if (!fresh.add(vote.id())) {
+        faults.add(vote.id() + " is added twice");
+      }
+    }
+    faults.throwIfAny(file.toString(), "no vote was added; leave out those");
+    if (!added.isEmpty()) {
+      lines.appendAll(added.stream().map(VoteJsonl::line).toList());
+      votes.addAll(added);
+      done.addAll(fresh);
+    }
+  }
+
+  @Override
+  public synchronized Set<VoteId> done() {
+    return Set.copyOf(done);
+  }
+
+  @Override
+  public synchronized List<Vote> votes() {
+    return List.copyOf(votes);
+  }
+
+  @Override
+  public void close() {
+    lines.close();
+  }
+}

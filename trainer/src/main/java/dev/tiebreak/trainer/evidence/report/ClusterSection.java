@@ -1,0 +1,156 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.chart.ForestPlot;
+import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.ShrunkRates;
+import dev.tiebreak.trainer.evidence.statistics.Tally;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.statistics.distribution.BetaDistribution;
+
+/** Rates by prompt, by judge and by pair of models. */
+final class ClusterSection {
+  private static final int MOST_ROWS = 60; // in a figure
+  private static final double LEVEL = 0.95;
+
+  private ClusterSection() {}
+
+  static Section of(Analysis analysis) {
+    Section.Builder section =
+        Section.of("clusters", "By prompt, judge and pair of models")
+            .text(
+                "Crosses are the rates as counted. Dots are drawn towards the mean as far as votes are few,"
+                    + " with intervals of 95 %: with few votes, extreme rates are mostly chance. "
+                    + ShrunkRates.ASSUMES
+                    + " ["
+                    + ShrunkRates.REFERENCE
+                    + "]");
+    add(section, analysis, Factor.PROMPT, analysis.judgments().prompts());
+    add(section, analysis, Factor.JUDGE, analysis.judgments().judges());
+    add(section, analysis, Factor.SEED_PAIR, analysis.judgments().seedPairs());
+    return section.build();
+  }
+
+  private static void add(Section.Builder section, Analysis analysis, Factor factor, Names names) {
+    List<Ballot> ballots = analysis.primary().ballots();
+    Map<Integer, Tally> tallies = Tally.by(factor, ballots);
+    if (tallies.size() < 2) {
+      section.text(
+          Words.of(
+              "There is only one %s, so nothing can be said about how %ss differ.",
+              factor, factor));
+      return;
+    }
+    switch (ShrunkRates.of(factor, ballots)) {
+      case Finding.Unknown<ShrunkRates>(String why) ->
+          section.text(Words.of("No rates by %s: %s.", factor, why));
+      case Finding.Known<ShrunkRates>(ShrunkRates rates) ->
+          add(section, factor, names, tallies, rates);
+    }
+  }
+
+  private static void add(
+      Section.Builder section,
+      Factor factor,
+      Names names,
+      Map<Integer, Tally> tallies,
+      ShrunkRates rates) {
+    String id = factor.toString().replace(' ', '_') + "s";
+    Table.Builder table =
+        Table.of(id, "Rates by " + factor)
+            .column(id.substring(0, id.length() - 1), factor.toString(), Format.TEXT)
+            .column("wins", "For", Format.COUNT)
+            .column("losses", "Against", Format.COUNT)
+            .column("ties", "Ties", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT)
+            .column("shrunk", "Drawn to the mean", Format.PERCENT)
+            .column("low", "Low", Format.PERCENT)
+            .column("high", "High", Format.PERCENT);
+    tallies.forEach((number, tally) -> {
+      ShrunkRates.Level level = rates.levels().get(number);
+      Interval interval = interval(rates, level);
+      table.row(
+          names.name(number),
+          tally.wins(),
+          tally.losses(),
+          tally.ties(),
+          level == null ? null : level.rate(),
+          level == null ? null : level.shrunk(),
+          interval.low(),
+          interval.high());
+    });
+    List<ForestPlot.Row> rows = new ArrayList<>();
+    rates.levels().entrySet().stream()
+        .sorted(Comparator.comparingDouble(one -> -one.getValue().shrunk()))
+        .forEach(one -> rows.add(row(names.name(one.getKey()), rates, one.getValue())));
+    List<ForestPlot.Row> shown = extremes(rows);
+    String spread =
+        rates.sd() > 0
+            ? Words.of("their true rates differ by an SD of %s points", Format.points(rates.sd()))
+            : "their rates differ no more than by chance";
+    section.text(
+        Words.of("By %s: %d with decisive votes; %s.", factor, rates.levels().size(), spread));
+    section.picture(
+        "rates-" + id,
+        Words.of(
+            "Rates by %s%s.",
+            factor,
+            shown.size() < rows.size()
+                ? Words.of(", the %d highest and lowest of %,d", shown.size(), rows.size())
+                : ""),
+        new ForestPlot(
+                "Preference by " + factor,
+                "share of decisive votes for the treatment, per cent",
+                shown,
+                50,
+                "crosses: as counted; dots: drawn towards the mean")
+            .svg(),
+        table.hidden());
+  }
+
+  /**
+   * Of 95 %, of a level's true rate, which is beta-distributed given its votes; common rate and
+   * spread are taken for known. No interval where levels scatter no more than by chance.
+   */
+  private static Interval interval(ShrunkRates rates, ShrunkRates.Level level) {
+    double rho = rates.sd() * rates.sd() / (rates.rate() * (1 - rates.rate()));
+    if (level == null || !(rho > 0 && rho < 1)) {
+      return Estimate.nothing();
+    }
+    double k = (1 - rho) / rho;
+    BetaDistribution beta =
+        BetaDistribution.of(
+            level.tally().wins() + k * rates.rate(),
+            level.tally().losses() + k * (1 - rates.rate()));
+    return new Interval(
+        LEVEL,
+        beta.inverseCumulativeProbability((1 - LEVEL) / 2),
+        beta.inverseSurvivalProbability((1 - LEVEL) / 2));
+  }
+
+  private static ForestPlot.Row row(String name, ShrunkRates rates, ShrunkRates.Level level) {
+    Interval interval = interval(rates, level);
+    return new ForestPlot.Row(
+        name,
+        100 * level.shrunk(),
+        new Interval(interval.level(), 100 * interval.low(), 100 * interval.high()),
+        100 * level.rate(),
+        "",
+        false);
+  }
+
+  private static List<ForestPlot.Row> extremes(List<ForestPlot.Row> rows) {
+    if (rows.size() <= MOST_ROWS) {
+      return rows;
+    }
+    List<ForestPlot.Row> shown = new ArrayList<>(rows.subList(0, MOST_ROWS / 2));
+    shown.addAll(rows.subList(rows.size() - MOST_ROWS / 2, rows.size()));
+    return shown;
+  }
+}

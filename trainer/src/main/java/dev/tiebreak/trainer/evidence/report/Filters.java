@@ -1,0 +1,152 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.JudgeHabits;
+import dev.tiebreak.trainer.evidence.statistics.JudgeHabits.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * Which judges rules leave out. The rules know nothing of arms: they look at times, sides, ties and
+ * catch items.
+ */
+final class Filters {
+  /** What ids of a catch item's nonsense begin with. */
+  private static final Set<String> NONSENSE = Set.of("catch", "nonsense");
+
+  private final Map<String, JudgeHabits> judges = new TreeMap<>();
+
+  /** A rule and whom it leaves out. */
+  record Filter(String name, Set<String> judges) {}
+
+  /**
+   * Looks at judges.
+   *
+   * @param presented each time that a judge saw a pair
+   * @param words shown with each pair, by its id; may be empty
+   */
+  Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
+    Map<String, List<Vote>> caught = catches.stream().collect(Collectors.groupingBy(Vote::judge));
+    presented.stream()
+        .collect(Collectors.groupingBy(one -> one.vote().judge()))
+        .forEach((judge, own) ->
+            judges.put(judge, habits(own, caught.getOrDefault(judge, List.of()), words)));
+  }
+
+  /** All judges, by name. */
+  Map<String, JudgeHabits> judges() {
+    return judges;
+  }
+
+  private static JudgeHabits habits(
+      List<Judgment> own, List<Vote> catches, Map<String, Integer> words) {
+    List<Vote> votes = own.stream().map(Judgment::vote).toList();
+    List<Vote> known = catches.stream().filter(vote -> answer(vote) != null).toList();
+    return new JudgeHabits(
+        own.getFirst().ballot().judge(),
+        votes.size(),
+        (int) own.stream().filter(one -> !one.ballot().isDecisive()).count(),
+        count(votes, Choice.LEFT),
+        median(votes.stream().flatMapToLong(vote -> vote.responseMs().stream()).asDoubleStream()),
+        median(
+            votes.stream()
+                .filter(vote -> words.getOrDefault(vote.pair(), 0) > 0)
+                .flatMapToDouble(vote ->
+                    vote.responseMs().stream()
+                        .mapToDouble(ms -> (double) ms / words.get(vote.pair())))),
+        known.size(),
+        (int) known.stream().filter(vote -> vote.choice() == answer(vote).swapped()).count());
+  }
+
+  private static int count(List<Vote> votes, Choice choice) {
+    return (int) votes.stream().filter(vote -> vote.choice() == choice).count();
+  }
+
+  /** The right answer to a catch item, or null if the vote does not tell. */
+  private static Choice answer(Vote vote) {
+    boolean left = isNonsense(vote.left());
+    boolean right = isNonsense(vote.right());
+    return left == right ? null : left ? Choice.RIGHT : Choice.LEFT;
+  }
+
+  private static boolean isNonsense(String id) {
+    return NONSENSE.stream().anyMatch(id.toLowerCase(Locale.ROOT)::startsWith);
+  }
+
+  private static OptionalDouble median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    int n = sorted.length;
+    return n == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((sorted[(n - 1) / 2] + sorted[n / 2]) / 2);
+  }
+
+  /** Each of a set of rules alone, then all together. */
+  List<Filter> of(Limits limits) {
+    List<Filter> all = new ArrayList<>();
+    String slow = Words.of("median time below %s s", trim(limits.fastestMs() / 1000));
+    String perWord =
+        limits.fastestMsPerWord() > 0
+            ? Words.of(" or %s ms by word", trim(limits.fastestMsPerWord()))
+            : "";
+    add(all, limits, slow + perWord, limits.speedClicker());
+    add(
+        all,
+        limits,
+        Words.of("more than %s ties", Format.percent(limits.mostTies())),
+        limits.tieBiased());
+    if (limits.mostOneSide() < 1) {
+      add(
+          all,
+          limits,
+          Words.of("more than %s on one side", Format.percent(limits.mostOneSide())),
+          limits.oneSided());
+    }
+    if (limits.catchFailures() < Integer.MAX_VALUE) {
+      add(
+          all,
+          limits,
+          Words.of("catch items wrong: %d or more", limits.catchFailures()),
+          limits.failedCatch());
+    }
+    add(all, limits, "all of these", limits.any());
+    return all;
+  }
+
+  /** The limits of a plan. */
+  static Limits limits(JudgingPlan plan) {
+    return new Limits(
+        "plan",
+        1000 * plan.leastSeconds(),
+        plan.leastMsPerWord(),
+        plan.mostTies(),
+        plan.mostOneSide(),
+        plan.catchItems() == 0 ? Integer.MAX_VALUE : plan.catchItems());
+  }
+
+  private void add(List<Filter> all, Limits limits, String name, Predicate<JudgeHabits> out) {
+    Set<String> names = new TreeSet<>();
+    judges.forEach((judge, habits) -> {
+      if (out.test(habits)) {
+        names.add(judge);
+      }
+    });
+    all.add(new Filter(limits.name() + ": " + name, names));
+  }
+
+  private static String trim(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.evidence.report.Filters.Filter;
+import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.JudgeHabits.Limits;
+import dev.tiebreak.trainer.evidence.statistics.LeaveOneOut;
+import dev.tiebreak.trainer.evidence.statistics.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Whether single judges, single prompts or doubtful judges carry the result. */
+final class InfluenceSection {
+  private InfluenceSection() {}
+
+  static Section of(Analysis analysis) {
+    Section.Builder section = Section.of("influence", "Who carries the result");
+    leaveOneOut(section, analysis);
+    filters(section, analysis);
+    return section.build();
+  }
+
+  private static void leaveOneOut(Section.Builder section, Analysis analysis) {
+    Table.Builder ranges =
+        Table.of("leave_one_out", "The rate without one at a time")
+            .column("left_out", "Left out", Format.TEXT)
+            .column("lowest", "Lowest", Format.PERCENT)
+            .column("lowest_without", "without", Format.TEXT)
+            .column("highest", "Highest", Format.PERCENT)
+            .column("highest_without", "without", Format.TEXT);
+    Table.Builder all =
+        Table.of("leave_one_out_all", "The rate without each one")
+            .column("left_out", "Left out", Format.TEXT)
+            .column("name", "Name", Format.TEXT)
+            .column("rate", "Rate", Format.PERCENT);
+    add(ranges, all, analysis, Factor.JUDGE, analysis.judgments().judges());
+    add(ranges, all, analysis, Factor.PROMPT, analysis.judgments().prompts());
+    section.add(ranges.build(), all.hidden());
+  }
+
+  private static void add(
+      Table.Builder ranges, Table.Builder all, Analysis analysis, Factor factor, Names names) {
+    LeaveOneOut.of(factor, analysis.primary().ballots())
+        .found()
+        .ifPresent(one -> {
+          one.without()
+              .forEach((level, rate) -> all.row(factor.toString(), names.name(level), rate));
+          ranges.row(
+              "one " + factor,
+              one.low(),
+              names.name(one.lowest()),
+              one.high(),
+              names.name(one.highest()));
+        });
+  }
+
+  private static void filters(Section.Builder section, Analysis analysis) {
+    Stratum primary = analysis.primary();
+    Filters filters =
+        new Filters(
+            primary.contest().presented().stream()
+                .filter(one -> one.kind() == primary.kind())
+                .toList(),
+            analysis.judgments().catches(),
+            analysis.input().words());
+    List<Filter> all = new ArrayList<>();
+    all.add(new Filter("nobody", Set.of()));
+    all.addAll(filters.of(Filters.limits(analysis.rules().judging())));
+    all.addAll(filters.of(Limits.ORIGINAL_STYLE));
+    Table.Builder table =
+        Table.of("filters", "The rate without judges whom a rule leaves out")
+            .column("rule", "Left out", Format.TEXT)
+            .column("judges", "Judges out", Format.COUNT)
+            .column("decisive", "Decisive left", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT)
+            .column("low", "Low", Format.PERCENT)
+            .column("high", "High", Format.PERCENT)
+            .column("p", "p", Format.P);
+    for (Filter filter : all) {
+      List<Ballot> left =
+          primary
+              .contest()
+              .ballots(one ->
+                  one.kind() == primary.kind() && !filter.judges().contains(one.vote().judge()));
+      Finding<ClusterRobust> robust =
+          ClusterRobust.of(
+              left,
+              List.of(Factor.JUDGE, Factor.PROMPT),
+              analysis.rules().level(),
+              ClusterRobust.Degrees.SATTERTHWAITE);
+      Interval interval = robust.found().map(ClusterRobust::interval).orElse(Estimate.nothing());
+      Tally tally = Tally.of(left);
+      table.row(
+          filter.name(),
+          filter.judges().size(),
+          tally.decisive(),
+          tally.rate().found().orElse(null),
+          interval.low(),
+          interval.high(),
+          robust.found().map(ClusterRobust::p).orElse(null));
+    }
+    section
+        .text(
+            "The rules look at times, sides, ties and catch items only, never at arms. The estimates above"
+                + " are of all judges. Intervals and p's have judges and prompts as clusters. The original left"
+                + " out speed-clickers and judges with many ties, by limits that were not published; ours"
+                + " are a stricter reading.")
+        .add(table.build(), conduct(filters));
+    if (analysis.input().words().isEmpty()) {
+      section.text(
+          "How many words each pair showed is not known here, so the rule about time by word was not"
+              + " applied.");
+    }
+  }
+
+  private static Table conduct(Filters filters) {
+    Table.Builder table =
+        Table.of("judge_conduct", "How judges judged")
+            .column("judge", "Judge", Format.TEXT)
+            .column("votes", "Votes", Format.COUNT)
+            .column("median_ms", "Median ms", Format.COUNT)
+            .column("median_ms_per_word", "ms per word", Format.NUMBER)
+            .column("one_side", "One side", Format.PERCENT)
+            .column("ties", "Ties", Format.PERCENT)
+            .column("catch_items", "Catch items", Format.COUNT)
+            .column("catch_failed", "failed", Format.COUNT);
+    filters
+        .judges()
+        .forEach((judge, one) ->
+            table.row(
+                judge,
+                one.votes(),
+                one.medianMs().isPresent() ? one.medianMs().getAsDouble() : null,
+                one.medianMsPerWord().isPresent() ? one.medianMsPerWord().getAsDouble() : null,
+                one.sideShare(),
+                one.tieShare(),
+                one.catchItems(),
+                one.catchFailed()));
+    return table.hidden();
+  }
+}

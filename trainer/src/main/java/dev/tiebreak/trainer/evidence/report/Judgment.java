@@ -1,0 +1,17 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.evidence.statistics.Ballot;
+
+/**
+ * One judgment of one pair of texts by one judge, ready to be counted.
+ *
+ * @param vote as it was read; of several, the first
+ * @param ballot the same in numbers
+ */
+record Judgment(Vote vote, Ballot ballot) {
+  JudgeKind kind() {
+    return vote.kind();
+  }
+}

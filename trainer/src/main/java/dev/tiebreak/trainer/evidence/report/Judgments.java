@@ -1,0 +1,182 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
+import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table of votes as judgments of comparisons.
+ *
+ * @param contests in the order of the key, else of the votes
+ * @param judges their names, by the numbers of ballots
+ * @param prompts the same
+ * @param completions the same, of pairs of texts
+ * @param seedPairs the same
+ * @param votes how many were read
+ * @param catches votes about catch items, which are no judgments
+ * @param exact rows that repeat an earlier one in everything; they are left out
+ */
+record Judgments(
+    List<Contest> contests,
+    Names judges,
+    Names prompts,
+    Names completions,
+    Names seedPairs,
+    int votes,
+    List<Vote> catches,
+    int exact) {
+  /** The name of the pair of models where it is not known. */
+  static final String UNKNOWN = "unknown";
+
+  /**
+   * Sorts votes.
+   *
+   * @param votes as they were read
+   * @param key if left and right are ids of texts
+   * @param treatment the arm to ask about, where votes name arms themselves
+   * @param matched names of comparisons whose control is sampled at another temperature
+   * @throws UserError if there are no votes, the key is not theirs, or it is unclear who is who
+   */
+  static Judgments of(
+      List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
+    if (votes.isEmpty()) {
+      throw new UserError("there are no votes in the table; there is nothing to report");
+    }
+    List<Vote> named = key.map(one -> Votes.unblind(votes, one)).orElse(votes);
+    return new Sorting(new Sides(named, key, treatment, matched)).sort(named);
+  }
+
+  /** Whether anyone of a kind judged anything. */
+  boolean has(JudgeKind kind) {
+    return contests.stream().anyMatch(one -> !one.judgments(kind).isEmpty());
+  }
+
+  /** Votes being sorted. */
+  private static final class Sorting {
+    private final Sides sides;
+    private final Names judges = new Names();
+    private final Names prompts = new Names();
+    private final Names completions = new Names();
+    private final Names seedPairs = new Names();
+    private final List<Vote> catches = new ArrayList<>();
+    private final Map<String, Map<String, List<Judgment>>> seen = new LinkedHashMap<>();
+    private int exact;
+
+    Sorting(Sides sides) {
+      this.sides = sides;
+      seedPairs.of(UNKNOWN);
+    }
+
+    Judgments sort(List<Vote> votes) {
+      Set<Vote> known = new HashSet<>();
+      for (Vote vote : votes) {
+        if (!known.add(vote)) {
+          exact++;
+        } else if (vote.catchItem()) {
+          catches.add(vote);
+        } else {
+          take(vote);
+        }
+      }
+      List<Contest> contests = new ArrayList<>();
+      seen.forEach((name, pairs) -> contests.add(contest(name, pairs)));
+      if (contests.isEmpty()) {
+        throw new UserError(
+            Words.of(
+                "all %,d votes are about catch items; there is nothing to report", votes.size()));
+      }
+      return new Judgments(
+          contests, judges, prompts, completions, seedPairs, votes.size(), catches, exact);
+    }
+
+    private void take(Vote vote) {
+      Sides.Side side = sides.of(vote);
+      String pair = vote.swappedOf().isEmpty() ? vote.pair() : vote.swappedOf();
+      int completion = completions.of(side.contest() + " " + vote.prompt() + " " + pair);
+      Ballot ballot =
+          new Ballot(
+              judges.of(vote.judge()),
+              prompts.of(vote.prompt()),
+              completion,
+              seedPairs.of(side.seedPair()),
+              side.treatmentLeft(),
+              outcome(vote.choice(), side.treatmentLeft()));
+      seen.computeIfAbsent(side.contest(), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(ballot.judge() + " " + completion, _ -> new ArrayList<>(1))
+          .add(new Judgment(vote, ballot));
+    }
+
+    private static int outcome(Choice choice, boolean treatmentLeft) {
+      return switch (choice) {
+        case LEFT -> treatmentLeft ? 1 : -1;
+        case RIGHT -> treatmentLeft ? -1 : 1;
+        case SAME, UNUSABLE -> 0;
+      };
+    }
+
+    private Contest contest(String name, Map<String, List<Judgment>> pairs) {
+      List<Judgment> judgments = new ArrayList<>();
+      List<Judgment> presented = new ArrayList<>();
+      List<Contest.Repeat> repeats = new ArrayList<>();
+      for (List<Judgment> all : pairs.values()) {
+        presented.addAll(all);
+        Judgment first = first(all);
+        Judgment swapped = null;
+        for (Judgment other : all) {
+          if (other != first) {
+            boolean swap = other.ballot().treatmentLeft() != first.ballot().treatmentLeft();
+            swapped = swap && swapped == null ? other : swapped;
+            repeats.add(new Contest.Repeat(first, other, swap));
+          }
+        }
+        boolean both = swapped != null && first.kind() != JudgeKind.HUMAN;
+        judgments.add(both ? surviving(first, swapped) : first);
+      }
+      Sides.Arms arms = sides.arms(name);
+      return new Contest(
+          name,
+          arms.treatment(),
+          arms.control(),
+          arms.matched(),
+          judgments,
+          presented,
+          repeats,
+          arms.ruled());
+    }
+
+    /** The first that is not marked as a repetition, else the first. */
+    private static Judgment first(List<Judgment> all) {
+      return all.stream()
+          .filter(one -> one.vote().swappedOf().isEmpty())
+          .findFirst()
+          .orElse(all.getFirst());
+    }
+
+    /** A verdict counts only if it survives the swap of sides. */
+    private static Judgment surviving(Judgment first, Judgment swapped) {
+      Ballot one = first.ballot();
+      int outcome = one.outcome() == swapped.ballot().outcome() ? one.outcome() : 0;
+      return new Judgment(
+          first.vote(),
+          new Ballot(
+              one.judge(),
+              one.prompt(),
+              one.completion(),
+              one.seedPair(),
+              one.treatmentLeft(),
+              outcome));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.chart.Histogram;
+import dev.tiebreak.trainer.evidence.chart.Palette;
+import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.NullDistribution;
+import dev.tiebreak.trainer.evidence.statistics.NullSpread;
+import dev.tiebreak.trainer.evidence.statistics.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What would be seen if there were nothing to see: by resampling, and by equal arms. */
+final class NullSection {
+  private static final int STUDIES = 10_000;
+  private static final int BINS = 36;
+  private static final int QUANTILES = 100;
+
+  private NullSection() {}
+
+  static Section of(Analysis analysis) {
+    Section.Builder section = Section.of("null", "If there were no preference");
+    distribution(section, analysis);
+    same(section, analysis);
+    return section.build();
+  }
+
+  /** Decisive win rates of comparisons of equal arms, one for each pair of models. */
+  static List<Double> sameRates(Analysis analysis) {
+    List<Double> rates = new ArrayList<>();
+    for (Stratum one : analysis.same()) {
+      for (Tally tally : bySeed(one).values()) {
+        tally.rate().found().ifPresent(rates::add);
+      }
+    }
+    return rates;
+  }
+
+  private static Map<Integer, Tally> bySeed(Stratum stratum) {
+    return Tally.by(Factor.SEED_PAIR, stratum.ballots());
+  }
+
+  private static void distribution(Section.Builder section, Analysis analysis) {
+    List<Ballot> ballots = analysis.primary().ballots();
+    Tally tally = Tally.of(ballots);
+    long seed = analysis.rules().seed();
+    if (!(NullDistribution.clustered(ballots, Factor.PROMPT, STUDIES, seed)
+        instanceof Finding.Known<double[]>(double[] clustered))) {
+      section.text("There are no decisive votes, so there is no distribution to draw.");
+      return;
+    }
+    double[] naive = NullDistribution.independent(tally.decisive(), STUDIES, seed);
+    Table.Builder table =
+        Table.of("null_distribution", "Quantiles of the null distributions")
+            .column("share", "Share below", Format.PERCENT)
+            .column("independent", "Independent", Format.PERCENT)
+            .column("by_prompt", "By prompt", Format.PERCENT);
+    for (int i = 1; i < QUANTILES; i++) {
+      int at = (int) ((long) i * (STUDIES - 1) / QUANTILES);
+      table.row((double) i / QUANTILES, naive[at], clustered[at]);
+    }
+    double rate = (double) tally.wins() / tally.decisive();
+    section.picture(
+        "null-distribution",
+        "Rates that could be seen if judges had no preference: for independent votes, and for these"
+            + Words.of(
+                " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
+                STUDIES),
+        new Histogram(
+                "Null distributions of the rate",
+                "share of decisive votes for the treatment",
+                List.of(
+                    new Histogram.Named("independent votes", Palette.kind(1), naive),
+                    new Histogram.Named("prompts as clusters", Palette.kind(0), clustered)),
+                BINS,
+                OptionalDouble.of(rate),
+                "seen")
+            .svg(),
+        table.hidden());
+  }
+
+  private static void same(Section.Builder section, Analysis analysis) {
+    if (analysis.same().isEmpty()) {
+      section.text(
+          "No comparison of equal arms was judged. Without one, nothing shows how far two training runs"
+              + " of the same method differ, and a preference may be for one checkpoint over another.");
+      return;
+    }
+    Table.Builder table =
+        Table.of("equal_arms", "Comparisons of equal arms: the empirical null")
+            .column("comparison", "Comparison", Format.TEXT)
+            .column("seed_pair", "Seeds", Format.TEXT)
+            .column("decisive", "Decisive", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT);
+    for (Stratum one : analysis.same()) {
+      bySeed(one)
+          .forEach((seed, tally) ->
+              table.row(
+                  one.contest().words(),
+                  analysis.judgments().seedPairs().name(seed),
+                  tally.decisive(),
+                  tally.rate().found().orElse(null)));
+    }
+    double estimate = analysis.primary().tally().rate().found().orElse(0.5);
+    double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    section
+        .text(
+            "Two models of one arm, trained from different seeds, went through the same judging. Any"
+                + " preference here is chance or the difference between training runs.")
+        .add(table.build());
+    NullSpread.of(rates, estimate)
+        .found()
+        .ifPresent(spread ->
+            section.text(
+                Words.of(
+                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
+                    Format.points(spread.sd()),
+                    Format.points(spread.farthest()),
+                    rates.length,
+                    Format.p(spread.p()),
+                    NullSpread.ASSUMES)));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.statistics.Tally;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was read: who judged how much of what. */
+final class OverviewSection {
+  private OverviewSection() {}
+
+  static Section of(Analysis analysis) {
+    Table.Builder table =
+        Table.of("counts", "Judgments by comparison and kind of judges")
+            .column("comparison", "Comparison", Format.TEXT)
+            .column("judge_kind", "Judges", Format.TEXT)
+            .column("judges", "n", Format.COUNT)
+            .column("prompts", "Prompts", Format.COUNT)
+            .column("pairs", "Pairs", Format.COUNT)
+            .column("seed_pairs", "Seed pairs", Format.COUNT)
+            .column("wins", "For", Format.COUNT)
+            .column("losses", "Against", Format.COUNT)
+            .column("ties", "Ties", Format.COUNT)
+            .column("unusable", "of these unusable", Format.COUNT)
+            .column("ruled", "Ties by rule", Format.COUNT);
+    for (Stratum one : analysis.strata()) {
+      Tally tally = one.tally();
+      long unusable =
+          one.contest().judgments(one.kind()).stream()
+              .filter(judgment -> judgment.vote().choice() == Choice.UNUSABLE)
+              .count();
+      table.row(
+          one.contest().words(),
+          Stratum.judges(one.kind()),
+          Factor.JUDGE.count(one.ballots()),
+          Factor.PROMPT.count(one.ballots()),
+          Factor.COMPLETION.count(one.ballots()),
+          Factor.SEED_PAIR.count(one.ballots()),
+          tally.wins(),
+          tally.losses(),
+          tally.ties(),
+          unusable,
+          one.contest().ruled());
+    }
+    Section.Builder section = Section.of("votes", "What was judged").add(table.build());
+    notes(analysis).forEach(section::text);
+    return section.build();
+  }
+
+  private static List<String> notes(Analysis analysis) {
+    Judgments judgments = analysis.judgments();
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        Words.of(
+            "%,d votes were read. People, models and scripted judges are never counted together.",
+            judgments.votes()));
+    if (judgments.exact() > 0) {
+      notes.add(
+          Words.of(
+              "%,d rows repeat an earlier row in everything; they are left out.",
+              judgments.exact()));
+    }
+    if (!judgments.catches().isEmpty()) {
+      notes.add(
+          Words.of(
+              "%,d votes are about catch items, which check attention and are not analysed.",
+              judgments.catches().size()));
+    }
+    long repeats = judgments.contests().stream().mapToLong(one -> one.repeats().size()).sum();
+    if (repeats > 0) {
+      notes.add(
+          Words.of(
+                  "%,d judgments are of pairs that the judge had seen before. Of a person's, the first counts;",
+                  repeats)
+              + " of a model's two orders, what survives the swap, else it is a tie.");
+    }
+    if (analysis.primary().ballots().stream().allMatch(ballot -> ballot.outcome() == 0)) {
+      notes.add("All judgments of the first comparison are ties: they show no preference at all.");
+    }
+    return notes;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.base.UserError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Makes the report about a table of votes. */
+public final class VoteReport {
+  private VoteReport() {}
+
+  /**
+   * Analyses votes.
+   *
+   * @param rules how
+   * @param progress told what is being done
+   * @throws UserError if there is nothing to analyse, the key is not the votes', or it is unclear
+   *     which arm is the treatment
+   */
+  public static Report of(ReportInput input, Rules rules, Consumer<String> progress) {
+    Analysis analysis = Analysis.of(input, rules, progress);
+    progress.accept("writing sections");
+    List<Section> sections = new ArrayList<>();
+    sections.add(OverviewSection.of(analysis));
+    sections.add(EstimateSection.of(analysis));
+    sections.add(ComparisonSection.of(analysis));
+    sections.add(NullSection.of(analysis));
+    sections.add(ClusterSection.of(analysis));
+    sections.add(PositionSection.of(analysis));
+    sections.add(InfluenceSection.of(analysis));
+    sections.add(AgreementSection.of(analysis));
+    sections.add(LengthSection.of(analysis));
+    sections.add(TimeSection.of(analysis));
+    sections.add(DesignSection.of(analysis));
+    if (!input.trainings().isEmpty()) {
+      sections.add(TrainingSection.of(input.trainings()));
+    }
+    return new Report(
+        input.title(),
+        input.source(),
+        VerdictRule.of(analysis),
+        Summary.of(analysis),
+        settings(rules),
+        sections);
+  }
+
+  private static Map<String, Object> settings(Rules rules) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put(
+        "rules", rules.planned() ? "those of the plan" : "the usual ones; no plan was given");
+    settings.put("seed_of_resampling", rules.seed());
+    settings.put("bootstrap_resamples", rules.resamples());
+    settings.put("sign_flip_patterns", ClusteredEstimates.flips(rules));
+    settings.put("alpha", rules.alpha());
+    settings.put("smallest_effect", rules.smallestEffect());
+    settings.put("gate", rules.gate());
+    settings.put("holm", String.join(", ", rules.holm()));
+    settings.put("least_seconds", rules.judging().leastSeconds());
+    settings.put("least_ms_per_word", rules.judging().leastMsPerWord());
+    settings.put("most_one_side", rules.judging().mostOneSide());
+    settings.put("most_ties", rules.judging().mostTies());
+    return settings;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tiebreak.trainer.lab.bench;
+
+import dev.tiebreak.nn.AdamW;
+import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.nn.GradientClip;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.OpTimes;
+import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
+import dev.tiebreak.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A complete training step on random tokens: forward, backward, clip, AdamW. */
+public final class StepBench {
+  private static final double RATE_SECONDS = 0.5;
+
+  private StepBench() {}
+
+  /**
+   * Median times in seconds.
+   *
+   * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
+   * @param operations a table of the time of each operation, as text
+   * @param weightBytes model scope: weights, gradients, moments
+   * @param activationBytes step scope
+   */
+  public record Result(
+      BenchShape shape,
+      double forward,
+      double backward,
+      double optimizer,
+      double step,
+      double matrixGflops,
+      String operations,
+      long weightBytes,
+      long activationBytes) {
+
+    /** Tokens per second. */
+    public double tokensPerSecond() {
+      return shape.tokens() / step;
+    }
+
+    /** Achieved rate, counting 6 N + attention operations per token. */
+    public double gflops() {
+      return shape.model().flopsPerToken() * shape.tokens() / step * 1e-9;
+    }
+
+    /** Achieved rate as a share of the matrix rate. */
+    public double share() {
+      return gflops() / matrixGflops;
+    }
+  }
+
+  /** Measures the matrix rate, then {@code steps} steps after {@code warmUp} others, then again. */
+  public static Result run(CpuBackend cpu, BenchShape shape, int warmUp, int steps) {
+    double before = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
+    try (Scope weights = cpu.newScope("weights");
+        Scope activations = cpu.newScope("activations")) {
+      Gpt model = new Gpt(shape.model(), DType.F32, weights, 1);
+      AdamW optimizer =
+          new AdamW(model.parameters(), weights, new AdamW.Config(0.9, 0.95, 1e-8, 0.1));
+      int length = shape.model().sequenceLength();
+      Tensor tokens = randomTokens(weights, shape, length, 0);
+      Tensor targets = randomTokens(weights, shape, length, 1);
+      OpTimes times = new OpTimes();
+      List<Double> forward = new ArrayList<>();
+      List<Double> backward = new ArrayList<>();
+      List<Double> update = new ArrayList<>();
+      List<Double> whole = new ArrayList<>();
+      for (int i = -warmUp; i < steps; i++) {
+        if (i == 0) {
+          times.clear();
+        }
+        long start = System.nanoTime();
+        long half;
+        try (Tape tape = Tape.timed(activations, times)) {
+          model.clearGradients();
+          Tensor loss = model.losses(tokens, targets).mean();
+          half = System.nanoTime();
+          tape.backward(loss);
+        }
+        long differentiated = System.nanoTime();
+        try (Tape _ = Tape.inference(activations)) {
+          Tensor norm = GradientClip.norm(model.parameters());
+          optimizer.step(1e-4, GradientClip.coefficient(norm, 1));
+        }
+        long end = System.nanoTime();
+        if (i >= 0) {
+          forward.add((half - start) * 1e-9);
+          backward.add((differentiated - half) * 1e-9);
+          update.add((end - differentiated) * 1e-9);
+          whole.add((end - start) * 1e-9);
+        }
+      }
+      double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
+      return new Result(
+          shape,
+          MatrixRate.median(forward),
+          MatrixRate.median(backward),
+          MatrixRate.median(update),
+          MatrixRate.median(whole),
+          Math.max(before, after),
+          OperationTable.of(times.totals(), steps, MatrixRate.median(update)),
+          weights.reservedBytes(),
+          activations.reservedBytes());
+    }
+  }
+
+  private static Tensor randomTokens(Scope scope, BenchShape shape, int length, int stream) {
+    Tensor tokens = scope.zeros(DType.I32, shape.batch(), length);
+    Philox random = new Philox(1, stream);
+    for (long i = 0; i < tokens.size(); i++) {
+      tokens.set(i, random.below(i, shape.model().vocabulary()));
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tiebreak.trainer.lab.config;
+
+import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.Toml;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The arms that come along: the file {@code arms.toml}, to be read as well as used. */
+public final class Arms {
+  /** Plain cross-entropy, plain gradients. */
+  public static final String BASELINE = "baseline";
+
+  /** Token gain and layer scaling: the original's second model. */
+  public static final String BOTH = "both";
+
+  private static final String FILE = "arms.toml";
+  private static final Map<String, Arm> ARMS = new LinkedHashMap<>();
+
+  static {
+    JsonNode tables = Toml.parse(Toml.resource(Arms.class, FILE), FILE);
+    tables
+        .properties()
+        .forEach(arm -> ARMS.put(arm.getKey(), Arm.of(arm.getKey(), arm.getValue(), FILE)));
+  }
+
+  private Arms() {}
+
+  /** The names, in the order of the file. */
+  public static List<String> names() {
+    return List.copyOf(ARMS.keySet());
+  }
+
+  /**
+   * The arm of this name.
+   *
+   * @throws UserError if there is none
+   */
+  public static Arm get(String name) {
+    Arm arm = ARMS.get(name);
+    if (arm == null) {
+      String known = "arms are " + String.join(", ", names());
+      throw new UserError(
+          Names.nearest(name, names())
+              .map(near -> Words.of("no arm '%s'; did you mean %s? %s", name, near, known))
+              .orElse(Words.of("no arm '%s'; %s", name, known)));
+    }
+    return arm;
+  }
+
+  /** The arm that a configuration is of: of those that would change nothing, the most definite. */
+  static Optional<Arm> of(TrainConfig config) {
+    Map<String, JsonNode> values =
+        TrainConfig.SCHEMA.values(
+            Toml.parse(config.toToml(), "configuration"), Set.of(), "configuration");
+    return ARMS.values().stream()
+        .filter(arm -> arm.stepsFactor() == 1 && changesNothing(arm, values))
+        .max(Comparator.comparingInt(arm -> arm.overrides().size()));
+  }
+
+  private static boolean changesNothing(Arm arm, Map<String, JsonNode> values) {
+    return arm.overrides().entrySet().stream()
+        .allMatch(entry -> entry.getValue().equals(Arms::compare, values.get(entry.getKey())));
+  }
+
+  /** 1 and 1.0 are the same; everything else is what it is. */
+  private static int compare(JsonNode a, JsonNode b) {
+    if (a.isNumber() && b.isNumber()) {
+      return Double.compare(a.doubleValue(), b.doubleValue());
+    }
+    return a.equals(b) ? 0 : 1;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tiebreak.trainer.lab.config;
+
+import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
+import java.util.List;
+
+/**
+ * {@code [data]}: the text and how it becomes tokens.
+ *
+ * @param text files, folders or {@code jdk}, in order
+ * @param tokenizer the family of the tokenizer
+ * @param merges how many merges {@code bpe} learns; not used by the other tokenizers
+ * @param validationFraction the part of the tokens, at the end of the text, that is only evaluated
+ * @param maxBytes reading stops after about so many bytes of text; 0 reads all of it
+ */
+public record DataConfig(
+    List<String> text,
+    TokenizerSpec.Kind tokenizer,
+    int merges,
+    double validationFraction,
+    long maxBytes) {
+
+  /** Checks every value. */
+  public DataConfig {
+    text = List.copyOf(text);
+    Check.nonEmpty("data.text", text, "a list of files, folders or \"jdk\", at least one");
+    Check.between(1, 1_000_000, "data.merges", merges);
+    Check.that(
+        validationFraction > 0 && validationFraction < 1,
+        "data.validation_fraction",
+        validationFraction,
+        "a number between 0 and 1");
+    Check.atLeast(0, "data.max_bytes", maxBytes);
+  }
+
+  /** The tokenizer with its number of merges, where it has one. */
+  public TokenizerSpec tokenizerSpec() {
+    return new TokenizerSpec(tokenizer, tokenizer == TokenizerSpec.Kind.BPE ? merges : 0);
+  }
+
+  /** After how many bytes reading stops: {@link Long#MAX_VALUE} where there is no limit. */
+  public long byteLimit() {
+    return maxBytes == 0 ? Long.MAX_VALUE : maxBytes;
+  }
+
+  /** The part of the tokens, from the first, that is learned from. */
+  public double trainFraction() {
+    return 1 - validationFraction;
+  }
+}

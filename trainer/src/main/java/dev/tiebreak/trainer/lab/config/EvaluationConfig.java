@@ -1,0 +1,31 @@
+package dev.tiebreak.trainer.lab.config;
+
+import dev.tiebreak.trainer.base.toml.Check;
+
+/**
+ * {@code [evaluation]}: the validation loss, always plain cross-entropy.
+ *
+ * @param every steps from one evaluation to the next; there is also one before the first step and
+ *     one after the last
+ * @param batches how many batches of validation text are averaged, always the same ones; never more
+ *     than the validation part fills
+ * @param examine which evaluations say more than the loss: entropy, calibration and so on
+ */
+public record EvaluationConfig(int every, int batches, Examine examine) {
+
+  /** Which evaluations are examinations too. */
+  public enum Examine {
+    /** None. */
+    NEVER,
+    /** The one after the last step. */
+    LAST,
+    /** All. */
+    EVERY
+  }
+
+  /** Checks every value. */
+  public EvaluationConfig {
+    Check.atLeast(1, "evaluation.every", every);
+    Check.atLeast(1, "evaluation.batches", batches);
+  }
+}

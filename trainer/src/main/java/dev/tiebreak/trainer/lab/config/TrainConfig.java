@@ -1,0 +1,108 @@
+package dev.tiebreak.trainer.lab.config;
+
+import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.Schema;
+import dev.tiebreak.trainer.base.toml.TomlWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that decides what a training run computes, resolved: the sections of {@code
+ * config.toml}, in its order. Immutable, and equal configurations train to equal bytes on one
+ * machine.
+ *
+ * @param model {@code [model]}, the network
+ * @param data {@code [data]}, the text and its tokenizer
+ * @param training {@code [training]}, how long, how much at a time, from which seed
+ * @param optimizer {@code [optimizer]}, AdamW and its learning rate
+ * @param evaluation {@code [evaluation]}, the validation loss
+ * @param checkpoint {@code [checkpoint]}, what is kept to resume from
+ * @param logging {@code [logging]}, the metrics file
+ * @param gain {@code [gain]}, the per-token loss shaping
+ * @param layerScaling {@code [layer_scaling]}, the per-block gradient scaling
+ * @param abort {@code [abort]}, when the run is given up
+ */
+public record TrainConfig(
+    ModelConfig model,
+    DataConfig data,
+    TrainingConfig training,
+    OptimizerConfig optimizer,
+    EvaluationConfig evaluation,
+    CheckpointConfig checkpoint,
+    LoggingConfig logging,
+    GainConfig gain,
+    LayerScalingConfig layerScaling,
+    AbortConfig abort) {
+
+  /** The keys. */
+  static final Schema SCHEMA = new Schema(TrainConfig.class, "", List.of());
+
+  /** Checks what concerns more than one section. */
+  public TrainConfig {
+    Check.that(
+        optimizer.warmup() <= training.steps()
+            || optimizer.schedule() != OptimizerConfig.Schedule.WSD,
+        "optimizer.warmup",
+        optimizer.warmup(),
+        "at most training.steps, which is " + training.steps());
+  }
+
+  /** Tokens that one optimizer step learns from: batch x accumulation x sequence length. */
+  public long tokensPerStep() {
+    return (long) training.batch() * training.accumulation() * model.sequenceLength();
+  }
+
+  /**
+   * What the shapings that are on are called: the name of the catalogue's arm that these settings
+   * are of or, for others, what they are made of, such as {@code focal+divergence}.
+   */
+  public String arm() {
+    return Arms.of(this).map(Arm::name).orElseGet(this::shapings);
+  }
+
+  private String shapings() {
+    List<String> on = new ArrayList<>();
+    if (gain.kind() != GainConfig.Kind.NONE) {
+      on.add((gain.shuffle() ? "shuffled " : "") + Names.label(gain.kind()));
+    }
+    if (layerScaling.kind() != LayerScalingConfig.Kind.NONE) {
+      on.add(
+          (layerScaling.shuffle() ? "shuffled " : "")
+              + (layerScaling.invert() ? "inverted " : "")
+              + Names.label(layerScaling.kind()));
+    }
+    return on.isEmpty() ? Arms.BASELINE : String.join("+", on);
+  }
+
+  /** The same run in another arm; numbers that the arm does not name stay as configured. */
+  public TrainConfig withArm(Arm arm) {
+    return ConfigBuilder.of(this).arm(arm).build();
+  }
+
+  /** The same run with micro-batches of another size. */
+  public TrainConfig withBatch(int batch) {
+    return new TrainConfig(
+        model,
+        data,
+        training.withBatch(batch),
+        optimizer,
+        evaluation,
+        checkpoint,
+        logging,
+        gain,
+        layerScaling,
+        abort);
+  }
+
+  /** The TOML text with every key, which reads back to an equal configuration. */
+  public String toToml() {
+    return TomlWriter.write(this);
+  }
+
+  /** SHA-256 of {@link #toToml}, 64 hexadecimal digits: equal for equal configurations only. */
+  public String hash() {
+    return Sha256.of(toToml());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.tiebreak.trainer.lab.data;
+
+import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
+import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * Prepared data: a folder with {@code tokens.bin}, {@code tokenizer.json} and {@code
+ * manifest.json}, open for reading. The manifest is written last, so a folder that has one is
+ * whole.
+ *
+ * <p>The first {@code trainTokens} of the file are for training, the rest for validation.
+ */
+public final class Dataset implements AutoCloseable {
+  /** Share of the tokens that is for training, where nothing else is asked for. */
+  public static final double TRAIN_FRACTION = 0.9;
+
+  static final String TOKENS = "tokens.bin";
+  static final String TOKENIZER = "tokenizer.json";
+  static final String MANIFEST = "manifest.json";
+
+  private final Path folder;
+  private final DataManifest manifest;
+  private final Tokenizer tokenizer;
+  private final TokenFile tokens;
+
+  private Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.tokenizer = tokenizer;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Encodes a text, or finds it encoded already.
+   *
+   * <p>Every combination of text, tokenizer and split has a folder of its own below {@code cache},
+   * named by their hash. Several processes may prepare at once, and one that is killed leaves
+   * nothing that harms the next.
+   *
+   * @param text what to encode
+   * @param spec the tokenizer to train and use
+   * @param trainFraction share of the tokens that is for training, above 0 and below 1
+   * @param cache folder for prepared data; created if missing
+   * @param status told in a few words what is being done, if there is anything to do
+   * @throws UserError if the text is empty or unreadable, or the folder cannot be written
+   */
+  public static Dataset prepare(
+      TextSource text,
+      TokenizerSpec spec,
+      double trainFraction,
+      Path cache,
+      Consumer<String> status) {
+    if (!(trainFraction > 0 && trainFraction < 1)) {
+      throw new UserError(
+          "the share of the text for training is "
+              + trainFraction
+              + "; it must be between 0 and 1");
+    }
+    return new Preparation(text, spec, trainFraction, status).openIn(cache);
+  }
+
+  /**
+   * Opens a folder that {@link #prepare} made.
+   *
+   * @throws UserError if something is missing, or is not what the manifest says
+   */
+  public static Dataset open(Path folder) {
+    DataManifest manifest = DataManifest.load(folder.resolve(MANIFEST));
+    check(folder.resolve(TOKENIZER), manifest.tokenizerSha256());
+    check(folder.resolve(TOKENS), manifest.tokensSha256());
+    Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
+    TokenFile tokens =
+        TokenFile.open(folder.resolve(TOKENS), manifest.tokens(), manifest.bytesPerToken());
+    return new Dataset(folder, manifest, tokenizer, tokens);
+  }
+
+  private static void check(Path file, String sha256) {
+    try {
+      if (!Sha256.of(file).equals(sha256)) {
+        throw new UserError(
+            file
+                + " is not the file its manifest describes; delete its folder to prepare it again");
+      }
+    } catch (IOException e) {
+      throw UserError.io("read the prepared data", file, e);
+    }
+  }
+
+  /** Whether a folder was prepared to the end. */
+  static boolean isComplete(Path folder) {
+    return Files.exists(folder.resolve(MANIFEST));
+  }
+
+  /** The folder this was opened from. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** What the data is, with hashes. */
+  public DataManifest manifest() {
+    return manifest;
+  }
+
+  /** The tokenizer the text was encoded with. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** All tokens, training part first. */
+  public TokenFile tokens() {
+    return tokens;
+  }
+
+  /** Closes the token file. Closing twice does nothing. */
+  @Override
+  public void close() {
+    tokens.close();
+  }
+}

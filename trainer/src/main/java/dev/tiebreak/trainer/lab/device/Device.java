@@ -1,0 +1,124 @@
+package dev.tiebreak.trainer.lab.device;
+
+import dev.tiebreak.bindings.NativeLibraryException;
+import dev.tiebreak.bindings.cuda.Cuda;
+import dev.tiebreak.bindings.cuda.CudaException;
+import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place to compute: the processor, or a GPU by its number.
+ *
+ * @param gpu the GPU's number, or empty for the processor
+ * @param attention which attention kernels a GPU uses
+ */
+public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attention) {
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+  private static final Device CPU = new Device(Optional.empty(), CudaBackend.AttentionChoice.AUTO);
+
+  /** The processor. */
+  public static Device cpu() {
+    return CPU;
+  }
+
+  /**
+   * The device that a user names.
+   *
+   * @param name {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}: the first GPU if CUDA
+   *     is usable here, else the processor
+   * @throws UserError if it is none of these
+   */
+  public static Device of(String name, CudaBackend.AttentionChoice attention) {
+    Matcher cuda = CUDA.matcher(name);
+    if (cuda.matches()) {
+      int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
+      return new Device(Optional.of(index), attention);
+    }
+    return switch (name) {
+      case "cpu" -> CPU;
+      case "auto" -> Cuda.probe().unusable().isEmpty() ? of("cuda", attention) : CPU;
+      default ->
+          throw new UserError(
+              Words.of("no device '%s'; devices are auto, cpu, cuda, cuda:<n>", name));
+    };
+  }
+
+  /** Whether it is a GPU. */
+  public boolean isGpu() {
+    return gpu.isPresent();
+  }
+
+  /**
+   * Checks, before anything is read or written, that it is there and computes with a precision.
+   *
+   * @throws UserError with the reason and the remedy
+   */
+  public void require(Precision precision) {
+    Optional<String> noCuda = Cuda.probe().unusable().map(Device::oneLine);
+    if (precision == Precision.BF16 && !isGpu()) {
+      throw new UserError(
+          Words.of(
+              "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use --precision f32",
+              noCuda.map(why -> " (" + why + ")").orElse("")));
+    }
+    if (isGpu()) {
+      noCuda.ifPresent(why -> {
+        throw unusable(why, null);
+      });
+      int count = Cuda.probe().devices().size();
+      if (gpu.get() >= count) {
+        throw unusable("this machine has " + (count == 1 ? "one GPU" : count + " GPUs"), null);
+      }
+    }
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s*\\R\\s*", " ").replaceFirst("\\.$", "");
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param threads of the processor that compute, where it is the processor
+   * @throws UserError if the GPU is not there or cannot be used, with the reason
+   */
+  public Backend open(int threads) {
+    if (gpu.isEmpty()) {
+      return CpuBackend.create(threads);
+    }
+    try {
+      CudaBackend.Options usual = CudaBackend.Options.DEFAULT;
+      return CudaBackend.open(
+          gpu.get(), new CudaBackend.Options(attention, usual.apart(), usual.tuned()));
+    } catch (CudaException | NativeLibraryException e) {
+      throw unusable(e.getMessage(), e);
+    }
+  }
+
+  private UserError unusable(String why, Exception cause) {
+    return new UserError(
+        Words.of("cannot use %s: %s; use --device cpu, or see tiebreak doctor", this, oneLine(why)),
+        cause);
+  }
+
+  /** The memory of a GPU in bytes; empty for the processor and for a GPU that is not there. */
+  public OptionalLong memory() {
+    return Cuda.probe().devices().stream()
+        .filter(facts -> gpu.isPresent() && facts.index() == gpu.get())
+        .mapToLong(facts -> facts.bytes())
+        .findFirst();
+  }
+
+  @Override
+  public String toString() {
+    return gpu.map(index -> "cuda:" + index).orElse("cpu");
+  }
+}

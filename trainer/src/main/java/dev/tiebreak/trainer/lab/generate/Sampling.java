@@ -1,0 +1,38 @@
+package dev.tiebreak.trainer.lab.generate;
+
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+
+/**
+ * How tokens are chosen. The restrictions apply in this order: temperature, top-k, top-p.
+ *
+ * @param temperature logits are divided by it; 0 always takes the likeliest token
+ * @param topK only so many of the likeliest tokens; 0 for all
+ * @param topP only the likeliest tokens that together reach this probability, in (0, 1]
+ * @param tokens how many to write, at most {@link #MOST_TOKENS}
+ * @param seed of the random numbers
+ */
+public record Sampling(double temperature, int topK, double topP, int tokens, long seed) {
+  /** The longest completion: each of its tokens has a random number of its own. */
+  public static final int MOST_TOKENS = 1 << 20;
+
+  /** Checks the ranges. */
+  public Sampling {
+    require(
+        temperature >= 0 && Double.isFinite(temperature),
+        "--temperature is %s; it must be 0 (always the likeliest token) or more",
+        temperature);
+    require(topK >= 0, "--top-k is %s; it must be 0 (all tokens) or more", topK);
+    require(topP > 0 && topP <= 1, "--top-p is %s; it must be above 0 and at most 1", topP);
+    require(
+        tokens >= 1 && tokens <= MOST_TOKENS,
+        "--tokens is %s; it must be from 1 to " + MOST_TOKENS,
+        tokens);
+  }
+
+  private static void require(boolean condition, String message, Object value) {
+    if (!condition) {
+      throw new UserError(Words.of(message, value));
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tiebreak.trainer.lab.tokenizer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** One token per UTF-8 byte. Learns nothing and knows every text. */
+public final class ByteTokenizer implements Tokenizer {
+  static final int BYTES = 256;
+
+  ByteTokenizer() {}
+
+  @Override
+  public TokenizerSpec spec() {
+    return TokenizerSpec.of(TokenizerSpec.Kind.BYTES);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return BYTES;
+  }
+
+  @Override
+  public int[] encode(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int[] tokens = new int[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      tokens[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    return tokens;
+  }
+
+  @Override
+  public byte[] bytes(int token) {
+    return new byte[] {(byte) Objects.checkIndex(token, BYTES)};
+  }
+
+  @Override
+  public String toJson() {
+    return TokenizerJson.write(this, json -> {});
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tiebreak.trainer.lab.tokenizer;
+
+import dev.tiebreak.trainer.base.UserError;
+import java.util.function.Consumer;
+
+/**
+ * Which tokenizer a user asks for.
+ *
+ * @param kind the family
+ * @param merges how many merges to learn, for {@link Kind#BPE}; 0 for the others
+ */
+public record TokenizerSpec(Kind kind, int merges) {
+  /** Merges learned when {@code bpe} is asked for without a number. */
+  public static final int DEFAULT_MERGES = 4096;
+
+  private static final int MAX_MERGES = 1_000_000;
+
+  /** The families of tokenizers, under the names that users write. */
+  public enum Kind {
+    /** One token per UTF-8 byte; 256 ids. */
+    BYTES,
+    /** One token per distinct character of the text, in order of code points. */
+    CHARS,
+    /** Byte pairs learned from the text; 256 + merges ids. */
+    BPE,
+    /** The vocabulary of GPT-2; 50,257 ids. */
+    GPT2;
+
+    /** The name users write: lower case. */
+    public String label() {
+      return switch (this) {
+        case BYTES -> "bytes";
+        case CHARS -> "chars";
+        case BPE -> "bpe";
+        case GPT2 -> "gpt2";
+      };
+    }
+  }
+
+  /** Checks the number of merges. */
+  public TokenizerSpec {
+    boolean valid = kind == Kind.BPE ? merges >= 1 && merges <= MAX_MERGES : merges == 0;
+    if (!valid) {
+      throw new UserError(
+          "tokenizer "
+              + kind.label()
+              + " with "
+              + merges
+              + " merges: bpe takes 1 to 1000000 merges"
+              + ", the others none; write for example bpe:4096");
+    }
+  }
+
+  /** One of the kinds that need no number, or {@code bpe} with the default number of merges. */
+  public static TokenizerSpec of(Kind kind) {
+    return new TokenizerSpec(kind, kind == Kind.BPE ? DEFAULT_MERGES : 0);
+  }
+
+  /** Byte pairs with a given number of merges. */
+  public static TokenizerSpec bpe(int merges) {
+    return new TokenizerSpec(Kind.BPE, merges);
+  }
+
+  /**
+   * Reads {@code bytes}, {@code chars}, {@code gpt2}, {@code bpe} or {@code bpe:<merges>}.
+   *
+   * @throws UserError if it is none of these
+   */
+  public static TokenizerSpec parse(String text) {
+    for (Kind kind : Kind.values()) {
+      if (text.equals(kind.label())) {
+        return of(kind);
+      }
+    }
+    if (text.matches("bpe:[0-9]{1,7}")) {
+      return bpe(Integer.parseInt(text.substring("bpe:".length())));
+    }
+    throw new UserError(
+        "unknown tokenizer '" + text + "'; use bytes, chars, bpe, bpe:<merges> or gpt2");
+  }
+
+  /**
+   * Makes the tokenizer, learning from the text what it needs to.
+   *
+   * @param text the text to learn from; not read by kinds that learn nothing
+   * @param status told in a few words what is being done
+   */
+  public Tokenizer train(TextPieces text, Consumer<String> status) {
+    return switch (kind) {
+      case BYTES -> new ByteTokenizer();
+      case CHARS -> {
+        status.accept("collecting characters");
+        yield CharTokenizer.train(text);
+      }
+      case BPE -> BpeTrainer.train(text, merges, status);
+      case GPT2 -> new Gpt2Tokenizer();
+    };
+  }
+
+  /** The form that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return kind == Kind.BPE ? "bpe:" + merges : kind.label();
+  }
+}

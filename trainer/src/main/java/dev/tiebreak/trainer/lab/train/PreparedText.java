@@ -1,0 +1,35 @@
+package dev.tiebreak.trainer.lab.train;
+
+import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.config.DataConfig;
+import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.TextSource;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** From the section {@code [data]} to tokens, and where those are kept for the next run. */
+public final class PreparedText {
+  private PreparedText() {}
+
+  /**
+   * Encodes the text, or finds it encoded already.
+   *
+   * @param cache folder of prepared texts; created if missing
+   * @param status told in a few words what is being done, if there is anything to do
+   * @throws UserError if the text is missing, empty or not UTF-8, or the folder cannot be written
+   */
+  public static Dataset open(DataConfig config, Path cache, Consumer<String> status) {
+    return Dataset.prepare(
+        TextSource.of(config.text(), config.byteLimit()),
+        config.tokenizerSpec(),
+        1 - config.validationFraction(),
+        cache,
+        status);
+  }
+
+  /** Where this user's encoded texts are kept, beside what else can be made again. */
+  public static Path userCache() {
+    return CacheFolder.ofThisUser().resolve("data");
+  }
+}

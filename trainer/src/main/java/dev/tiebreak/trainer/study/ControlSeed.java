@@ -1,9 +1,0 @@
-package dev.tiebreak.trainer.study;
-
-/** From which seed the control of a comparison comes. */
-public enum ControlSeed {
-  /** The treatment's: twins. */
-  SAME,
-  /** The one after it in the plan, and the first after the last: how far seeds alone differ. */
-  NEXT
-}

@@ -1,0 +1,79 @@
+package dev.tiebreak.trainer.study.demo;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.generate.Generator;
+import dev.tiebreak.trainer.lab.generate.Sampling;
+import dev.tiebreak.trainer.lab.train.LoadedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What both twins write for the same prompts with the same random numbers.
+ *
+ * @param prompt the text to continue
+ * @param baseline the baseline's continuation
+ * @param both the other's
+ */
+public record PairedSamples(String prompt, String baseline, String both) {
+  /** Name of the file with the samples, in the demo's folder. */
+  public static final String FILE = "samples.jsonl";
+
+  /** Prompts that fit the JDK's own documentation, the demo's usual text. */
+  public static final List<String> PROMPTS =
+      List.of(
+          "Returns the number of",
+          "This method should be used",
+          "If the specified object is",
+          "A thread that");
+
+  /**
+   * Writes one completion per prompt and twin.
+   *
+   * @param baselineRun the baseline's run folder
+   * @param bothRun its twin's
+   */
+  public static List<PairedSamples> write(
+      Path baselineRun, Path bothRun, List<String> prompts, Sampling sampling) {
+    List<String> baseline = complete(baselineRun, prompts, sampling);
+    List<String> both = complete(bothRun, prompts, sampling);
+    List<PairedSamples> pairs = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      pairs.add(new PairedSamples(prompts.get(i), baseline.get(i), both.get(i)));
+    }
+    return pairs;
+  }
+
+  private static List<String> complete(Path run, List<String> prompts, Sampling sampling) {
+    try (CpuBackend cpu = CpuBackend.create();
+        LoadedModel loaded = LoadedModel.open(run, cpu);
+        Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        int[] tokens = generator.complete(prompts.get(i), i, 0, sampling, _ -> {});
+        texts.add(loaded.tokenizer().decode(tokens));
+      }
+      return texts;
+    }
+  }
+
+  /** Saves pairs as JSONL, one object with prompt, baseline and both per line. */
+  public static void save(List<PairedSamples> pairs, Path file) {
+    StringBuilder lines = new StringBuilder();
+    for (PairedSamples pair : pairs) {
+      ObjectNode json = JsonMapper.shared().createObjectNode();
+      json.put("prompt", pair.prompt).put("baseline", pair.baseline).put("both", pair.both);
+      lines.append(json).append('\n');
+    }
+    try {
+      AtomicFiles.writeString(file, lines.toString());
+    } catch (IOException e) {
+      throw UserError.io("write the samples", file, e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tiebreak.trainer.study.results;
+
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.Sample;
+import dev.tiebreak.trainer.evidence.statistics.SignFlip;
+import dev.tiebreak.trainer.lab.config.Arm;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Do the arms' validation losses tie with the baseline's? Paired by seed and tested for equivalence
+ * within the plan's margin; a second yardstick is twice the standard deviation of the baseline's
+ * seeds. Within a seed, the tokens' losses are paired and whole passages resampled: that interval
+ * speaks of these two models on other text, not of the arms.
+ *
+ * @param results where the losses are from
+ * @param baseline final losses of the baseline's seeds
+ * @param arms that have a seed in common with the baseline, in the plan's order
+ * @param withoutPassages runs whose tokens' losses are missing, so that passages are left out
+ */
+public record LossAnalysis(
+    StudyResults results, Sample baseline, List<ArmLosses> arms, List<RunId> withoutPassages) {
+  private static final double LEVEL = 0.95;
+  private static final double SEED_DEVIATIONS = 2;
+  private static final int SIGN_PATTERNS = 100_000;
+
+  /**
+   * Compares.
+   *
+   * @throws UserError if there is no baseline, or no seed that it and another arm completed
+   */
+  public static LossAnalysis of(StudyResults results) {
+    Arm arm = results.baseline();
+    double[] losses = results.runs(arm).stream().mapToDouble(LossAnalysis::finiteLoss).toArray();
+    if (losses.length == 0) {
+      throw new UserError(
+          Words.of(
+              "no run of the arm '%s' is complete, so there is nothing to compare with; run tiebreak study run",
+              arm));
+    }
+    Sample baseline = Sample.of(losses);
+    List<RunId> withoutPassages =
+        results.runs().values().stream()
+            .filter(run -> run.validation().isEmpty())
+            .map(RunResult::id)
+            .toList();
+    List<ArmLosses> arms = new ArrayList<>();
+    for (Arm treatment : results.treatments()) {
+      compare(results, treatment, baseline.sd()).ifPresent(arms::add);
+    }
+    if (arms.isEmpty()) {
+      throw new UserError(
+          Words.of(
+              "no seed is complete in the arm '%s' and in another, so there is nothing to compare; run tiebreak study run",
+              arm));
+    }
+    return new LossAnalysis(results, baseline, List.copyOf(arms), withoutPassages);
+  }
+
+  private static double finiteLoss(RunResult run) {
+    if (!Double.isFinite(run.loss())) {
+      throw new UserError(
+          Words.of(
+              "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
+              run.id(), run.loss()));
+    }
+    return run.loss();
+  }
+
+  private static Optional<ArmLosses> compare(StudyResults results, Arm arm, double seedSd) {
+    AnalysisPlan plan = results.plan().analysis();
+    Map<Long, Double> differences = new LinkedHashMap<>();
+    Map<Long, PairedBootstrap> passages = new LinkedHashMap<>();
+    for (RunResult run : results.runs(arm)) {
+      long seed = run.id().seed();
+      results
+          .run(results.baseline().name(), seed)
+          .ifPresent(twin -> {
+            differences.put(seed, finiteLoss(run) - finiteLoss(twin));
+            passages(run, twin, plan).ifPresent(boot -> passages.put(seed, boot));
+          });
+    }
+    if (differences.isEmpty()) {
+      return Optional.empty();
+    }
+    double[] values = differences.values().stream().mapToDouble(Double::doubleValue).toArray();
+    return Optional.of(
+        new ArmLosses(
+            arm.name(),
+            List.copyOf(differences.keySet()),
+            List.copyOf(differences.values()),
+            PairedTost.of(values, plan.lossMargin(), plan.alpha()),
+            seedSd > 0
+                ? Optional.of(PairedTost.of(values, SEED_DEVIATIONS * seedSd, plan.alpha()))
+                : Optional.empty(),
+            values.length <= SignFlip.MOST_FOR_ALL
+                ? SignFlip.exact(values)
+                : SignFlip.sampled(values, SIGN_PATTERNS, plan.seed()),
+            passages));
+  }
+
+  private static Optional<PairedBootstrap> passages(
+      RunResult run, RunResult twin, AnalysisPlan plan) {
+    if (run.validation().isEmpty() || twin.validation().isEmpty()) {
+      return Optional.empty();
+    }
+    Passages first = Passages.read(run.validation().get());
+    Passages second = Passages.read(twin.validation().get());
+    if (!first.pairsWith(second)) {
+      throw new UserError(
+          Words.of(
+              "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
+              run.id(), twin.id()));
+    }
+    return Optional.of(
+        PairedBootstrap.of(first.losses(), second.losses(), plan.bootstrap(), LEVEL, plan.seed()));
+  }
+
+  /** Twice the baseline's SD between seeds; NaN for one seed. */
+  public double seedYardstick() {
+    return SEED_DEVIATIONS * baseline.sd();
+  }
+
+  /** The comparison of an arm, if it has one. */
+  public Optional<ArmLosses> arm(String name) {
+    return arms.stream().filter(arm -> arm.arm().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,326 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.SmallKey;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.report.Conclusion.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a report says about votes of every kind, those too that do not allow much. */
+class VoteReportTest {
+  @TempDir Path folder;
+
+  private static Report report(List<Vote> votes) {
+    return VoteReport.of(SyntheticVotes.input(votes), Rules.usual(), _ -> {});
+  }
+
+  private static Vote vote(int judge, int prompt, boolean left, Choice choice) {
+    return Vote.by("judge-" + judge, JudgeKind.HUMAN)
+        .on("prompt-" + prompt, "pair-" + prompt)
+        .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped")
+        .choice(choice)
+        .build();
+  }
+
+  /** Judges x prompts, all saying the same about the treatment. */
+  private static List<Vote> table(int judges, int prompts, Choice ofTreatmentLeft) {
+    List<Vote> votes = new ArrayList<>();
+    for (int j = 0; j < judges; j++) {
+      for (int p = 0; p < prompts; p++) {
+        boolean left = (j + p) % 2 == 0;
+        votes.add(vote(j, p, left, left ? ofTreatmentLeft : ofTreatmentLeft.swapped()));
+      }
+    }
+    return votes;
+  }
+
+  private static List<Vote> some(JudgeKind kind, int judges, int prompts) {
+    return new SyntheticVotes(5)
+        .add(kind, "shaped", "baseline", judges, prompts, 1, 0.6, 0.1, 0.3)
+        .votes();
+  }
+
+  private static List<Vote> awkward(String which) {
+    return switch (which) {
+      case "one vote" -> List.of(vote(0, 0, true, Choice.LEFT));
+      case "one judge" -> some(JudgeKind.HUMAN, 1, 20);
+      case "one prompt" -> some(JudgeKind.HUMAN, 20, 1);
+      case "all ties" -> table(4, 6, Choice.SAME);
+      case "all unusable" -> table(4, 6, Choice.UNUSABLE);
+      case "perfect separation" -> table(4, 6, Choice.LEFT);
+      case "all against" -> table(4, 6, Choice.RIGHT);
+      case "duplicates" ->
+          Stream.concat(some(JudgeKind.HUMAN, 3, 8).stream(), some(JudgeKind.HUMAN, 3, 8).stream())
+              .toList();
+      case "always left" -> {
+        List<Vote> votes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+          votes.add(vote(i % 5, i / 5, i % 2 == 0, Choice.LEFT));
+        }
+        yield votes;
+      }
+      case "no ties" ->
+          new SyntheticVotes(5)
+              .add(JudgeKind.HUMAN, "shaped", "baseline", 6, 12, 2, 0.6, 0.1, 0)
+              .votes();
+      case "equal arms only" ->
+          new SyntheticVotes(5)
+              .add(JudgeKind.HUMAN, "baseline", "baseline", 6, 12, 2, 0.5, 0, 0.3)
+              .votes();
+      case "scripted" -> some(JudgeKind.SCRIPTED, 4, 8);
+      case "models" -> some(JudgeKind.MODEL, 4, 8);
+      default -> throw new IllegalArgumentException(which);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "one vote",
+        "one judge",
+        "one prompt",
+        "all ties",
+        "all unusable",
+        "perfect separation",
+        "all against",
+        "duplicates",
+        "always left",
+        "no ties",
+        "equal arms only",
+        "scripted",
+        "models"
+      })
+  void whateverTheVotesAreThereIsAReportWithoutNonsense(String which) throws IOException {
+    Report report = report(awkward(which));
+    ReportFiles.write(report, folder);
+    assertThat(files().values())
+        .allSatisfy(
+            text -> assertThat(text).doesNotContain("NaN", "Infinity", "Optional", "Known[", "∞"));
+    assertThat(String.join("\n", report.summary())).doesNotContain("NaN", "Infinity", "null");
+    assertThat(report.conclusion().reasons()).isNotEmpty();
+    assertThat(report.summary()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+  }
+
+  private Map<String, String> files() throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        texts.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  void limitedTablesSayWhatTheyDoNotAllow() throws IOException {
+    ReportFiles.write(report(awkward("one judge")), folder);
+    assertThat(files().get("report.html")).contains("only one judge");
+    ReportFiles.write(report(awkward("one prompt")), folder);
+    assertThat(files().get("report.html")).contains("only one prompt");
+    ReportFiles.write(report(awkward("all ties")), folder);
+    assertThat(files().get("report.html")).contains("all votes are ties");
+    ReportFiles.write(report(awkward("perfect separation")), folder);
+    assertThat(files().get("report.html")).contains("went the same way");
+    ReportFiles.write(report(awkward("duplicates")), folder);
+    assertThat(files().get("report.html")).contains("24 rows repeat an earlier row");
+  }
+
+  private static void refused(List<Vote> votes, Optional<String> treatment, String... parts) {
+    ReportInput whole = SyntheticVotes.input(votes);
+    ReportInput input =
+        new ReportInput(
+            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), Map.of());
+    assertThatThrownBy(() -> VoteReport.of(input, Rules.usual(), _ -> {}))
+        .isInstanceOf(UserError.class)
+        .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
+  }
+
+  @Test
+  void votesThatCannotBeUnderstoodAreRefused() {
+    refused(List.of(), Optional.empty(), "there are no votes");
+    Vote one = vote(0, 0, true, Choice.LEFT);
+    refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
+    refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
+    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "--treatment a");
+    List<Vote> ids = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());
+    }
+    refused(ids, Optional.empty(), "60 things", "--key");
+    refused(
+        List.of(
+            one.toBuilder().extra("comparison", "h1").build(),
+            one.toBuilder().sides("gain", "baseline").extra("comparison", "h1").build()),
+        Optional.empty(),
+        "'h1'",
+        "3 things");
+  }
+
+  private static ReportInput sealed(Vote vote) {
+    return new ReportInput(
+        "sealed",
+        "",
+        List.of(vote),
+        Optional.of(SmallKey.of(SmallKey.entry("1", "both", "baseline"), SmallKey.ruled("2"))),
+        Optional.empty(),
+        Map.of(),
+        Map.of());
+  }
+
+  @Test
+  void theKeySaysWhoIsWhoAndAWrongOneIsRefused() {
+    Vote blind =
+        Vote.by("ann", JudgeKind.HUMAN).on("p", "1").sides("c1", "t1").choice(Choice.RIGHT).build();
+    Report report = VoteReport.of(sealed(blind), Rules.usual(), _ -> {});
+    assertThat(table(report, "counts").rows().getFirst().cells())
+        .containsExactly("h1: both against baseline", "people", 1, 1, 1, 1, 1L, 0L, 0L, 0L, 1);
+    assertThatThrownBy(() ->
+            VoteReport.of(
+                sealed(blind.toBuilder().sides("x", "t1").build()), Rules.usual(), _ -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("key");
+  }
+
+  @Test
+  void aStudyWithAClearPreferenceIsReplicated() {
+    Report report = report(SyntheticVotes.study(1));
+    assertThat(report.conclusion().outcome()).isEqualTo(Outcome.REPLICATED);
+    assertThat(report.conclusion().scope()).contains("training runs like these");
+    assertThat(report.conclusion().reasons())
+        .anyMatch(reason -> reason.contains("mechanism stays open"));
+  }
+
+  @Test
+  void theMechanismIsShownIfThePreferenceHoldsAtMatchedTemperature() {
+    List<Vote> votes = new ArrayList<>(SyntheticVotes.study(1));
+    for (Vote vote : SyntheticVotes.study(4)) {
+      if (vote.extra().get("comparison").equals("both")) {
+        votes.add(
+            vote.toBuilder()
+                .on(vote.prompt(), "h4-" + vote.pair())
+                .swappedOf("")
+                .extra("comparison", "h4")
+                .build());
+      }
+    }
+    Rules usual = Rules.usual();
+    Rules rules =
+        new Rules(true, 0.05, 0.55, 500, 1, "both", List.of("h4"), Set.of("h4"), usual.judging());
+    Conclusion conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
+    assertThat(conclusion.outcome()).isEqualTo(Outcome.MECHANISM_SHOWN);
+    assertThat(conclusion.reasons())
+        .anyMatch(
+            reason -> reason.startsWith("h4: both against baseline at matched temperature: holds"));
+    Rules missing = new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
+    Conclusion none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).conclusion();
+    assertThat(none.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(none.reasons()).anyMatch(reason -> reason.contains("asks about first, h1"));
+  }
+
+  @Test
+  void withoutEqualArmsNothingIsReplicated() {
+    List<Vote> votes =
+        SyntheticVotes.study(1).stream().filter(vote -> !vote.left().equals(vote.right())).toList();
+    Conclusion conclusion = report(votes).conclusion();
+    assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
+  }
+
+  @Test
+  void aSmallPreferenceByManyIsNotReplicated() {
+    List<Vote> votes =
+        new SyntheticVotes(2)
+            .add(JudgeKind.HUMAN, "both", "baseline", 80, 60, 6, 0.48, 0, 0.2)
+            .add(JudgeKind.HUMAN, "baseline", "baseline", 6, 12, 6, 0.5, 0, 0.2)
+            .votes();
+    assertThat(report(votes).conclusion().outcome()).isEqualTo(Outcome.NOT_REPLICATED);
+  }
+
+  @Test
+  void scriptedJudgesMakeNoClaimAndModelsAloneNone() {
+    assertThat(report(awkward("scripted")).conclusion().outcome()).isEqualTo(Outcome.NO_CLAIM);
+    Conclusion models = report(awkward("models")).conclusion();
+    assertThat(models.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(models.reasons()).anyMatch(reason -> reason.contains("No person judged"));
+  }
+
+  @Test
+  void kindsOfJudgesAreNeverPooled() {
+    Report report = report(SyntheticVotes.study(1));
+    Table counts = table(report, "counts");
+    assertThat(counts.rows()).hasSize(5);
+    assertThat(counts.rows().get(0).cells().subList(0, 4))
+        .containsExactly("both: both against baseline", "people", 24, 32);
+    assertThat(counts.rows().get(1).cells().subList(0, 4))
+        .containsExactly("both: both against baseline", "models", 6, 32);
+  }
+
+  private static Table table(Report report, String id) {
+    return report.tables().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void aModelsVerdictThatDoesNotSurviveTheSwapIsATie() {
+    Vote left =
+        Vote.by("m", JudgeKind.MODEL)
+            .on("p", "q")
+            .sides("shaped", "baseline")
+            .choice(Choice.LEFT)
+            .build();
+    Vote swapped = left.toBuilder().sides("baseline", "shaped").swappedOf("q").build();
+    Vote firm = swapped.toBuilder().choice(Choice.RIGHT).build();
+    assertThat(counted(List.of(left, swapped))).containsExactly(0L, 0L, 1L);
+    assertThat(counted(List.of(left, firm))).containsExactly(1L, 0L, 0L);
+  }
+
+  private static List<Object> counted(List<Vote> votes) {
+    return table(report(votes), "counts").rows().getFirst().cells().subList(6, 9);
+  }
+
+  @Test
+  void aPersonsFirstJudgmentOfAPairCounts() {
+    Vote first = vote(0, 0, true, Choice.LEFT);
+    Vote again = first.toBuilder().sides("baseline", "shaped").swappedOf("pair-0").build();
+    assertThat(counted(List.of(again, first))).containsExactly(1L, 0L, 0L);
+    assertThat(table(report(List.of(again, first)), "consistency").rows().getFirst().cells())
+        .startsWith("people", "with sides swapped", 1L, 0.0);
+  }
+
+  @Test
+  void namesCannotBecomeMarkupAndEqualVotesGiveEqualBytes() throws IOException {
+    List<Vote> votes = new ArrayList<>(some(JudgeKind.HUMAN, 3, 6));
+    votes.add(
+        Vote.by("<script>alert(1)</script>", JudgeKind.HUMAN)
+            .on("\"p\",&", "x")
+            .sides("shaped", "baseline")
+            .extra("comparison", "shaped")
+            .choice(Choice.LEFT)
+            .build());
+    ReportFiles.write(report(votes), folder);
+    Map<String, String> first = files();
+    assertThat(first.get("report.html"))
+        .doesNotContain("<script", "http://fonts", "src=")
+        .contains("&lt;script&gt;");
+    assertThat(first.get("prompts.csv")).contains("\"\"\"p\"\",&\"");
+    ReportFiles.write(report(votes), folder);
+    assertThat(files()).isEqualTo(first);
+  }
+}

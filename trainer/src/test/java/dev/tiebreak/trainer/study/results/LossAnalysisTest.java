@@ -1,0 +1,198 @@
+package dev.tiebreak.trainer.study.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.PairedTost.Verdict;
+import dev.tiebreak.trainer.lab.examine.ValidationTokens;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LossAnalysisTest {
+  private static final int WINDOWS = 6;
+  private static final int LENGTH = 4;
+
+  @TempDir Path folder;
+
+  /** Three seeds whose losses tie in one arm and differ in the other. */
+  private Fixtures three() {
+    return new Fixtures(folder, 3, "baseline", "gain", "both")
+        .add("baseline", 1, 4.00)
+        .add("gain", 1, 4.001)
+        .add("both", 1, 4.050)
+        .add("baseline", 2, 4.03)
+        .add("gain", 2, 4.032)
+        .add("both", 2, 4.081)
+        .add("baseline", 3, 3.97)
+        .add("gain", 3, 3.970)
+        .add("both", 3, 4.021);
+  }
+
+  @Test
+  void lossesArePairedBySeed() {
+    LossAnalysis analysis = three().analysis();
+    assertThat(analysis.baseline().mean()).isCloseTo(4, within(1e-12));
+    assertThat(analysis.baseline().sd()).isCloseTo(0.03, within(1e-12));
+    assertThat(analysis.seedYardstick()).isCloseTo(0.06, within(1e-12));
+    ArmLosses gain = analysis.arm("gain").orElseThrow();
+    assertThat(gain.seeds()).containsExactly(1L, 2L, 3L);
+    assertThat(gain.differences())
+        .satisfiesExactly(
+            d -> assertThat(d).isCloseTo(0.001, within(1e-12)),
+            d -> assertThat(d).isCloseTo(0.002, within(1e-12)),
+            d -> assertThat(d).isCloseTo(0, within(1e-12)));
+    assertThat(gain.tost().verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(gain.flips().p()).isEqualTo(0.5);
+    ArmLosses both = analysis.arm("both").orElseThrow();
+    assertThat(both.tost().verdict()).isEqualTo(Verdict.DIFFERENT);
+    assertThat(both.bySeeds().orElseThrow().verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(both.bySeeds().orElseThrow().margin()).isCloseTo(0.06, within(1e-12));
+    assertThat(analysis.withoutPassages()).hasSize(9);
+  }
+
+  @Test
+  void seedsThatOneOfBothLacksAreLeftOutAndNamed() {
+    Fixtures study =
+        new Fixtures(folder, 2, "baseline", "gain", "both")
+            .add("baseline", 1, 4)
+            .add("gain", 1, 4.1)
+            .add("both", 2, 4.1);
+    LossAnalysis analysis = study.analysis();
+    assertThat(analysis.arms()).extracting(ArmLosses::arm).containsExactly("gain");
+    assertThat(analysis.arm("gain").orElseThrow().tost().verdict())
+        .isEqualTo(Verdict.CANNOT_BE_SHOWN);
+    assertThat(analysis.arm("gain").orElseThrow().bySeeds()).isEmpty();
+    assertThat(analysis.results().missing())
+        .containsExactly(new RunId("both", 1), new RunId("baseline", 2), new RunId("gain", 2));
+    assertThat(LossReport.text(analysis))
+        .contains("Not complete, so left out: both/seed-1, baseline/seed-2, gain/seed-2.")
+        .contains("gain: one seed cannot show a tie, nor a difference");
+  }
+
+  private void tokens(Path run, double shift, int firstTarget) {
+    float[] losses = new float[WINDOWS * LENGTH];
+    int[] targets = new int[losses.length];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = (float) (i % 7 + shift * (1 + i % 3 * 0.5));
+      targets[i] = firstTarget + i;
+    }
+    try (CpuBackend cpu = CpuBackend.create();
+        Scope scope = cpu.newScope("test")) {
+      new ValidationTokens(WINDOWS, LENGTH, losses, losses, targets)
+          .write(run.resolve("validation.safetensors"), scope);
+    }
+  }
+
+  @Test
+  void passagesAreResampledInEachSeed() {
+    Fixtures study = three();
+    tokens(study.run("baseline", 1), 0, 5);
+    tokens(study.run("gain", 1), 0.5, 5);
+    LossAnalysis analysis = study.analysis();
+    PairedBootstrap passages = analysis.arm("gain").orElseThrow().passages().get(1L);
+    assertThat(passages.clusters()).isEqualTo(WINDOWS);
+    assertThat(passages.estimate()).isCloseTo(0.75, within(1e-6));
+    assertThat(passages.interval().contains(0)).isFalse();
+    assertThat(analysis.arm("both").orElseThrow().passages()).isEmpty();
+    assertThat(analysis.withoutPassages()).hasSize(7);
+    assertThat(LossReport.text(analysis)).contains("gain      +0.0010*  +0.0020   +0.0000\n");
+    assertThat(LossFiles.json(analysis)).contains("\"passages\" : 6", "\"tokens\" : 24");
+  }
+
+  @Test
+  void otherTokensCannotBePaired() {
+    Fixtures study = three();
+    tokens(study.run("baseline", 1), 0, 5);
+    tokens(study.run("gain", 1), 0.5, 6);
+    assertThatThrownBy(study::analysis)
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("gain/seed-1 and baseline/seed-1 were validated on other tokens");
+  }
+
+  @Test
+  void runsOnOtherDataAreRefused() {
+    Fixtures study = three().add("both", 3, 4, "cd34");
+    assertThatThrownBy(study::results)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("were trained on other tokens");
+  }
+
+  @Test
+  void withoutABaselineThereIsNothingToCompare() {
+    Fixtures without = new Fixtures(folder, 1, "gain", "both").add("gain", 1, 4);
+    assertThatThrownBy(without::analysis)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("has no arm 'baseline' to compare the others with");
+    Fixtures notYet = new Fixtures(folder, 1, "baseline", "both").add("both", 1, 4);
+    assertThatThrownBy(notYet::analysis)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("no run of the arm 'baseline' is complete");
+    Fixtures alone = new Fixtures(folder, 2, "baseline", "both").add("baseline", 2, 4);
+    assertThatThrownBy(alone::analysis)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("no seed is complete in the arm 'baseline' and in another");
+  }
+
+  @Test
+  void theTableSaysWhatIsShown() {
+    assertThat(LossReport.text(three().analysis()))
+        .contains(
+            """
+            arm       seeds    loss   - base       90 % interval  p(tie)  p(diff)  verdict
+            baseline      3  4.0000   (SD of its seeds 0.0300)
+            gain          3  4.0010  +0.0010  -0.0007 .. +0.0027  0.0020     0.23  equivalent
+            both          3  4.0507  +0.0507  +0.0497 .. +0.0516    1.00   <.0001  different
+            """,
+            "Difference in each seed:\n",
+            "gain: the losses tie, within 0.01 nats.",
+            "both: the losses differ, and a tie within 0.01 nats is not shown.",
+            "With 3 seeds, a test without assumptions (sign flips) cannot reach a p below 0.250.",
+            "ties within it: gain, both.");
+  }
+
+  @Test
+  void noLineIsLongerThanAHundredColumns() {
+    Fixtures study = new Fixtures(folder, 8, "baseline", "divergence-update", "half-tokens");
+    for (int seed = 1; seed <= 8; seed++) {
+      study.add("baseline", seed, 4 + 0.01 * seed);
+      study.add("divergence-update", seed, 4 + 0.013 * (9 - seed));
+    }
+    String text = LossReport.text(study.analysis());
+    assertThat(text.lines()).allMatch(line -> line.length() <= 100).hasSizeLessThan(24);
+  }
+
+  @Test
+  void filesHoldEveryNumberAndAreAlwaysEqual() {
+    Fixtures study = three();
+    LossAnalysis analysis = study.analysis();
+    String json = LossFiles.json(analysis);
+    assertThat(json)
+        .contains("\"margin\" : 0.01", "\"verdict\" : \"equivalent\"", "\"sign_flip_p\" : 0.5")
+        .doesNotContain(folder.toString())
+        .isEqualTo(LossFiles.json(study.analysis()));
+    String csv = LossFiles.csv(analysis);
+    assertThat(csv.lines()).allMatch(line -> line.chars().filter(c -> c == ',').count() == 3);
+    assertThat(csv).startsWith("arm,seed,quantity,value\nbaseline,1,val_loss,4.0\n");
+    assertThat(csv).contains("baseline,,sd_val_loss,0.0", "gain,,equivalence_p,0.00");
+    assertThat(LossFigure.svg(analysis))
+        .contains(">gain<", "+0.0010  equivalent", "margin of 0.01");
+  }
+
+  @Test
+  void aSingleSeedHasNoNumbersThatAreNone() {
+    Fixtures study = new Fixtures(folder, 1, "baseline", "gain");
+    study.add("baseline", 1, 4).add("gain", 1, 4.001);
+    LossAnalysis analysis = study.analysis();
+    assertThat(LossFiles.json(analysis)).contains("\"p\" : null").doesNotContain("NaN");
+    assertThat(LossFiles.csv(analysis)).contains("gain,,equivalence_p,\n").doesNotContain("NaN");
+    assertThat(LossFigure.svg(analysis)).contains("cannot be shown").doesNotContain("NaN");
+    assertThat(LossReport.text(analysis)).contains("cannot be shown").doesNotContain("NaN");
+  }
+}
