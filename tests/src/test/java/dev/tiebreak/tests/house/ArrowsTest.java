@@ -104,10 +104,11 @@ class ArrowsTest {
     var arrows = new TreeSet<String>();
     House.product()
         .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-        .forEach(use -> arrows.add(
-            use.getOriginClass().getPackageName()
-                + " -> "
-                + use.getTargetClass().getBaseComponentType().getPackageName()));
+        .forEach(use ->
+            arrows.add(
+                use.getOriginClass().getPackageName()
+                    + " -> "
+                    + use.getTargetClass().getBaseComponentType().getPackageName()));
     assertThat(arrows).containsAll(House.exceptions("cycles").keySet());
   }
 }

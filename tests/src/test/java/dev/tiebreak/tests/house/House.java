@@ -35,6 +35,7 @@ final class House {
       List<Path> folders =
           MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList();
       return new ClassFileImporter()
+          .withImportOption(place -> !place.contains("/raw/") && !place.contains("-info.class"))
           .importPaths(
               Stream.concat(folders.stream(), Stream.of(Path.of("target", "test-classes")))
                   .toList());

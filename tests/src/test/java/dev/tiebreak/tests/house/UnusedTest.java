@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
  * sees what any user sees. A module's own unit tests do not keep a method alive.
  *
  * <p>Not asked of methods that are called through another's name (they override), by the compiler's
- * own code (accessors of records, methods of enums) or by reflection (annotated ones, {@code main}).
+ * own code (accessors of records, methods of enums) or by reflection (annotated ones, {@code
+ * main}).
  */
 class UnusedTest {
   @Test

@@ -11,8 +11,8 @@
  *   <li>{@link dev.tiebreak.tests.house.UnusedTest}: no method without a caller.
  * </ul>
  *
- * <p>Calls whose result depends on the machine's language, time zone or character set are refused by
- * the forbiddenapis plugin in {@code pom.xml}. What these rules allow by way of exception stands in
- * {@code tests/house}, each with its reason; an exception that is no longer needed fails too.
+ * <p>Calls whose result depends on the machine's language, time zone or character set are refused
+ * by the forbiddenapis plugin in {@code pom.xml}. What these rules allow by way of exception stands
+ * in {@code tests/house}, each with its reason; an exception that is no longer needed fails too.
  */
 package dev.tiebreak.tests.house;
