@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * Every kernel compiles for the oldest and the newest GPU that we know, in both types, and none but
  * attention's spills registers. What each takes is written to {@code target/kernels.txt}.
  */
+@Tag("slow")
 @EnabledIf(value = "compilerIsThere", disabledReason = "no nvcc on PATH or in /usr/local/cuda*")
 class KernelRegistersTest {
   private static final List<String> ARCHITECTURES = List.of("sm_80", "sm_90a");

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -211,6 +212,7 @@ class JudgeServerTest {
   }
 
   /** Valid requests that were broken by chance, and bytes that never were one. */
+  @Tag("slow")
   @Test
   void tenThousandBrokenRequestsChangeNothing() throws IOException {
     RateLimiter none = new RateLimiter(1e6, 1e6, System::nanoTime);

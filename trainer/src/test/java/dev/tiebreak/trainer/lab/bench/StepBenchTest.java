@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.OpTimes;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StepBenchTest {
   @Test
   void aStepIsMeasuredAgainstTheMatrixRate() {
