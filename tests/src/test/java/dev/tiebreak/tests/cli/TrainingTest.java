@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,7 +115,7 @@ class TrainingTest {
         };
     StringWriter err = new StringWriter();
     String[] args = {"generate", "--run=" + tiny.run(), "--prompt=it", "--tokens=1000000"};
-    int code = Main.run(new PrintWriter(closed), new PrintWriter(err), args);
+    int code = Main.run(new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err), args);
     new Outcome(code, "", err.toString())
         .failedAtOnce("the output was closed before all was written");
   }

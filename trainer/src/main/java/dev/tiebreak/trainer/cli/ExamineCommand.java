@@ -213,7 +213,7 @@ final class ExamineCommand implements Callable<Integer> {
   }
 
   private static String deciles(List<Double> losses) {
-    return losses.stream().map("%7.3f"::formatted).collect(Collectors.joining());
+    return losses.stream().map(loss -> Words.of("%7.3f", loss)).collect(Collectors.joining());
   }
 
   private void report(ModelDistance distance) {
@@ -223,7 +223,7 @@ final class ExamineCommand implements Callable<Integer> {
         "  block by block                  %s",
         distance.blocks().stream()
             .limit(12)
-            .map(" %.4g"::formatted)
+            .map(block -> Words.of(" %.4g", block))
             .collect(Collectors.joining("", "", distance.blocks().size() > 12 ? " ..." : "")));
     say("  predictions, KL                  %.4g nats per token", distance.divergence());
     if (hasMetrics()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -92,12 +93,12 @@ class MainTest {
     PrintStream out = System.out;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     try {
-      System.setOut(new PrintStream(captured));
+      System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
       assertThat(Main.run("--version")).isZero();
     } finally {
       System.setOut(out);
     }
-    assertThat(captured.toString()).startsWith("tiebreak 0.1.0");
+    assertThat(captured.toString(StandardCharsets.UTF_8)).startsWith("tiebreak 0.1.0");
   }
 
   @Test
