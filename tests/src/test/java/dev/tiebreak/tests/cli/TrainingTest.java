@@ -115,7 +115,9 @@ class TrainingTest {
         };
     StringWriter err = new StringWriter();
     String[] args = {"generate", "--run=" + tiny.run(), "--prompt=it", "--tokens=1000000"};
-    int code = Main.run(new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err), args);
+    int code =
+        Main.run(
+            new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err), args);
     new Outcome(code, "", err.toString())
         .failedAtOnce("the output was closed before all was written");
   }

@@ -194,7 +194,11 @@ public final class SimulatedCuda {
     byte[] output = compiler.getInputStream().readAllBytes();
     if (compiler.onExit().join().exitValue() != 0) {
       throw new AssertionError(
-          String.format(Locale.ROOT, "%s\n%s", String.join(" ", command), new String(output, StandardCharsets.UTF_8)));
+          String.format(
+              Locale.ROOT,
+              "%s\n%s",
+              String.join(" ", command),
+              new String(output, StandardCharsets.UTF_8)));
     }
     return output;
   }

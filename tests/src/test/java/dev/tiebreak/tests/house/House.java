@@ -18,11 +18,12 @@ final class House {
   static final String PREFIX = "dev.tiebreak.";
   static final List<String> MODULES = List.of("bindings", "tensor", "nn", "losses", "trainer");
 
+  private static final String TESTS = "test-classes";
   private static final Path EXCEPTIONS = Path.of("house");
 
   private House() {}
 
-  /** Every class file of the modules, and of the tests across modules that use them. */
+  /** Every class file of the modules and of their tests. */
   static JavaClasses classes() {
     return Classes.ALL;
   }
@@ -32,13 +33,14 @@ final class House {
     static final JavaClasses ALL = read();
 
     private static JavaClasses read() {
-      List<Path> folders =
-          MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList();
+      Stream<Path> folders =
+          Stream.concat(MODULES.stream(), Stream.of("tests"))
+              .map(module -> Path.of("..", module, "target"))
+              .flatMap(target -> Stream.of(target.resolve("classes"), target.resolve(TESTS)))
+              .filter(Files::isDirectory);
       return new ClassFileImporter()
           .withImportOption(place -> !place.contains("/raw/") && !place.contains("-info.class"))
-          .importPaths(
-              Stream.concat(folders.stream(), Stream.of(Path.of("target", "test-classes")))
-                  .toList());
+          .importPaths(folders.toList());
     }
   }
 
@@ -48,10 +50,16 @@ final class House {
   }
 
   static boolean isProduct(JavaClass type) {
-    String name = type.getPackageName();
-    return name.startsWith(PREFIX)
-        && !name.startsWith(PREFIX + "tests")
-        && !name.startsWith(PREFIX + "bindings.raw");
+    return type.getPackageName().startsWith(PREFIX) && !isIn(type, TESTS);
+  }
+
+  /** Whether the class is in the module of tests across modules, which sees what any user sees. */
+  static boolean isUser(JavaClass type) {
+    return type.getPackageName().startsWith(PREFIX + "tests");
+  }
+
+  private static boolean isIn(JavaClass type, String folder) {
+    return type.getSource().filter(it -> it.getUri().toString().contains(folder)).isPresent();
   }
 
   /** Files below the modules' {@code src/main/java} whose names end so, in order. */

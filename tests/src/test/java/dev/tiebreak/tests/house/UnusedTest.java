@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A method that nobody calls is deleted: no class of the product, and no test across modules, which
- * sees what any user sees. A module's own unit tests do not keep a method alive.
+ * A method that nobody calls is deleted. Public ones need a caller in the product or in the tests
+ * across modules, which see what any user sees; for others a unit test is enough.
  *
  * <p>Not asked of methods that are called through another's name (they override), by the compiler's
  * own code (accessors of records, methods of enums) or by reflection (annotated ones, {@code
@@ -26,10 +26,17 @@ class UnusedTest {
     House.product()
         .filter(type -> !type.isAnonymousClass())
         .flatMap(type -> type.getMethods().stream())
-        .filter(method -> method.getAccessesToSelf().isEmpty() && !isCalledOtherwise(method))
+        .filter(method -> !isCalled(method) && !isCalledOtherwise(method))
         .map(UnusedTest::name)
         .forEach(unused::add);
     assertThat(unused).isEqualTo(new TreeSet<>(House.exceptions("unused").keySet()));
+  }
+
+  private static boolean isCalled(JavaMethod method) {
+    boolean open = method.getModifiers().contains(JavaModifier.PUBLIC);
+    return method.getAccessesToSelf().stream()
+        .map(access -> access.getOriginOwner())
+        .anyMatch(caller -> !open || House.isProduct(caller) || House.isUser(caller));
   }
 
   private static boolean isCalledOtherwise(JavaMethod method) {
@@ -38,6 +45,7 @@ class UnusedTest {
         || method.getName().equals("main")
         || !method.getAnnotations().isEmpty()
         || isWrittenByTheCompiler(method)
+        || isImplemented(method)
         || overrides(method);
   }
 
@@ -48,6 +56,14 @@ class UnusedTest {
       return method.getName().equals("values") || method.getName().equals("valueOf");
     }
     return owner.isRecord() && noParameters && owner.tryGetField(method.getName()).isPresent();
+  }
+
+  /** Then those that implement it are asked. */
+  private static boolean isImplemented(JavaMethod method) {
+    return method.getModifiers().contains(JavaModifier.ABSTRACT)
+        && method.getOwner().getAllSubclasses().stream()
+            .flatMap(type -> type.getMethods().stream())
+            .anyMatch(other -> other.getName().equals(method.getName()) && isCalled(other));
   }
 
   /** By name and number of parameters, since a type variable may have become a class. */

@@ -230,7 +230,9 @@ class JudgeServerTest {
       String reply = wire.send(request);
       if (!reply.isEmpty()) { // else it just hung up
         assertThat(reply).startsWith("HTTP/1.1 ");
-        assertThat(Wire.status(reply)).as(new String(request, StandardCharsets.UTF_8)).isLessThan(500);
+        assertThat(Wire.status(reply))
+            .as(new String(request, StandardCharsets.UTF_8))
+            .isLessThan(500);
         assertThat(reply).doesNotContain("\tat ", "Exception", "dev.tiebreak", "jetty");
       }
     }
