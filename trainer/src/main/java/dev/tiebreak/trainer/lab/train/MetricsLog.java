@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.train;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
@@ -111,7 +112,7 @@ final class MetricsLog implements AutoCloseable {
     json.put("loss", metrics.loss());
     json.put("shaped_loss", metrics.shapedLoss());
     json.put("lr", metrics.learningRate());
-    json.put("gradient_norm", metrics.gradientNorm());
+    json.put(Metric.GRADIENT_NORM, metrics.gradientNorm());
     json.put("clip", metrics.clip());
     metrics.diagnostics().forEach((name, value) -> putNumber(json, name, value));
     json.putObject(TIMING)
