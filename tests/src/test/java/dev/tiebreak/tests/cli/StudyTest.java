@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A study from its plan to its verification. */
+@Tag("slow")
 @Timeout(120)
 class StudyTest {
   @TempDir Path folder;
@@ -33,7 +35,7 @@ class StudyTest {
   void aStudyIsCheckedRegisteredRunAndVerified() throws IOException {
     SmallStudy study = study("whole");
     assertThat(study.does("check", "--rate=100").succeeded().out())
-        .contains("Runs  8, numbered as --task does", "  5  gain/seed-2", "100 GFLOP/s (as --rate")
+        .contains("Runs  8, by the numbers of their tasks", "  5  gain/seed-2", "100 GFLOP/s (as given")
         .containsPattern("h1 +8 pairs, 24 judgments, 12 judges")
         .containsPattern("Power +t-test over 2 seeds")
         .contains("The plan is not registered; next: tiebreak study preregister " + study.path());

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a user gets wrong is answered in one line, with exit code 2. */
+@Tag("slow")
 class WrongInputTest {
   @TempDir Path folder;
 
@@ -125,7 +127,7 @@ class WrongInputTest {
     tiny.generate("--prompt=it", "--temperature=-1").failedAtOnce("--temperature is -1.0");
     tiny.generate("--prompt=it", "--top-p=2").failedAtOnce("--top-p is 2.0");
     tiny.generate("--prompt=it", "--tokens=0").failedAtOnce("--tokens is 0");
-    tiny.generate("--prompt=it", "--samples=0").failedAtOnce("--samples must be from 1");
+    tiny.generate("--prompt=it", "--samples=0").failedAtOnce("--samples is 0; it must be from 1");
     Path none = folder.resolve("none");
     tiny.generate("--prompts=" + none).failedAtOnce(none.toString(), "no such file");
     Path latin = tiny.write("latin", new byte[] {(byte) 0xE9, '\n'});

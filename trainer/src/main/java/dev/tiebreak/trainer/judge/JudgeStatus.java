@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.Words;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +30,18 @@ public record JudgeStatus(
   /**
    * A link.
    *
-   * @param number of it, for {@code judge invite --revoke}
+   * @param number of it, that names it when it is revoked
    * @param cap how many may begin, if it is open to several
    * @param begun how many did
    * @param revoked whether it opens nothing any more
    */
-  public record LinkRow(long number, OptionalInt cap, int begun, boolean revoked) {}
+  public record LinkRow(long number, OptionalInt cap, int begun, boolean revoked) {
+    private String toText() {
+      String who = cap.isPresent() ? "up to " + cap.getAsInt() : "one judge";
+      String state = revoked ? "revoked" : begun >= cap.orElse(1) ? "used" : "open";
+      return Words.of("%-6d %-12s %6d  %s\n", number, who, begun, state);
+    }
+  }
 
   /**
    * A judge.
@@ -55,39 +63,49 @@ public record JudgeStatus(
       int answered,
       int total,
       int undone,
-      OptionalLong medianMs) {}
+      OptionalLong medianMs) {
+    private String toText() {
+      return Words.of(
+          "%-14s %6d %9s %6d %7s  %-16s  %s\n",
+          id,
+          link,
+          answered + "/" + total,
+          undone,
+          medianMs.isPresent() ? Words.of("%.1f s", medianMs.getAsLong() / 1e3) : "",
+          minute(begunAt),
+          minute(seenAt));
+    }
+
+    private static String minute(long millis) {
+      return Instant.ofEpochMilli(millis).toString().substring(0, 16).replace('T', ' ');
+    }
+  }
+
+  /** As tables for a person. */
+  public String toText() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Words.of(
+            "%,d of %,d judgments, %d judges, %,d answers in the last hour\n",
+            given, planned, judges.size(), lastHour));
+    for (int n = 0; n < pairs.size(); n++) {
+      String plural = n == 1 ? "" : "s";
+      text.append(Words.of("  %,d pairs have %d judgment%s\n", pairs.get(n), n, plural));
+    }
+    text.append(Words.of("\n%-6s %-12s %6s  %s\n", "link", "for", "begun", "state"));
+    links.forEach(link -> text.append(link.toText()));
+    String head = "\n%-14s %6s %9s %6s %7s  %-16s  %s\n";
+    text.append(
+        Words.of(
+            head, "judge", "link", "answered", "undone", "median", "begun (UTC)", "last seen"));
+    judges.forEach(judge -> text.append(judge.toText()));
+    return text.toString();
+  }
 
   static JudgeStatus read(Sql sql, int pairs, JudgeSettings settings, long now)
       throws SQLException {
-    List<LinkRow> links =
-        sql.query(
-            "SELECT id, kind, cap, revoked_at IS NOT NULL,"
-                + " (SELECT count(*) FROM judges b JOIN links c ON b.link = c.id"
-                + " WHERE c.id = l.id OR c.parent = l.id)"
-                + " FROM links l WHERE kind <> 'OPERATOR' AND parent IS NULL ORDER BY id",
-            row ->
-                new LinkRow(
-                    row.getLong(1),
-                    row.getString(2).equals("OPEN")
-                        ? OptionalInt.of(row.getInt(3))
-                        : OptionalInt.empty(),
-                    row.getInt(5),
-                    row.getBoolean(4)));
-    List<JudgeRow> judges =
-        sql.query(
-            "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
-            row ->
-                new JudgeRow(
-                    row.getString(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getLong(4),
-                    0,
-                    0,
-                    0,
-                    OptionalLong.empty()));
     List<JudgeRow> counted = new ArrayList<>();
-    for (JudgeRow judge : judges) {
+    for (JudgeRow judge : judges(sql)) {
       counted.add(counted(sql, judge));
     }
     int[] judgments = new int[settings.judgmentsPerPair() + 1];
@@ -101,12 +119,43 @@ public record JudgeStatus(
       given += (long) n * judgments[n];
     }
     return new JudgeStatus(
-        links,
+        links(sql),
         List.copyOf(counted),
         Arrays.stream(judgments).boxed().toList(),
         (long) pairs * settings.judgmentsPerPair(),
         given,
         sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000));
+  }
+
+  private static List<LinkRow> links(Sql sql) throws SQLException {
+    return sql.query(
+        "SELECT id, kind, cap, revoked_at IS NOT NULL,"
+            + " (SELECT count(*) FROM judges b JOIN links c ON b.link = c.id"
+            + " WHERE c.id = l.id OR c.parent = l.id)"
+            + " FROM links l WHERE kind <> 'OPERATOR' AND parent IS NULL ORDER BY id",
+        row ->
+            new LinkRow(
+                row.getLong(1),
+                row.getString(2).equals("OPEN")
+                    ? OptionalInt.of(row.getInt(3))
+                    : OptionalInt.empty(),
+                row.getInt(5),
+                row.getBoolean(4)));
+  }
+
+  private static List<JudgeRow> judges(Sql sql) throws SQLException {
+    return sql.query(
+        "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
+        row ->
+            new JudgeRow(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                0,
+                0,
+                0,
+                OptionalLong.empty()));
   }
 
   private static JudgeRow counted(Sql sql, JudgeRow judge) throws SQLException {

@@ -1,11 +1,16 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +30,66 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
   private static final int LONGEST_NAME = 50;
   private static final long SPARE_BYTES = 1L << 30; // for the text, while it is being encoded
   private static final int SECONDS_TO_STOP = 120; // for a checkpoint
+  private static final String JOB =
+      """
+      # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
+      # Delete the Job and apply it again to go on with what failed: what is complete stays.
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        name: %s
+      spec:
+        completionMode: Indexed
+        completions: %d
+        parallelism: %d
+        backoffLimitPerIndex: 6
+        podFailurePolicy:
+          rules:
+            - action: FailIndex
+              onExitCodes:
+                operator: In
+                values: [1, 2]
+        template:
+          spec:
+            restartPolicy: Never
+            terminationGracePeriodSeconds: %d
+            containers:
+              - name: run
+                image: %s
+                workingDir: %s
+                command: ["sh", "-c", %s]
+                resources:
+                  %s
+                volumeMounts:
+                  - name: work
+                    mountPath: %s
+            volumes:
+              - name: work
+                persistentVolumeClaim:
+                  claimName: %s
+      """;
+
+  /** Tasks that start in the folder that this process was started in. */
+  public static ClusterJob of(Study study, Optional<Path> cache) {
+    Path start = Path.of("").toAbsolutePath();
+    return new ClusterJob(study, start, study.registration().isEmpty(), cache);
+  }
+
+  /**
+   * Writes a job into a new file.
+   *
+   * @throws UserError if the file is there already, or cannot be written
+   */
+  public static void write(Path file, String text) {
+    if (Files.exists(file)) {
+      throw new UserError(file + " is there already; choose another file", Remedy.parameter("out"));
+    }
+    try {
+      AtomicFiles.writeString(file, text);
+    } catch (IOException e) {
+      throw UserError.io("write", file, e);
+    }
+  }
 
   private int tasks() {
     return study.plan().runs().size();
@@ -112,52 +177,17 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
    *
    * @param image a container image with the command {@code tiebreak}
    * @param claim the volume claim that holds the folder which tasks start in, and the study in it
+   * @throws UserError if the study is not below the folder that tasks start in
    */
   public String kubernetes(String image, String claim) {
-    String resources =
-        needsGpu()
-            ? "limits:\n              nvidia.com/gpu: 1"
-            : Words.of(
-                "requests:\n              cpu: %d\n              memory: %s",
-                Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
+    if (!study.folder().path().toAbsolutePath().normalize().startsWith(start)) {
+      throw new UserError(
+          Words.of(
+              "the study %s is not below %s, which the volume claim is mounted at; start in a folder above the study",
+              study.folder().path(), start));
+    }
     return Words.of(
-        """
-        # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
-        # Delete the Job and apply it again to go on with what failed: what is complete stays.
-        apiVersion: batch/v1
-        kind: Job
-        metadata:
-          name: %s
-        spec:
-          completionMode: Indexed
-          completions: %d
-          parallelism: %d
-          backoffLimitPerIndex: 6
-          podFailurePolicy:
-            rules:
-              - action: FailIndex
-                onExitCodes:
-                  operator: In
-                  values: [1, 2]
-          template:
-            spec:
-              restartPolicy: Never
-              terminationGracePeriodSeconds: %d
-              containers:
-                - name: run
-                  image: %s
-                  workingDir: %s
-                  command: ["sh", "-c", %s]
-                  resources:
-                    %s
-                  volumeMounts:
-                    - name: work
-                      mountPath: %s
-              volumes:
-                - name: work
-                  persistentVolumeClaim:
-                    claimName: %s
-        """,
+        JOB,
         tasks(),
         start,
         name(),
@@ -167,9 +197,17 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
         quoted(image),
         quoted(start.toString()),
         quoted("exec " + command("JOB_COMPLETION_INDEX")),
-        resources,
+        resources(),
         quoted(start.toString()),
         quoted(claim));
+  }
+
+  private String resources() {
+    return needsGpu()
+        ? "limits:\n              nvidia.com/gpu: 1"
+        : Words.of(
+            "requests:\n              cpu: %d\n              memory: %s",
+            Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
   }
 
   /** A string of JSON is one of YAML. */

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.ballot.protocol.Protocol;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
@@ -95,6 +96,7 @@ final class PlanReader {
 
   private StudyKeys keys(ObjectNode tree) {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
+        .add(Protocol.defaults(), Set.of(), DEFAULTS)
         .add(TomlLayers.parse(resource(DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
         .add(tree, Set.of(), origin)
         .bind(origin);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.MemoryInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +133,8 @@ class EstimateCommandTest {
             "--seed=-7",
             "--threads=3");
     assertThat(toml)
-        .contains("steps = 6\n", "bias = true\n", "kind = \"precision\"\n", "seed = -7\n")
+        .contains("steps = 6\n", "bias = true\n", "seed = -7\n")
+        .contains("formula = \"1 + s * (l - m) / (v + eps)\"\n")
         .contains("kind = \"divergence\"\n", "text = [\"a b.txt\", \"c\"]\n", "threads = 3\n")
         .contains("tokenizer = \"bpe\"\nmerges = 77\n");
     assertThat(shown("--tokenizer=gpt2")).contains("tokenizer = \"gpt2\"\nmerges = 1024\n");

@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +57,39 @@ public final class StepBench {
     public double share() {
       return gflops() / matrixGflops;
     }
+
+    /** The figures for people. */
+    public String toText() {
+      return Words.of(
+          """
+          %s: %d layers, %d channels, T %d, B %d, vocabulary %d, %,d weights
+            matrix products   %8.1f GFLOP/s
+            training step     %8.1f GFLOP/s = %.0f %% of that, counting 6 N + attention
+            tokens            %8.0f a second
+            median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f
+            memory            %8d MB weights, gradients, moments; %d MB activations
+
+          %s\
+          """,
+          shape.name(),
+          shape.model().layers(),
+          shape.model().channels(),
+          shape.model().sequenceLength(),
+          shape.batch(),
+          shape.model().vocabulary(),
+          weights,
+          matrixGflops,
+          gflops(),
+          100 * share(),
+          tokensPerSecond(),
+          1e3 * step,
+          1e3 * forward,
+          1e3 * backward,
+          1e3 * optimizer,
+          weightBytes >> 20,
+          activationBytes >> 20,
+          operations);
+    }
   }
 
   /** Measures the matrix rate, then {@code steps} steps after {@code warmUp} others, then again. */
@@ -70,33 +104,14 @@ public final class StepBench {
       Tensor tokens = randomTokens(weights, shape, length, 0);
       Tensor targets = randomTokens(weights, shape, length, 1);
       OpTimes times = new OpTimes();
-      List<Double> forward = new ArrayList<>();
-      List<Double> backward = new ArrayList<>();
-      List<Double> update = new ArrayList<>();
-      List<Double> whole = new ArrayList<>();
+      Parts parts = new Parts();
       for (int i = -warmUp; i < steps; i++) {
         if (i == 0) {
           times.clear();
         }
-        long start = System.nanoTime();
-        long half;
-        try (Tape tape = Tape.timed(activations, times)) {
-          model.clearGradients();
-          Tensor loss = model.losses(tokens, targets).mean();
-          half = System.nanoTime();
-          tape.backward(loss);
-        }
-        long differentiated = System.nanoTime();
-        try (Tape _ = Tape.inference(activations)) {
-          Tensor norm = GradientClip.norm(model.parameters());
-          optimizer.step(1e-4, GradientClip.coefficient(norm, 1));
-        }
-        long end = System.nanoTime();
+        long[] clock = step(model, optimizer, tokens, targets, activations, times);
         if (i >= 0) {
-          forward.add((half - start) * 1e-9);
-          backward.add((differentiated - half) * 1e-9);
-          update.add((end - differentiated) * 1e-9);
-          whole.add((end - start) * 1e-9);
+          parts.add(clock);
         }
       }
       double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
@@ -104,14 +119,48 @@ public final class StepBench {
           shape,
           model.parameterCount(),
           model.flopsPerToken(),
-          MatrixRate.median(forward),
-          MatrixRate.median(backward),
-          MatrixRate.median(update),
-          MatrixRate.median(whole),
+          MatrixRate.median(parts.forward),
+          MatrixRate.median(parts.backward),
+          MatrixRate.median(parts.update),
+          MatrixRate.median(parts.whole),
           Math.max(before, after),
-          OperationTable.of(times.totals(), steps, MatrixRate.median(update)),
+          OperationTable.of(times.totals(), steps, MatrixRate.median(parts.update)),
           weights.reservedBytes(),
           activations.reservedBytes());
+    }
+  }
+
+  /** The clock in nanoseconds: before the step, with the loss, with the gradients, at the end. */
+  private static long[] step(
+      Gpt model, AdamW optimizer, Tensor tokens, Tensor targets, Scope activations, OpTimes times) {
+    long start = System.nanoTime();
+    long half;
+    try (Tape tape = Tape.timed(activations, times)) {
+      model.clearGradients();
+      Tensor loss = model.losses(tokens, targets).mean();
+      half = System.nanoTime();
+      tape.backward(loss);
+    }
+    long differentiated = System.nanoTime();
+    try (Tape _ = Tape.inference(activations)) {
+      Tensor norm = GradientClip.norm(model.parameters());
+      optimizer.step(1e-4, GradientClip.coefficient(norm, 1));
+    }
+    return new long[] {start, half, differentiated, System.nanoTime()};
+  }
+
+  /** Seconds of each step and of its parts. */
+  private static final class Parts {
+    final List<Double> forward = new ArrayList<>();
+    final List<Double> backward = new ArrayList<>();
+    final List<Double> update = new ArrayList<>();
+    final List<Double> whole = new ArrayList<>();
+
+    void add(long[] clock) {
+      forward.add((clock[1] - clock[0]) * 1e-9);
+      backward.add((clock[2] - clock[1]) * 1e-9);
+      update.add((clock[3] - clock[2]) * 1e-9);
+      whole.add((clock[3] - clock[0]) * 1e-9);
     }
   }
 

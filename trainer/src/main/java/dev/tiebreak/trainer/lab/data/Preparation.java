@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
@@ -107,7 +108,8 @@ final class Preparation {
     TextStats stats = meter.stats();
     if (stats.bytes() == 0) {
       throw new UserError(
-          "the text " + String.join(", ", text.names()) + " is empty; give a text with --text");
+          "the text " + String.join(", ", text.names()) + " is empty; name another",
+          Remedy.parameter("text"));
     }
     return stats;
   }
@@ -135,7 +137,7 @@ final class Preparation {
         }
       } catch (IOException e) {
         String message = UserError.io("prepare data in", folder, e).getMessage();
-        throw new UserError(message + "; another place can be given with --cache", e);
+        throw new UserError(message + "; or choose another cache", e, Remedy.parameter("cache"));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.examine;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,9 @@ public record Examination(
       throw UserError.io("read the examination", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "the examination " + file + " is damaged; make it again with tiebreak examine", e);
+          "the examination " + file + " is damaged; examine the run again",
+          e,
+          Remedy.step(Remedy.Kind.EXAMINE));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.DataManifest;
@@ -234,8 +235,10 @@ public record RunManifest(
     if (!now.equals(then)) {
       throw new UserError(
           Words.of(
-              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, go on with the version that began it, or train anew with --overwrite or another --run",
-              folder, what, then, now));
+              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, go on with the version that began it, or train anew, over it or in another folder",
+              folder, what, then, now),
+          Remedy.parameter("overwrite"),
+          Remedy.parameter("run"));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.study.pairs;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -121,8 +122,9 @@ final class PairFiles {
     if (!overwrite) {
       throw new UserError(
           Words.of(
-              "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew with --overwrite",
-              file, why));
+              "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew",
+              file, why),
+          Remedy.parameter("overwrite"));
     }
   }
 

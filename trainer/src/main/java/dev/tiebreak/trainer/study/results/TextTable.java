@@ -1,6 +1,9 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.lab.config.Arm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,22 +35,22 @@ final class TextTable {
 
   private TextTable() {}
 
-  /** The headings of the columns. */
-  static List<String> headings() {
-    List<String> headings = new ArrayList<>(List.of("arm", "temperature", "texts"));
-    headings.addAll(STATISTICS.values());
-    return headings;
-  }
-
   /**
    * A row for each arm and temperature, over all seeds; none if no texts were written.
    *
    * @throws UserError if the file cannot be read or is damaged
    */
-  static List<List<String>> rows(StudyResults results) {
+  static Table of(StudyResults results) {
+    Table.Builder table =
+        Table.of("texts", "")
+            .column("arm", "arm", Format.TEXT)
+            .column("temperature", "temperature", Format.NUMBER)
+            .column("texts", "texts", Format.COUNT);
+    STATISTICS.forEach((name, heading) ->
+        table.column(name, heading, name.equals("tokens") ? Format.NUMBER : Format.PERCENT));
     Path file = results.study().folder().path().resolve(FILE);
     if (!Files.exists(file)) {
-      return List.of();
+      return table.whole();
     }
     Map<String, Map<Double, List<JsonNode>>> texts = new LinkedHashMap<>();
     results.plan().arms().forEach(arm -> texts.put(arm.name(), new TreeMap<>()));
@@ -66,26 +69,22 @@ final class TextTable {
       throw UserError.io("read the completions", file, e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UserError(
-          "a line of " + file + " is damaged; write the pairs again with tiebreak study pairs", e);
+          "a line of " + file + " is damaged; make the pairs again",
+          e,
+          Remedy.step(Remedy.Kind.PAIRS, results.study().folder().path()));
     }
-    List<List<String>> rows = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {
-      texts.get(arm.name()).forEach((temperature, some) -> rows.add(row(arm, temperature, some)));
+      texts.get(arm.name()).forEach((temperature, some) -> table.row(row(arm, temperature, some)));
     }
-    return rows;
+    return table.whole();
   }
 
-  private static List<String> row(Arm arm, double temperature, List<JsonNode> texts) {
-    List<String> row = new ArrayList<>();
-    row.add(arm.name());
-    row.add(Numbers.fixed(temperature, 3));
-    row.add(Integer.toString(texts.size()));
+  private static Object[] row(Arm arm, double temperature, List<JsonNode> texts) {
+    List<Object> row = new ArrayList<>(List.of(arm.name(), temperature, texts.size()));
     for (String name : STATISTICS.keySet()) {
-      double mean =
-          texts.stream().mapToDouble(text -> number(text.path(name))).average().orElseThrow();
-      row.add(Numbers.fixed(mean, name.equals("tokens") ? 1 : 3));
+      row.add(texts.stream().mapToDouble(text -> number(text.path(name))).average().orElseThrow());
     }
-    return row;
+    return row.toArray();
   }
 
   private static double number(JsonNode value) {

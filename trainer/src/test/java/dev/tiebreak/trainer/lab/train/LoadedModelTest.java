@@ -78,14 +78,14 @@ class LoadedModelTest {
   @Test
   void aFolderWithoutARunIsNamed() {
     Path none = folder.resolve("none");
-    assertRefused(none, "no run in " + none, "tiebreak train", "--run " + none);
+    assertRefused(none, "no run in " + none, "train one there first");
     assertRefused(weights, "no run in " + weights);
   }
 
   @Test
   void aRunWithoutACheckpointIsNamed() {
     RunFolder.view(run).checkpoints().deleteAll();
-    assertRefused(run, "the run in " + run + " has no checkpoint yet", "--resume");
+    assertRefused(run, "the run in " + run + " has no checkpoint yet", "resume it");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow")
 class TrainerTest {
   @TempDir Path folder;
 
@@ -311,7 +313,7 @@ class TrainerTest {
     Runs.train(Runs.config("baseline"), data, run("a"), Mode.NEW, 3);
     assertThat(refusal(Runs.config("baseline", "optimizer.lr=1e-2"), run("a"), Mode.RESUME))
         .contains("configuration")
-        .contains("--overwrite");
+        .contains("train anew");
     try (Dataset other = Runs.data(folder, Runs.TEXT + "?")) {
       assertThatThrownBy(() -> Runs.train(Runs.config("baseline"), other, run("a"), Mode.RESUME))
           .isInstanceOf(UserError.class)
