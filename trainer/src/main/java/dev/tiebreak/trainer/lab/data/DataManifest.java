@@ -59,11 +59,6 @@ public record DataManifest(
     }
   }
 
-  /** Bytes of UTF-8 that one token stands for, on average. */
-  public double textBytesPerToken() {
-    return (double) textBytes / tokens;
-  }
-
   /** The JSON form: indented, ending in a newline. */
   public String toJson() {
     ObjectNode json = JsonMapper.shared().createObjectNode();
