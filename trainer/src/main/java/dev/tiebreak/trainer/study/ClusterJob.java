@@ -183,7 +183,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     if (!study.folder().path().toAbsolutePath().normalize().startsWith(start)) {
       throw new UserError(
           Words.of(
-              "the study %s is not below %s, which the volume claim is mounted at; start in a folder above the study",
+              "the study %s is not below %s, which the volume claim is mounted at; start this program in a folder above the study",
               study.folder().path(), start));
     }
     return Words.of(
