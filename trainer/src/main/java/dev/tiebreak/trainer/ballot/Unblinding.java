@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.ballot;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +54,8 @@ final class Unblinding {
         vote.toBuilder()
             .sides(left.run().arm(), right.run().arm())
             .seed(entry.treatment().run().seed())
-            .leftTokens((int) left.statistics().tokens())
-            .rightTokens((int) right.statistics().tokens())
+            .leftTokens(left.statistics().tokens())
+            .rightTokens(right.statistics().tokens())
             .extra("comparison", entry.comparison())
             .extra("completion", Integer.toString(entry.completion()))
             .extra("treatment_side", (treatmentLeft ? Choice.LEFT : Choice.RIGHT).label())
@@ -63,8 +64,7 @@ final class Unblinding {
   }
 
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {
-    return !left.id().isEmpty() // no judge sees pairs that a rule decided
-        && left.id().equals(vote.left())
-        && right.id().equals(vote.right());
+    return left.id().equals(Optional.of(vote.left())) // no judge sees pairs that a rule decided
+        && right.id().equals(Optional.of(vote.right()));
   }
 }

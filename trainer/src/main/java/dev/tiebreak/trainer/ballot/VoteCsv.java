@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;

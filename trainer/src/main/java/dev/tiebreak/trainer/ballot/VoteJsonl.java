@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.ballot;
 
+import dev.tiebreak.trainer.base.Faults;
+import dev.tiebreak.trainer.base.JsonLines;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
@@ -9,13 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tables of votes as lines of JSON: numbers and truth values are written as such. */
 final class VoteJsonl {
+  private static final JsonLines<ObjectNode> LINES =
+      JsonLines.of(ObjectNode.class, "the votes", ""); // whatever columns they have
+
   private VoteJsonl() {}
 
   static List<Vote> read(String text, Faults faults) {
@@ -31,15 +35,11 @@ final class VoteJsonl {
   }
 
   static Optional<Vote> vote(String line, Consumer<String> faults) {
-    JsonNode json;
+    ObjectNode json;
     try {
-      json = JsonMapper.shared().readTree(line);
-    } catch (JacksonException e) {
-      faults.accept("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-      return Optional.empty();
-    }
-    if (!json.isObject()) {
-      faults.accept("not a JSON object");
+      json = LINES.parse(line);
+    } catch (IllegalArgumentException e) {
+      faults.accept(e.getMessage());
       return Optional.empty();
     }
     Map<String, String> row = new LinkedHashMap<>();

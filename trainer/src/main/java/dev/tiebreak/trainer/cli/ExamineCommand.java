@@ -13,7 +13,7 @@ import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.examine.Examiner;
-import dev.tiebreak.trainer.lab.examine.LossCurves;
+import dev.tiebreak.trainer.lab.train.LossCurves;
 import dev.tiebreak.trainer.lab.examine.ModelDistance;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
 import dev.tiebreak.trainer.lab.train.PreparedText;
@@ -257,7 +257,7 @@ final class ExamineCommand implements Callable<Integer> {
       return;
     }
     JsonMapper mapper = JsonMapper.shared();
-    ObjectNode tree = (ObjectNode) mapper.readTree(examined.examination.toJson());
+    ObjectNode tree = (ObjectNode) mapper.readTree(Examination.FORMAT.text(examined.examination));
     tree.put("step", examined.step);
     if (distance != null) {
       ObjectNode apart = tree.putObject("distance");

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.study;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.AbortRecord;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the run folders of a study hold already. */
 final class RunFiles {
@@ -47,17 +45,8 @@ final class RunFiles {
 
   /** Why a run was given up, in words. */
   static String abortReason(Path run) {
-    Path file = RunFolder.view(run).aborted();
-    try {
-      JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
-      return Words.of(
-          "given up in step %d, %s",
-          json.required("step").asLong(), json.required("reason").asString());
-    } catch (IOException e) {
-      throw UserError.io("read", file, e);
-    } catch (JacksonException e) {
-      throw new UserError(file + " is damaged; move the run away", e);
-    }
+    AbortRecord end = AbortRecord.FORMAT.read(RunFolder.view(run).aborted());
+    return Words.of("given up in step %d, %s", end.step(), end.reason());
   }
 
   /** All runs that have begun, also those that the plan does not have, by name. */

@@ -86,7 +86,7 @@ public record Study(
       requireAmendment(now, amendment);
     }
     PromptOverlap.requireNone(promptTexts, plan.prompts().overlapWords(), text);
-    Registration next = registration.orElse(new Registration(List.of())).plus(now);
+    Registration next = Registration.with(registration, now);
     next.write(this);
     return new Study(folder, plan, promptTexts, Optional.of(next));
   }

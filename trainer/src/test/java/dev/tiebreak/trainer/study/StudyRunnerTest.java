@@ -129,7 +129,7 @@ class StudyRunnerTest {
     tiny()
         .write(
             "study/runs/both/seed-1/aborted.json",
-            "{\"step\": 5, \"reason\": \"the loss is NaN\"}");
+            "{\"step\": 5, \"reason\": \"the loss is NaN\", \"numbers\": {}}");
     List<RunEnd> ends = tiny().run(study, 1);
     assertThat(ends)
         .extracting(RunEnd::kind)

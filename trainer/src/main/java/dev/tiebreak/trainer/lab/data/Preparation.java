@@ -1,21 +1,19 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,9 +30,6 @@ final class Preparation {
   private static final String TEXTS = "texts";
 
   private static final Logger LOG = System.getLogger(Preparation.class.getName());
-
-  /** Preparations in this process take turns; a file lock keeps other processes out. */
-  private static final Object TURN = new Object();
 
   private final TextSource text;
   private final TokenizerSpec spec;
@@ -126,23 +121,15 @@ final class Preparation {
 
   private Dataset openIn(Path cache, TextStats stats) {
     Path folder = folder(cache, stats);
-    synchronized (TURN) {
-      try {
-        Files.createDirectories(folder);
-        try (FileChannel lockFile = openLock(folder);
-            FileLock _ = lockFile.lock()) {
-          return openLocked(folder, stats);
-        }
-      } catch (IOException e) {
-        String message = UserError.io("prepare data in", folder, e).getMessage();
-        throw new UserError(message + "; another place can be given with --cache", e);
+    try {
+      Files.createDirectories(folder);
+      try (LockFile _ = LockFile.take(folder.resolve(".lock"))) {
+        return openLocked(folder, stats);
       }
+    } catch (IOException e) {
+      String message = UserError.io("prepare data in", folder, e).getMessage();
+      throw new UserError(message + "; another place can be given with --cache", e);
     }
-  }
-
-  private static FileChannel openLock(Path folder) throws IOException {
-    return FileChannel.open(
-        folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Dataset openLocked(Path folder, TextStats stats) throws IOException {
@@ -158,7 +145,7 @@ final class Preparation {
     Tokenizer tokenizer = spec.train(this::forEachPiece, status);
     tokenizer.save(folder.resolve(Dataset.TOKENIZER));
     DataManifest manifest = encode(tokenizer, folder.resolve(Dataset.TOKENS), stats);
-    AtomicFiles.writeString(folder.resolve(Dataset.MANIFEST), manifest.toJson());
+    DataManifest.FORMAT.write(folder.resolve(Dataset.MANIFEST), manifest);
     return Dataset.open(folder);
   }
 

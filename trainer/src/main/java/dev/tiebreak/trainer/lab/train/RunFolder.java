@@ -1,25 +1,21 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoints;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /**
@@ -53,9 +49,6 @@ public final class RunFolder implements AutoCloseable {
           CHECKPOINTS,
           LOCK);
 
-  private static final int LARGEST_LOCK = 1 << 12; // bytes: a block on the disk
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet(); // by this process
-
   /** What may be in the folder already. */
   public enum Mode {
     /** No run. */
@@ -68,17 +61,17 @@ public final class RunFolder implements AutoCloseable {
 
   private final Path path;
   private final Mode mode;
-  private final FileChannel lockFile; // null if only reading
+  private final Optional<LockFile> lock; // empty if only reading
 
-  private RunFolder(Path path, Mode mode, FileChannel lockFile) {
+  private RunFolder(Path path, Mode mode, Optional<LockFile> lock) {
     this.path = path;
     this.mode = mode;
-    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
   /** Looks into the folder of a run that may be going on: for reading only. */
   public static RunFolder view(Path path) {
-    return new RunFolder(path, Mode.RESUME, null);
+    return new RunFolder(path, Mode.RESUME, Optional.empty());
   }
 
   /**
@@ -117,7 +110,8 @@ public final class RunFolder implements AutoCloseable {
         requireRoom(path, mode);
       }
       Files.createDirectories(path);
-      return lock(path).map(lock -> new RunFolder(path, mode, lock));
+      return LockFile.tryTake(path.resolve(LOCK))
+          .map(lock -> new RunFolder(path, mode, Optional.of(lock)));
     } catch (FileAlreadyExistsException e) {
       throw new UserError(path + " is a file, not a folder; choose another with --run", e);
     } catch (IOException e) {
@@ -153,64 +147,6 @@ public final class RunFolder implements AutoCloseable {
         }
       }
       return true;
-    }
-  }
-
-  /**
-   * Locks the folder; empty if somebody else holds it. Closing a folder removes the lock's file, so
-   * a lock may be that of a file that was just removed: then there is another to be had.
-   *
-   * <p>The system takes a lock from a process that closes the file, through whichever channel: so
-   * this process opens the file of a folder that it holds no second time.
-   */
-  private static Optional<FileChannel> lock(Path path) throws IOException {
-    if (!HELD.add(key(path))) {
-      return Optional.empty();
-    }
-    Optional<FileChannel> lock = Optional.empty();
-    try {
-      lock = lockFile(path.resolve(LOCK));
-      return lock;
-    } finally {
-      if (lock.isEmpty()) {
-        HELD.remove(key(path));
-      }
-    }
-  }
-
-  private static Path key(Path path) {
-    return path.toAbsolutePath().normalize();
-  }
-
-  private static Optional<FileChannel> lockFile(Path file) throws IOException {
-    while (true) {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
-          channel.close();
-          return Optional.empty();
-        }
-      } catch (IOException e) {
-        return Optional.of(channel); // a file system without locks
-      }
-      if (isAt(file, channel)) {
-        return Optional.of(channel);
-      }
-      channel.close();
-    }
-  }
-
-  /** Whether an open file still has its name: the size that it is given can be seen there. */
-  private static boolean isAt(Path file, FileChannel channel) throws IOException {
-    int size = ThreadLocalRandom.current().nextInt(1, LARGEST_LOCK);
-    channel.truncate(0);
-    channel.write(ByteBuffer.allocate(1), size - 1);
-    try {
-      return Files.size(file) == size;
-    } catch (NoSuchFileException e) {
-      return false;
     }
   }
 
@@ -277,17 +213,15 @@ public final class RunFolder implements AutoCloseable {
    */
   void begin(TrainConfig config, Tokenizer tokenizer, RunManifest manifest) {
     try {
-      Files.deleteIfExists(manifest());
-      Files.deleteIfExists(summary());
-      Files.deleteIfExists(aborted());
-      Files.deleteIfExists(examination());
-      Files.deleteIfExists(validation());
-      Files.deleteIfExists(metrics());
+      for (Path file :
+          List.of(manifest(), summary(), aborted(), examination(), validation(), metrics())) {
+        Files.deleteIfExists(file);
+      }
       checkpoints().deleteAll();
       deleteTemporaries();
       tokenizer.save(tokenizer());
       AtomicFiles.writeString(config(), config.toToml());
-      manifest.write(manifest());
+      RunManifest.FORMAT.write(manifest(), manifest);
     } catch (IOException e) {
       throw UserError.io("write the run folder", path, e);
     }
@@ -304,19 +238,18 @@ public final class RunFolder implements AutoCloseable {
   /** Lets others train in the folder; removes it if nothing was written to it. */
   @Override
   public void close() {
-    if (lockFile == null || !lockFile.isOpen()) {
+    if (lock.isEmpty()) {
       return;
     }
+    lock.get().close();
     try {
-      Files.deleteIfExists(path.resolve(LOCK));
-      lockFile.close();
-      if (holdsOnly(_ -> false, path)) {
+      if (Files.isDirectory(path) && holdsOnly(_ -> false, path)) {
         Files.deleteIfExists(path);
       }
+    } catch (DirectoryNotEmptyException e) {
+      // somebody else has it already
     } catch (IOException e) {
       throw UserError.io("close the run folder", path, e);
-    } finally {
-      HELD.remove(key(path));
     }
   }
 }

@@ -1,11 +1,10 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
-import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Artifact;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code pairs-manifest.json}: the hashes that pin pairs and key down before anybody judges. It may
@@ -16,15 +15,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param pairsHash of {@code pairs.jsonl}
  * @param keyHash of {@code key.jsonl}
  * @param comparisons how many pairs each comparison has, by its name
- * @param weights hashes of the models' weights
+ * @param weights hashes of the models' weights, by the runs' names
  */
 public record PairsManifest(
-    String planHash,
-    String promptsHash,
-    String pairsHash,
-    String keyHash,
+    @JsonProperty("plan_sha256") String planHash,
+    @JsonProperty("prompts_sha256") String promptsHash,
+    @JsonProperty("pairs_sha256") String pairsHash,
+    @JsonProperty("key_sha256") String keyHash,
     Map<String, Counts> comparisons,
-    Map<RunId, String> weights) {
+    @JsonProperty("weights_sha256") Map<String, String> weights) {
+  /** The file. */
+  public static final Artifact<PairsManifest> FORMAT =
+      Artifact.of(
+          PairsManifest.class,
+          "the manifest of the pairs",
+          "restore it from a copy, or make the pairs again with tiebreak study pairs");
+
   /** Copies the maps, in their order. */
   public PairsManifest {
     comparisons = new LinkedHashMap<>(comparisons);
@@ -38,7 +44,10 @@ public record PairsManifest(
    * @param empty ties since a text is empty
    * @param identical ties since the texts are equal
    */
-  public record Counts(int shown, int empty, int identical) {
+  public record Counts(
+      int shown,
+      @JsonProperty("tie_empty") int empty,
+      @JsonProperty("tie_identical") int identical) {
     static final Counts NONE = new Counts(0, 0, 0);
 
     Counts plus(KeyEntry entry) {
@@ -49,24 +58,5 @@ public record PairsManifest(
           empty + (isEmpty ? 1 : 0),
           identical + (isIdentical ? 1 : 0));
     }
-  }
-
-  /** The JSON form: indented, ending in a newline. */
-  public String toJson() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("plan_sha256", planHash);
-    json.put("prompts_sha256", promptsHash);
-    json.put("pairs_sha256", pairsHash);
-    json.put("key_sha256", keyHash);
-    ObjectNode counts = json.putObject("comparisons");
-    comparisons.forEach((name, count) ->
-        counts
-            .putObject(name)
-            .put("shown", count.shown())
-            .put("tie_empty", count.empty())
-            .put("tie_identical", count.identical()));
-    ObjectNode hashes = json.putObject("weights_sha256");
-    weights.forEach((run, hash) -> hashes.put(run.toString(), hash));
-    return json.toPrettyString() + "\n";
   }
 }

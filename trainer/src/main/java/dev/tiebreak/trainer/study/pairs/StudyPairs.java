@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -12,7 +13,6 @@ import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +29,6 @@ import java.util.Set;
  * and salt give equal bytes.
  */
 public final class StudyPairs {
-  private static final String COMPLETIONS = "completions.jsonl";
-
   private final Study study;
   private final StudyFolder folder;
   private final Options options;
@@ -81,10 +79,8 @@ public final class StudyPairs {
     Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
 
     PairFiles files = new PairFiles(folder, options.overwrite());
-    try (FileChannel _ = files.lock()) {
+    try (LockFile _ = files.lock()) {
       return make(models, weights, files);
-    } catch (IOException e) {
-      throw UserError.io("unlock", folder.path(), e);
     }
   }
 
@@ -120,7 +116,7 @@ public final class StudyPairs {
     controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
     try (CompletionCache cache =
-        CompletionCache.open(folder.path().resolve(COMPLETIONS), prompts)) {
+        CompletionCache.open(CompletionLine.in(folder), prompts)) {
       texts =
           new CompletionWriter(
                   folder, prompts, plan.sampling(), weights, options.computing(), cache, listener)
@@ -177,8 +173,10 @@ public final class StudyPairs {
           counts.getOrDefault(entry.comparison(), PairsManifest.Counts.NONE);
       counts.put(entry.comparison(), before.plus(entry));
     }
+    Map<String, String> names = new LinkedHashMap<>();
+    weights.forEach((run, hash) -> names.put(run.toString(), hash));
     return new PairsManifest(
-        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, weights);
+        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, names);
   }
 
   private String planHash() {

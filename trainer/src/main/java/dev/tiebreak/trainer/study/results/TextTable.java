@@ -1,94 +1,78 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.Arm;
-import java.io.IOException;
+import dev.tiebreak.trainer.study.pairs.CompletionLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.function.ToDoubleFunction;
 
 /** What the models' texts are like, from {@code completions.jsonl}: means, never a text. */
 final class TextTable {
-  private static final String FILE = "completions.jsonl";
-
-  /** The statistics in a line about a text, by their headings; true counts as 1. */
-  private static final Map<String, String> STATISTICS = new LinkedHashMap<>();
-
-  static {
-    STATISTICS.put("tokens", "tokens");
-    STATISTICS.put("seq_rep_4", "seq-rep-4");
-    STATISTICS.put("distinct_1", "distinct-1");
-    STATISTICS.put("distinct_2", "distinct-2");
-    STATISTICS.put("ended", "ended");
-    STATISTICS.put("loop", "in a loop");
+  /** A column: its heading, digits after the point, and the number; true counts as 1. */
+  private record Column(String heading, int digits, ToDoubleFunction<TextStatistics> number) {
+    String mean(List<TextStatistics> texts) {
+      return Numbers.fixed(texts.stream().mapToDouble(number).average().orElseThrow(), digits);
+    }
   }
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("tokens", 1, TextStatistics::tokens),
+          new Column("seq-rep-4", 3, TextStatistics::repetition),
+          new Column("distinct-1", 3, TextStatistics::distinct1),
+          new Column("distinct-2", 3, TextStatistics::distinct2),
+          new Column("ended", 3, text -> text.ended() ? 1 : 0),
+          new Column("in a loop", 3, text -> text.loop() ? 1 : 0));
 
   private TextTable() {}
 
   /** The headings of the columns. */
   static List<String> headings() {
     List<String> headings = new ArrayList<>(List.of("arm", "temperature", "texts"));
-    headings.addAll(STATISTICS.values());
+    COLUMNS.forEach(column -> headings.add(column.heading));
     return headings;
   }
 
   /**
    * A row for each arm and temperature, over all seeds; none if no texts were written.
    *
-   * @throws UserError if the file cannot be read or is damaged
+   * @throws dev.tiebreak.trainer.base.UserError if the file cannot be read or is damaged
    */
   static List<List<String>> rows(StudyResults results) {
-    Path file = results.study().folder().path().resolve(FILE);
+    Path file = CompletionLine.in(results.study().folder());
     if (!Files.exists(file)) {
       return List.of();
     }
-    Map<String, Map<Double, List<JsonNode>>> texts = new LinkedHashMap<>();
-    results.plan().arms().forEach(arm -> texts.put(arm.name(), new TreeMap<>()));
-    try {
-      for (String line : Files.readAllLines(file)) {
-        if (!line.isBlank()) {
-          JsonNode json = JsonMapper.shared().readTree(line);
-          Map<Double, List<JsonNode>> arm = texts.get(json.required("arm").asString());
-          if (arm != null) {
-            double temperature = json.required("temperature").asDouble();
-            arm.computeIfAbsent(temperature, _ -> new ArrayList<>()).add(json);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw UserError.io("read the completions", file, e);
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw new UserError(
-          "a line of " + file + " is damaged; write the pairs again with tiebreak study pairs", e);
-    }
+    Map<String, Map<Double, List<TextStatistics>>> texts = new HashMap<>();
+    CompletionLine.FORMAT.forEachWhole(
+        file,
+        (line, _) ->
+            texts
+                .computeIfAbsent(line.run().arm(), _ -> new TreeMap<>())
+                .computeIfAbsent(line.temperature(), _ -> new ArrayList<>())
+                .add(line.statistics()));
     List<List<String>> rows = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {
-      texts.get(arm.name()).forEach((temperature, some) -> rows.add(row(arm, temperature, some)));
+      texts
+          .getOrDefault(arm.name(), Map.of())
+          .forEach((temperature, some) -> rows.add(row(arm, temperature, some)));
     }
     return rows;
   }
 
-  private static List<String> row(Arm arm, double temperature, List<JsonNode> texts) {
+  private static List<String> row(Arm arm, double temperature, List<TextStatistics> texts) {
     List<String> row = new ArrayList<>();
     row.add(arm.name());
     row.add(Numbers.fixed(temperature, 3));
     row.add(Integer.toString(texts.size()));
-    for (String name : STATISTICS.keySet()) {
-      double mean =
-          texts.stream().mapToDouble(text -> number(text.path(name))).average().orElseThrow();
-      row.add(Numbers.fixed(mean, name.equals("tokens") ? 1 : 3));
-    }
+    COLUMNS.forEach(column -> row.add(column.mean(texts)));
     return row;
-  }
-
-  private static double number(JsonNode value) {
-    return value.isBoolean() ? (value.asBoolean() ? 1 : 0) : value.asDouble(Double.NaN);
   }
 }

@@ -181,7 +181,7 @@ class TrainerTest {
     RunSummary summary = RunSummary.load(run("a/summary.json"));
     assertThat(summary).isEqualTo(result.summary());
     assertThat(summary.valLoss()).isEqualTo(lines.getLast().path("val_loss").asDouble());
-    assertThat(summary.tokensPerSecond()).isPositive();
+    assertThat(summary.timing().tokensPerSecond()).isPositive();
   }
 
   @Test

@@ -1,13 +1,10 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
-
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -16,7 +13,6 @@ import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +25,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -160,7 +159,7 @@ class StudyPairsTest {
                   "\"%s\"|%d|\"%s\"|%d",
                   side.run().arm(), side.run().seed(), entry.prompt(), entry.completion());
           assertThat(pair.get(where).asString()).isEqualTo(texts.get(place));
-          assertThat(pair.get(where + "_id").asString()).isEqualTo(side.id());
+          assertThat(pair.get(where + "_id").asString()).isEqualTo(side.id().orElseThrow());
           assertThat(pair.get("prompt").asString()).isEqualTo(entry.prompt());
           shown++;
         }
@@ -261,7 +260,7 @@ class StudyPairsTest {
   @Test
   void oneProcessAtATime() throws IOException {
     StudyFolder study = study("study", "");
-    try (FileChannel _ = new PairFiles(study, false).lock()) {
+    try (LockFile _ = new PairFiles(study, false).lock()) {
       assertRefused(study, "another process makes the pairs of " + study.path());
       assertThat(study.key()).doesNotExist();
     }
@@ -295,9 +294,11 @@ class StudyPairsTest {
     assertRefused(changed, "was changed since these were trained: strong/seed-1, strong/seed-2");
     StudyFolder damaged = study("damaged", "");
     Files.writeString(damaged.path().resolve("completions.jsonl"), "{}\n");
-    assertRefused(damaged, "completions.jsonl is damaged", "remove that line");
+    assertRefused(damaged, "completions.jsonl: line 1: ", "is missing", "remove those lines");
     StudyFolder noKey = study("noKey", "");
     Files.writeString(noKey.key(), "{}\n");
+    assertRefused(noKey, noKey.key() + ": line 1: ", "restore it from a copy");
+    Files.writeString(noKey.key(), "{\"salt\":\"5a\"}\n");
     assertRefused(noKey, noKey.key().toString(), "64 hexadecimal digits");
   }
 
