@@ -13,9 +13,9 @@ import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.examine.Examiner;
-import dev.tiebreak.trainer.lab.train.LossCurves;
 import dev.tiebreak.trainer.lab.examine.ModelDistance;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
+import dev.tiebreak.trainer.lab.train.LossCurves;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunManifest;
@@ -101,7 +101,7 @@ final class ExamineCommand implements Callable<Integer> {
     try (Backend backend = deviceOptions.device().open(count);
         LoadedModel model = LoadedModel.open(run, backend);
         Dataset data = data(run)) {
-      TrainConfig config = ConfigBuilder.read(RunFolder.view(run).config());
+      TrainConfig config = ConfigBuilder.read(new RunFolder(run).config());
       Evaluation evaluation =
           new Batches(
                   data,
@@ -131,7 +131,7 @@ final class ExamineCommand implements Callable<Integer> {
 
   /** The text of a run, which must still be what it was trained on. */
   private Dataset data(Path folder) {
-    RunFolder view = RunFolder.view(folder);
+    RunFolder view = new RunFolder(folder);
     Terminal terminal = Terminal.of(spec);
     Dataset data =
         PreparedText.open(
@@ -158,7 +158,7 @@ final class ExamineCommand implements Callable<Integer> {
   }
 
   private static RunManifest.Data manifest(Path folder) {
-    return RunManifest.load(RunFolder.view(folder).manifest()).data();
+    return RunManifest.load(new RunFolder(folder).manifest()).data();
   }
 
   private static Examined examine(
@@ -235,13 +235,13 @@ final class ExamineCommand implements Callable<Integer> {
 
   /** They may have been removed: a model needs none. */
   private boolean hasMetrics() {
-    return Files.exists(RunFolder.view(run).metrics())
-        && Files.exists(RunFolder.view(against).metrics());
+    return Files.exists(new RunFolder(run).metrics())
+        && Files.exists(new RunFolder(against).metrics());
   }
 
   private OptionalLong firstDifference(double limit) {
     return LossCurves.firstDifference(
-        RunFolder.view(run).metrics(), RunFolder.view(against).metrics(), limit);
+        new RunFolder(run).metrics(), new RunFolder(against).metrics(), limit);
   }
 
   private static String when(OptionalLong step) {

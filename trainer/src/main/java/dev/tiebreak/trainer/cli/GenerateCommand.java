@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.generate.Generator;
@@ -8,10 +9,7 @@ import dev.tiebreak.trainer.lab.generate.Sampler;
 import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.tokenizer.TextStream;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,14 +118,10 @@ final class GenerateCommand implements Callable<Integer> {
   private List<String> allPrompts() {
     List<String> all = new ArrayList<>(prompts);
     if (promptFile != null) {
-      try {
-        Files.readAllLines(promptFile).stream().filter(line -> !line.isBlank()).forEach(all::add);
-      } catch (CharacterCodingException e) {
-        throw new UserError(
-            Words.of("the prompts in %s are not UTF-8; convert them", promptFile), e);
-      } catch (IOException e) {
-        throw UserError.io("read the prompts", promptFile, e);
-      }
+      TextFiles.read(promptFile, "the prompts")
+          .lines()
+          .filter(line -> !line.isBlank())
+          .forEach(all::add);
     }
     if (all.isEmpty()) {
       throw new UserError("nothing to continue; give --prompt \"some text\" or --prompts <file>");

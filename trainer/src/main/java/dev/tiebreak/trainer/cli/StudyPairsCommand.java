@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -8,7 +9,6 @@ import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.pairs.Computing;
 import dev.tiebreak.trainer.study.pairs.PairsListener;
-import dev.tiebreak.trainer.study.pairs.PairsManifest;
 import dev.tiebreak.trainer.study.pairs.StudyPairs;
 import java.util.Locale;
 import java.util.Optional;

@@ -8,9 +8,10 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
 import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.lab.train.TrainResult;
 import dev.tiebreak.trainer.lab.train.Trainer;
@@ -76,7 +77,7 @@ final class TrainCommand implements Callable<Integer> {
     Terminal terminal = Terminal.of(spec);
     Device device = deviceOptions.device();
     device.require(config.training().precision());
-    try (RunFolder folder = RunFolder.open(path, mode);
+    try (HeldRun folder = HeldRun.open(path, mode);
         Dataset data =
             PreparedText.open(
                 config.data(), cacheOption.folder(), status -> say(terminal, status + " ..."))) {
@@ -106,7 +107,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** A resumed run keeps its configuration; options may repeat it but not change it. */
   private TrainConfig resumed(Path path) {
-    Path file = RunFolder.view(path).config();
+    Path file = new RunFolder(path).config();
     if (!Files.exists(file)) {
       throw new UserError("there is no run in " + path + " to resume; leave out --resume");
     }
@@ -136,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(
-      TrainConfig config, Dataset data, RunFolder folder, Device device, Terminal terminal) {
+      TrainConfig config, Dataset data, HeldRun folder, Device device, Terminal terminal) {
     TrainProgress progress = new TrainProgress(terminal);
     Trainer trainer = new Trainer(config, data, folder, device, progress);
     Runnable stop =
@@ -148,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
     try (StopSignals signals = StopSignals.listen(stop)) {
       TrainResult result = trainer.run();
       progress.finish();
-      terminal.out().print(result.complete() ? report(result, folder) : stopped(result, folder));
+      terminal.out().print(result.complete() ? report(result, folder.folder()) : stopped(result, folder.folder()));
       terminal.out().flush();
       return result.complete() ? ExitCode.OK : signals.exitCode();
     } finally {

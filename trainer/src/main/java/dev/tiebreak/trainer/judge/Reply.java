@@ -1,8 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tiebreak.trainer.base.Resources;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
@@ -40,10 +38,6 @@ record Reply(int status, String type, byte[] content, String allow) {
 
   /** A file of this package's resources. */
   static Reply resource(int status, String type, String name) {
-    try (InputStream in = Reply.class.getResourceAsStream(name)) {
-      return new Reply(status, type, in.readAllBytes(), "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Reply(status, type, Resources.bytes(Reply.class, name), "");
   }
 }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.base.JsonLines;
 import dev.tiebreak.trainer.base.LineWriter;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.lab.train.CodeVersion;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -29,7 +30,7 @@ record Exploration(String time, String planSha256, String classesSha256) {
     Exploration now =
         new Exploration(
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            Hashes.of(folder.plan()),
+            Sha256.of(folder.plan()),
             CodeVersion.current().sha256());
     try (LineWriter lines = LineWriter.open(folder.exploration(), "the record of explorations")) {
       lines.append(FORMAT.line(now));

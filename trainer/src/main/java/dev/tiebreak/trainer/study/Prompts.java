@@ -2,10 +2,10 @@ package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.JsonLines;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.toml.Toml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ public record Prompts(List<Prompt> all, String sha256) {
   public static Prompts read(Path file) {
     Reading reading = new Reading();
     FORMAT.forEach(file, reading::add);
-    return reading.prompts(file.toString(), Hashes.of(file));
+    return reading.prompts(file.toString(), Sha256.of(file));
   }
 
   /** The 64 prompts that come with this program, of five kinds. */
@@ -61,7 +61,7 @@ public record Prompts(List<Prompt> all, String sha256) {
   }
 
   private static String builtInText() {
-    return Toml.resource(Prompts.class, RESOURCE);
+    return Resources.text(Prompts.class, RESOURCE);
   }
 
   static Prompts parse(String content, String file) {

@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -85,12 +86,12 @@ public record Registration(List<Entry> entries) {
       return new Entry(
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           reason,
-          Hashes.of(study.folder().plan()),
-          Hashes.of(study.folder().prompts(study.plan())),
+          Sha256.of(study.folder().plan()),
+          Sha256.of(study.folder().prompts(study.plan())),
           RunManifest.Data.of(data.manifest()),
           CodeVersion.current(),
           runs,
-          RunFiles.begun(study.folder()));
+          study.folder().begunRuns());
     }
 
     /** The hash of every run's resolved configuration. */
@@ -140,10 +141,10 @@ public record Registration(List<Entry> entries) {
     Map<RunId, String> configs = registered.configHashes();
     Path plan = study.folder().plan();
     Path prompts = study.folder().prompts(study.plan());
-    if (!Hashes.of(plan).equals(registered.planHash)) {
+    if (!Sha256.of(plan).equals(registered.planHash)) {
       throw changed(study.folder(), plan + " has changed", firstDifference(study.folder(), plan));
     }
-    if (!Hashes.of(prompts).equals(registered.promptsHash)) {
+    if (!Sha256.of(prompts).equals(registered.promptsHash)) {
       throw changed(study.folder(), prompts + " has changed", "");
     }
     study

@@ -135,12 +135,12 @@ public record Study(
 
   /** Runs that have begun and are not what the plan now says: they have to be moved away. */
   public List<RunId> staleRuns() {
-    return RunFiles.begun(folder).stream().filter(run -> !isOfPlan(run)).toList();
+    return folder.begunRuns().stream().filter(run -> !isOfPlan(run)).toList();
   }
 
   private boolean isOfPlan(RunId run) {
     return plan.configs().containsKey(run)
-        && RunManifest.load(RunFolder.view(folder.run(run)).manifest())
+        && RunManifest.load(new RunFolder(folder.run(run)).manifest())
             .configHash()
             .equals(plan.config(run).hash());
   }

@@ -1,8 +1,5 @@
 package dev.tiebreak.trainer.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import java.io.IOException;
@@ -17,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 class TrainCommandTest {
   @TempDir Path folder;
@@ -159,7 +158,7 @@ class TrainCommandTest {
         .contains("press Ctrl-C again")
         .contains("Stopped after step")
         .contains("Go on with: tiebreak train --run " + run + " --resume");
-    Checkpoint checkpoint = RunFolder.view(run).checkpoints().latest().orElseThrow();
+    Checkpoint checkpoint = new RunFolder(run).checkpoints().latest().orElseThrow();
     assertThat(checkpoint.step()).isPositive();
     assertThat(run.resolve(".lock")).doesNotExist();
   }

@@ -1,10 +1,9 @@
 package dev.tiebreak.trainer.study;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.StepMetrics;
 import dev.tiebreak.trainer.lab.train.TrainListener;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
 
 class StudyRunnerTest {
   private static final List<String> FILES =
@@ -101,7 +101,7 @@ class StudyRunnerTest {
           .extracting(RunEnd::kind)
           .containsExactly(Kind.TRAINED, Kind.STOPPED, Kind.NOT_BEGUN, Kind.NOT_BEGUN);
     }
-    assertThat(RunFolder.view(study.folder().run(second)).checkpoints().latest()).isPresent();
+    assertThat(new RunFolder(study.folder().run(second)).checkpoints().latest()).isPresent();
     assertThat(tiny().run(study, 1))
         .extracting(RunEnd::kind)
         .containsExactly(Kind.WAS_COMPLETE, Kind.TRAINED, Kind.TRAINED, Kind.TRAINED);
@@ -157,7 +157,7 @@ class StudyRunnerTest {
   void aRunThatAnotherHoldsIsLeftToIt() {
     Study study = tiny().make("study");
     RunId held = new RunId("baseline", 2);
-    try (RunFolder _ = RunFolder.open(study.folder().run(held), RunFolder.Mode.NEW)) {
+    try (HeldRun _ = HeldRun.open(study.folder().run(held), HeldRun.Mode.NEW)) {
       assertThat(tiny().run(study, 1))
           .extracting(RunEnd::kind)
           .containsExactly(Kind.TRAINED, Kind.TRAINED, Kind.ELSEWHERE, Kind.TRAINED);

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.Check;
 
 /**
  * Who judges how much.
@@ -32,8 +31,6 @@ public record ScriptedSettings(
   }
 
   private static void require(boolean holds, String option, Number value, String allowed) {
-    if (!holds) {
-      throw new UserError(Words.of("%s is %s; it must be %s", option, value, allowed));
-    }
+    Check.user(holds, "%s is %s; it must be %s", option, value, allowed);
   }
 }

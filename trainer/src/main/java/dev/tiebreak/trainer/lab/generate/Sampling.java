@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.lab.generate;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.Check;
 
 /**
  * How tokens are chosen. The restrictions apply in this order: temperature, top-k, top-p.
@@ -18,21 +17,16 @@ public record Sampling(double temperature, int topK, double topP, int tokens, lo
 
   /** Checks the ranges. */
   public Sampling {
-    require(
+    Check.user(
         temperature >= 0 && Double.isFinite(temperature),
         "--temperature is %s; it must be 0 (always the likeliest token) or more",
         temperature);
-    require(topK >= 0, "--top-k is %s; it must be 0 (all tokens) or more", topK);
-    require(topP > 0 && topP <= 1, "--top-p is %s; it must be above 0 and at most 1", topP);
-    require(
+    Check.user(topK >= 0, "--top-k is %s; it must be 0 (all tokens) or more", topK);
+    Check.user(topP > 0 && topP <= 1, "--top-p is %s; it must be above 0 and at most 1", topP);
+    Check.user(
         tokens >= 1 && tokens <= MOST_TOKENS,
-        "--tokens is %s; it must be from 1 to " + MOST_TOKENS,
-        tokens);
-  }
-
-  private static void require(boolean condition, String message, Object value) {
-    if (!condition) {
-      throw new UserError(Words.of(message, value));
-    }
+        "--tokens is %s; it must be from 1 to %s",
+        tokens,
+        MOST_TOKENS);
   }
 }

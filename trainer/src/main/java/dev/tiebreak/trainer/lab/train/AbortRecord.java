@@ -19,6 +19,11 @@ public record AbortRecord(long step, String reason, Map<String, Double> numbers)
   public static final Artifact<AbortRecord> FORMAT =
       Artifact.of(AbortRecord.class, "the record of the run's end", "move the run away");
 
+  /** It in words. */
+  public String inWords() {
+    return Words.of("given up in step %d, %s", step, reason);
+  }
+
   /** Why a step with these diagnostics ends a run; empty if it does not. */
   static Optional<String> reason(AbortConfig limits, Map<String, Double> diagnostics) {
     double low = diagnostics.getOrDefault("weight_min", 0.0);

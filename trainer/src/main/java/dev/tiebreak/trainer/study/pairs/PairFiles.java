@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
@@ -9,7 +10,6 @@ import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.StudyFolder;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,12 +86,8 @@ final class PairFiles {
   }
 
   private void requireSame(Path file, String text) {
-    try {
-      if (!Sha256.of(file).equals(Sha256.of(text))) {
-        refuse(file, "says something else than plan, prompts and runs give now");
-      }
-    } catch (IOException e) {
-      throw UserError.io("read", file, e);
+    if (!Sha256.of(file).equals(Sha256.of(text))) {
+      refuse(file, "says something else than plan, prompts and runs give now");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.LockFile;
@@ -12,7 +13,6 @@ import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,11 +91,11 @@ public final class StudyPairs {
     PairKey key =
         new PairKey(
             salt,
-            planHash(),
+            Sha256.of(folder.plan()),
             prompts.sha256(),
             Sha256.of(PairFiles.lines(shown)),
             entries(pairs, shown, salt));
-    PairsManifest manifest = manifest(key, weights);
+    PairsManifest manifest = PairsManifest.of(key, weights);
     files.write(key, shown, manifest);
     return manifest;
   }
@@ -164,26 +164,5 @@ public final class StudyPairs {
           return pair.keyEntry(id, Optional.ofNullable(byId.get(id)));
         })
         .toList();
-  }
-
-  private PairsManifest manifest(PairKey key, Map<RunId, String> weights) {
-    Map<String, PairsManifest.Counts> counts = new LinkedHashMap<>();
-    for (KeyEntry entry : key.entries()) {
-      PairsManifest.Counts before =
-          counts.getOrDefault(entry.comparison(), PairsManifest.Counts.NONE);
-      counts.put(entry.comparison(), before.plus(entry));
-    }
-    Map<String, String> names = new LinkedHashMap<>();
-    weights.forEach((run, hash) -> names.put(run.toString(), hash));
-    return new PairsManifest(
-        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, names);
-  }
-
-  private String planHash() {
-    try {
-      return Sha256.of(folder.plan());
-    } catch (IOException e) {
-      throw UserError.io("read the plan", folder.plan(), e);
-    }
   }
 }

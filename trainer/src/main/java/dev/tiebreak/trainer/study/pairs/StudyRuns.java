@@ -55,7 +55,7 @@ final class StudyRuns {
   }
 
   private static RunFolder view(StudyFolder folder, RunId run) {
-    return RunFolder.view(folder.run(run));
+    return new RunFolder(folder.run(run));
   }
 
   private static String names(List<RunId> runs) {

@@ -1,8 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.toml.Toml;
 import java.util.HashSet;
@@ -12,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ArmsTest {
   private static final String STEPS = "training.steps";
@@ -107,7 +107,7 @@ class ArmsTest {
       assertThat(Arms.get(name).about()).as(name).hasSizeBetween(20, 100).doesNotContain("\n");
       assertThat(Arms.get(name)).hasToString(name);
     }
-    assertThat(Toml.resource(Arms.class, "arms.toml").lines())
+    assertThat(Resources.text(Arms.class, "arms.toml").lines())
         .allMatch(line -> line.length() <= 100);
   }
 

@@ -10,7 +10,7 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class TrainerTest {
     Runs.train(config, data, run("whole"), Mode.NEW);
     Runs.train(config, data, run("killed"), Mode.NEW);
     // As if it had been killed in step 6, while writing metrics and a checkpoint.
-    Checkpoint last = RunFolder.view(run("killed")).checkpoints().latest().orElseThrow();
+    Checkpoint last = new RunFolder(run("killed")).checkpoints().latest().orElseThrow();
     Files.move(last.folder(), last.folder().resolveSibling(".step-0000006.77.tmp"));
     Files.delete(run("killed/summary.json"));
     Path metrics = run("killed/metrics.jsonl");
@@ -101,7 +101,7 @@ class TrainerTest {
     TrainConfig config = Runs.config("baseline");
     Runs.train(config, data, run("whole"), Mode.NEW);
     Runs.train(config, data, run("killed"), Mode.NEW);
-    RunFolder.view(run("killed")).checkpoints().deleteAll();
+    new RunFolder(run("killed")).checkpoints().deleteAll();
     Runs.train(config, data, run("killed"), Mode.RESUME);
     Runs.assertSameBytes(run("killed"), run("whole"));
   }
@@ -198,7 +198,7 @@ class TrainerTest {
     TrainResult result = Runs.train(config, data, run("a"), Mode.NEW);
     assertThat(result.curve().getFirst().loss()).isBetween(5.0, 6.0); // ln 256 = 5.5
     assertThat(result.summary().valLoss()).isLessThan(1.0);
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).hasSize(1);
+    assertThat(new RunFolder(run("a")).checkpoints().all()).hasSize(1);
   }
 
   @Test
@@ -209,7 +209,7 @@ class TrainerTest {
         .contains("NaN in step 2")
         .contains("there is no checkpoint before it")
         .contains("lower optimizer.lr (now 1.0E30)");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
+    assertThat(new RunFolder(run("a")).checkpoints().all()).isEmpty();
     assertThat(run("a/summary.json")).doesNotExist();
   }
 
@@ -224,7 +224,7 @@ class TrainerTest {
             "evaluation.every=6",
             "logging.every=6");
     assertThat(refusal(config, run("a"), Mode.NEW)).contains("NaN in step 2");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
+    assertThat(new RunFolder(run("a")).checkpoints().all()).isEmpty();
   }
 
   @Test
@@ -250,7 +250,7 @@ class TrainerTest {
         };
     TrainConfig config =
         Runs.config("baseline", "logging.every=4", "evaluation.every=3", "checkpoint.every=5");
-    try (RunFolder run = RunFolder.open(run("a"), Mode.NEW)) {
+    try (HeldRun run = HeldRun.open(run("a"), Mode.NEW)) {
       new Trainer(config, data, run, Device.cpu(), listener).run();
     }
     assertThat(told)
@@ -283,7 +283,7 @@ class TrainerTest {
   void weightsThatGiveNoLossAreNotSavedAndTheCheckpointBeforeIsNamed() throws IOException {
     TrainConfig config = Runs.config("gain", "evaluation.every=6", "checkpoint.every=1");
     Runs.train(config, data, run("a"), Mode.NEW, 1);
-    Checkpoint first = RunFolder.view(run("a")).checkpoints().latest().orElseThrow();
+    Checkpoint first = new RunFolder(run("a")).checkpoints().latest().orElseThrow();
     byte[] moments = Files.readAllBytes(first.folder().resolve(Checkpoint.OPTIMIZER));
     Arrays.fill(moments, moments.length - 64, moments.length, (byte) 0xFF); // NaN
     Files.write(first.folder().resolve(Checkpoint.OPTIMIZER), moments);
@@ -291,7 +291,7 @@ class TrainerTest {
         .contains("the validation loss is NaN after step 2")
         .contains("the last good checkpoint is " + first.folder())
         .contains("gain.s");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).containsExactly(first);
+    assertThat(new RunFolder(run("a")).checkpoints().all()).containsExactly(first);
   }
 
   @Test

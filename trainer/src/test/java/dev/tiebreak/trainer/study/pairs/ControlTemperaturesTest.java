@@ -1,9 +1,5 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
-
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
@@ -27,6 +23,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 class ControlTemperaturesTest {
   private static final double T0 = 0.8; // the plan's
@@ -106,7 +105,7 @@ class ControlTemperaturesTest {
     StudyFolder study = study("strong", "one_plus_s_over_v");
     temperatures(study)
         .forEach((pair, temperature) -> {
-          Path file = RunFolder.view(study.run(pair.treatment())).examination();
+          Path file = new RunFolder(study.run(pair.treatment())).examination();
           double v = Examination.load(file).variance();
           boolean hot = pair.comparison().name().equals("hot");
           assertThat(temperature).isEqualTo(hot ? T0 * (1 + 1.5 / v) : T0);

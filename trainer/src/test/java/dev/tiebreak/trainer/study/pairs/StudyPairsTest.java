@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.LockFile;
@@ -282,7 +283,7 @@ class StudyPairsTest {
   @Test
   void whatIsMissingIsNamed() throws IOException {
     StudyFolder study = study("study", "");
-    Files.delete(RunFolder.view(study.run(new RunId("strong", 2))).summary());
+    Files.delete(new RunFolder(study.run(new RunId("strong", 2))).summary());
     assertRefused(
         study, "1 of 4 runs are not complete: strong/seed-2", "tiebreak study run " + study.path());
     StudyFolder nothing = study("nothing", "");
@@ -306,7 +307,7 @@ class StudyPairsTest {
   void aDamagedModelStopsTheRestButKeepsWhatIsWritten() throws IOException {
     StudyFolder study = study("study", "");
     Path weights =
-        RunFolder.view(study.run(new RunId("strong", 2)))
+        new RunFolder(study.run(new RunId("strong", 2)))
             .checkpoints()
             .latest()
             .orElseThrow()

@@ -1,8 +1,8 @@
-package dev.tiebreak.trainer.study.pairs;
+package dev.tiebreak.trainer.ballot.pairs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,6 +38,23 @@ public record PairsManifest(
   }
 
   /**
+   * The manifest of pairs that are judged with this key.
+   *
+   * @param weights hashes of the models' weights
+   */
+  public static PairsManifest of(PairKey key, Map<RunId, String> weights) {
+    Map<String, Counts> counts = new LinkedHashMap<>();
+    for (KeyEntry entry : key.entries()) {
+      Counts before = counts.getOrDefault(entry.comparison(), Counts.NONE);
+      counts.put(entry.comparison(), before.plus(entry));
+    }
+    Map<String, String> names = new LinkedHashMap<>();
+    weights.forEach((run, hash) -> names.put(run.toString(), hash));
+    return new PairsManifest(
+        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, names);
+  }
+
+  /**
    * Pairs of one comparison.
    *
    * @param shown to judges
@@ -48,9 +65,9 @@ public record PairsManifest(
       int shown,
       @JsonProperty("tie_empty") int empty,
       @JsonProperty("tie_identical") int identical) {
-    static final Counts NONE = new Counts(0, 0, 0);
+    private static final Counts NONE = new Counts(0, 0, 0);
 
-    Counts plus(KeyEntry entry) {
+    private Counts plus(KeyEntry entry) {
       boolean isEmpty = entry.ruled().filter(KeyEntry.Rule.EMPTY::equals).isPresent();
       boolean isIdentical = entry.ruled().filter(KeyEntry.Rule.IDENTICAL::equals).isPresent();
       return new Counts(
