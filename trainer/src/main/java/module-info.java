@@ -27,6 +27,8 @@ module dev.tiebreak.trainer {
   // Records that are read from files, see base.Artifact and base.JsonLines.
   opens dev.tiebreak.trainer.ballot.pairs to
       tools.jackson.databind;
+  opens dev.tiebreak.trainer.judge to
+      tools.jackson.databind;
   opens dev.tiebreak.trainer.judge.llm to
       tools.jackson.databind;
   opens dev.tiebreak.trainer.lab.checkpoint to

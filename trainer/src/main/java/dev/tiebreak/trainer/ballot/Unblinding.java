@@ -64,7 +64,6 @@ final class Unblinding {
   }
 
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {
-    return left.id().equals(Optional.of(vote.left())) // no judge sees pairs that a rule decided
-        && right.id().equals(Optional.of(vote.right()));
+    return left.isText(vote.left()) && right.isText(vote.right());
   }
 }

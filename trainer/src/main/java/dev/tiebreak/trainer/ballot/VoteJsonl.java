@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.ballot;
 
 import dev.tiebreak.trainer.base.Faults;
-import dev.tiebreak.trainer.base.JsonLines;
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
@@ -12,14 +12,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tables of votes as lines of JSON: numbers and truth values are written as such. */
 final class VoteJsonl {
-  private static final JsonLines<ObjectNode> LINES =
-      JsonLines.of(ObjectNode.class, "the votes", ""); // whatever columns they have
-
   private VoteJsonl() {}
 
   static List<Vote> read(String text, Faults faults) {
@@ -37,7 +33,7 @@ final class VoteJsonl {
   static Optional<Vote> vote(String line, Consumer<String> faults) {
     ObjectNode json;
     try {
-      json = LINES.parse(line);
+      json = Json.read(ObjectNode.class, line);
     } catch (IllegalArgumentException e) {
       faults.accept(e.getMessage());
       return Optional.empty();
@@ -67,8 +63,7 @@ final class VoteJsonl {
   }
 
   static String line(Vote vote) {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    VoteColumns.row(vote).forEach(json::put);
+    Map<String, Object> json = new LinkedHashMap<>(VoteColumns.row(vote));
     vote.seed().ifPresent(value -> json.put("seed", value));
     vote.responseMs().ifPresent(value -> json.put("response_ms", value));
     vote.leftTokens().ifPresent(value -> json.put("left_tokens", value));
@@ -76,6 +71,6 @@ final class VoteJsonl {
     if (vote.catchItem()) {
       json.put("catch", true);
     }
-    return json.toString();
+    return Json.line(json);
   }
 }

@@ -91,6 +91,23 @@ public final class Json {
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
   }
 
+  /**
+   * A record from a text.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it, and in which field
+   */
+  public static <R> R read(Class<R> type, String text) {
+    return read(MAPPER, type, text);
+  }
+
+  static <R> R read(JsonMapper mapper, Class<R> type, String text) {
+    try {
+      return bind(mapper, mapper.readTree(text), type);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(fault(e), e);
+    }
+  }
+
   /** The same in one line, without its end. */
   public static String line(Object value) {
     return MAPPER.writeValueAsString(value);

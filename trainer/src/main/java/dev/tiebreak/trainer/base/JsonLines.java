@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -66,11 +65,7 @@ public final class JsonLines<R> {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public R parse(String line) {
-    try {
-      return Json.bind(mapper, mapper.readTree(line), type);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException(Json.fault(e), e);
-    }
+    return Json.read(mapper, type, line);
   }
 
   /**

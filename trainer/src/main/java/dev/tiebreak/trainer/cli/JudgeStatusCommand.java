@@ -54,12 +54,12 @@ final class JudgeStatusCommand implements Callable<Integer> {
     }
     out.printf(Locale.ROOT, "%n%-6s %-12s %6s  %s%n", "link", "for", "begun", "state");
     for (JudgeStatus.LinkRow link : status.links()) {
-      int cap = link.cap().orElse(1);
+      int cap = link.cap();
       out.printf(
           Locale.ROOT,
           "%-6d %-12s %6d  %s%n",
           link.number(),
-          link.cap().isPresent() ? "up to " + cap : "one judge",
+          link.open() ? "up to " + cap : "one judge",
           link.begun(),
           link.revoked() ? "revoked" : link.begun() >= cap ? "used" : "open");
     }

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +15,7 @@ import java.util.OptionalLong;
  * @param planned judgments of all pairs
  * @param given of them
  * @param lastHour answers that came in the last hour
+ * @param judgmentsPerPair that are planned
  */
 public record JudgeStatus(
     List<LinkRow> links,
@@ -23,17 +23,19 @@ public record JudgeStatus(
     List<Integer> pairs,
     long planned,
     long given,
-    int lastHour) {
+    int lastHour,
+    int judgmentsPerPair) {
 
   /**
    * A link.
    *
    * @param number of it, for {@code judge invite --revoke}
-   * @param cap how many may begin, if it is open to several
+   * @param cap how many may begin
+   * @param open whether it is for several
    * @param begun how many did
    * @param revoked whether it opens nothing any more
    */
-  public record LinkRow(long number, OptionalInt cap, int begun, boolean revoked) {}
+  public record LinkRow(long number, int cap, boolean open, int begun, boolean revoked) {}
 
   /**
    * A judge.
@@ -68,9 +70,8 @@ public record JudgeStatus(
             row ->
                 new LinkRow(
                     row.getLong(1),
-                    row.getString(2).equals("OPEN")
-                        ? OptionalInt.of(row.getInt(3))
-                        : OptionalInt.empty(),
+                    row.getString(2).equals("OPEN") ? row.getInt(3) : 1,
+                    row.getString(2).equals("OPEN"),
                     row.getInt(5),
                     row.getBoolean(4)));
     List<JudgeRow> judges =
@@ -106,7 +107,8 @@ public record JudgeStatus(
         Arrays.stream(judgments).boxed().toList(),
         (long) pairs * settings.judgmentsPerPair(),
         given,
-        sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000));
+        sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000),
+        settings.judgmentsPerPair());
   }
 
   private static JudgeRow counted(Sql sql, JudgeRow judge) throws SQLException {

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Resources;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What is sent back.
@@ -20,8 +20,8 @@ record Reply(int status, String type, byte[] content, String allow) {
   private static final String JSON = "application/json";
   private static final String TEXT = "text/plain; charset=utf-8";
 
-  static Reply json(JsonNode json) {
-    return new Reply(200, JSON, json.toString().getBytes(StandardCharsets.UTF_8), "");
+  static Reply json(Object value) {
+    return new Reply(200, JSON, Json.line(value).getBytes(StandardCharsets.UTF_8), "");
   }
 
   static Reply error(int status, String words) {

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -8,7 +9,6 @@ import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A study as work for a cluster: one task for each run, each the command {@code tiebreak study run
@@ -173,6 +173,6 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
 
   /** A string of JSON is one of YAML. */
   private static String quoted(String text) {
-    return JsonMapper.shared().writeValueAsString(text);
+    return Json.line(text);
   }
 }

@@ -65,6 +65,11 @@ public record KeyEntry(
       double temperature,
       @JsonUnwrapped TextStatistics statistics) {
 
+    /** Whether judges see it by this id. */
+    public boolean isText(String shown) {
+      return id.equals(Optional.of(shown));
+    }
+
     /** Whether judges see it, and it stands left. */
     public boolean left() {
       return side.equals(Optional.of(Place.LEFT));
