@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.base;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -124,8 +123,7 @@ public final class Artifact<R> {
   }
 
   private UserError damaged(String origin, String fault, Exception cause) {
-    return new UserError(
-        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause);
+    return new UserError(Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause);
   }
 
   private static String line(JacksonException e) {

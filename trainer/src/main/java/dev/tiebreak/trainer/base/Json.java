@@ -187,7 +187,8 @@ public final class Json {
 
   private static String path(DatabindException e) {
     return e.getPath().stream()
-        .map(step -> step.getIndex() < 0 ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
+        .map(step ->
+            step.getIndex() < 0 ? "." + step.getPropertyName() : "[" + step.getIndex() + "]")
         .collect(Collectors.joining())
         .replaceFirst("^\\.", "");
   }

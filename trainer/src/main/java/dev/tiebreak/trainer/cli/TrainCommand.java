@@ -8,8 +8,8 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import dev.tiebreak.trainer.lab.train.HeldRun;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunSummary;
@@ -149,7 +149,12 @@ final class TrainCommand implements Callable<Integer> {
     try (StopSignals signals = StopSignals.listen(stop)) {
       TrainResult result = trainer.run();
       progress.finish();
-      terminal.out().print(result.complete() ? report(result, folder.folder()) : stopped(result, folder.folder()));
+      terminal
+          .out()
+          .print(
+              result.complete()
+                  ? report(result, folder.folder())
+                  : stopped(result, folder.folder()));
       terminal.out().flush();
       return result.complete() ? ExitCode.OK : signals.exitCode();
     } finally {

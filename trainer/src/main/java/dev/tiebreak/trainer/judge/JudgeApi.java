@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.judge;
 
 import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.judge.Links.Link;
-import dev.tiebreak.trainer.judge.Sitting.Answer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +152,8 @@ final class JudgeApi {
     }
     try {
       return Json.read(
-          type, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString());
+          type,
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString());
     } catch (CharacterCodingException e) {
       throw new BadRequest("the body must be JSON in UTF-8");
     } catch (IllegalArgumentException e) {

@@ -16,8 +16,7 @@ final class Requests {
   private Requests() {}
 
   private static void oneOf(String name, String value, String... allowed) {
-    Check.argument(
-        List.of(allowed).contains(value), "%s is none of the possible values", name);
+    Check.argument(List.of(allowed).contains(value), "%s is none of the possible values", name);
   }
 
   private static void checkKey(String key) {
@@ -58,8 +57,7 @@ final class Requests {
     }
 
     Sitting.Answer answer() {
-      return new Sitting.Answer(
-          item, CHOICES.get(choice), millis, time(clientTime), device, key);
+      return new Sitting.Answer(item, CHOICES.get(choice), millis, time(clientTime), device, key);
     }
   }
 

@@ -91,7 +91,10 @@ final class PlanReader {
 
   private StudyKeys keys(ObjectNode tree) {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
-        .add(TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
+        .add(
+            TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
+            Set.of(),
+            DEFAULTS)
         .add(tree, Set.of(), origin)
         .bind(origin);
   }

@@ -84,10 +84,7 @@ public record Prompts(List<Prompt> all, String sha256) {
 
     private static void requireNew(Integer earlier, String what) {
       Check.argument(
-          earlier == null,
-          "the %s is that of line %d; every prompt needs its own",
-          what,
-          earlier);
+          earlier == null, "the %s is that of line %d; every prompt needs its own", what, earlier);
     }
 
     Prompts prompts(String file, String sha256) {

@@ -70,8 +70,7 @@ public record Registration(List<Entry> entries) {
      * @param id of the run
      * @param configHash of its resolved configuration
      */
-    public record Run(
-        @JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
+    public record Run(@JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
 
     /** Copies the collections. */
     public Entry {

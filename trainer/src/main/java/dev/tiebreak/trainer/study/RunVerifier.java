@@ -60,8 +60,7 @@ final class RunVerifier {
     checks.noProblem("configuration", check.config(run, manifest));
     checks.same("config.toml", manifest.configHash(), Sha256.of(folder.config()));
     checks.noProblem("text", check.data(manifest));
-    checks.same(
-        "tokenizer.json", manifest.data().tokenizerHash(), Sha256.of(folder.tokenizer()));
+    checks.same("tokenizer.json", manifest.data().tokenizerHash(), Sha256.of(folder.tokenizer()));
     checks.same("data order", order(study.plan().config(run)), manifest.dataOrderHash());
     initialWeights(run, manifest.initialWeightsHash(), checks);
     CodeVersion registered =

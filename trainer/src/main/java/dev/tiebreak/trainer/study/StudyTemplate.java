@@ -67,8 +67,7 @@ public enum StudyTemplate {
   /** The prompts' file: of the built-in ones so many, of every kind alike. */
   public String prompts() {
     List<Prompt> all = Prompts.builtIn().all();
-    List<String> lines =
-        resource("prompts.jsonl").lines().filter(line -> !line.isBlank()).toList();
+    List<String> lines = resource("prompts.jsonl").lines().filter(line -> !line.isBlank()).toList();
     Map<String, Integer> seen = new LinkedHashMap<>(); // prompts of a kind so far
     int[] rank =
         all.stream().mapToInt(prompt -> seen.merge(prompt.kind(), 1, Integer::sum)).toArray();

@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import java.io.IOException;
@@ -14,8 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 class TrainCommandTest {
   @TempDir Path folder;

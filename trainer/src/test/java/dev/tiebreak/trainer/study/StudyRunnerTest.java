@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.study;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class StudyRunnerTest {
   private static final List<String> FILES =

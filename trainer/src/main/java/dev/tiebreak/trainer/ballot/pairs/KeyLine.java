@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.tiebreak.trainer.base.JsonLines;
 import java.util.Optional;
 
-/** A line of {@code key.jsonl}: the first is its {@link Header}, each further a {@link KeyEntry}. */
+/**
+ * A line of {@code key.jsonl}: the first is its {@link Header}, each further a {@link KeyEntry}.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 @JsonSubTypes({@JsonSubTypes.Type(KeyLine.Header.class), @JsonSubTypes.Type(KeyEntry.class)})
 sealed interface KeyLine permits KeyLine.Header, KeyEntry {

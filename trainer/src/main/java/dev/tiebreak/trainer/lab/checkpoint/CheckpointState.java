@@ -14,7 +14,9 @@ import java.util.List;
  * @param configHash hash of the configuration that the run was started with
  */
 public record CheckpointState(
-    long step, long optimizerSteps, List<Double> gain,
+    long step,
+    long optimizerSteps,
+    List<Double> gain,
     @JsonProperty("config_sha256") String configHash) {
   /** The file; its version is that of the two files beside it too. */
   static final Artifact<CheckpointState> FORMAT =

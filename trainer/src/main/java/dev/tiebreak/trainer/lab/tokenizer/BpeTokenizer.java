@@ -113,6 +113,8 @@ public final class BpeTokenizer implements Tokenizer {
 
   /** Pairs of ids, in the order they were learned. */
   List<int[]> merges() {
-    return Arrays.stream(merges).mapToObj(pair -> new int[] {(int) (pair >>> 32), (int) pair}).toList();
+    return Arrays.stream(merges)
+        .mapToObj(pair -> new int[] {(int) (pair >>> 32), (int) pair})
+        .toList();
   }
 }

@@ -18,8 +18,7 @@ import java.util.List;
  * @param version the modules' version, or {@code unknown} on a class path
  * @param sha256 hash of the classes, or {@code unknown} on a class path
  */
-public record CodeVersion(
-    String version, @JsonProperty("classes_sha256") String sha256) {
+public record CodeVersion(String version, @JsonProperty("classes_sha256") String sha256) {
   private static final String UNKNOWN = "unknown";
   private static final String PREFIX = "dev.tiebreak.";
 

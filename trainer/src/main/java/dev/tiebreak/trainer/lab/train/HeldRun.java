@@ -82,8 +82,7 @@ public final class HeldRun implements AutoCloseable {
         requireRoom(folder, mode);
       }
       Files.createDirectories(path);
-      return LockFile.tryTake(path.resolve(LOCK))
-          .map(lock -> new HeldRun(folder, mode, lock));
+      return LockFile.tryTake(path.resolve(LOCK)).map(lock -> new HeldRun(folder, mode, lock));
     } catch (FileAlreadyExistsException e) {
       throw new UserError(path + " is a file, not a folder; choose another with --run", e);
     } catch (IOException e) {
@@ -138,7 +137,13 @@ public final class HeldRun implements AutoCloseable {
   void begin(TrainConfig config, Tokenizer tokenizer, RunManifest manifest) {
     try {
       for (Path file :
-          List.of(folder.manifest(), folder.summary(), folder.aborted(), folder.examination(), folder.validation(), folder.metrics())) {
+          List.of(
+              folder.manifest(),
+              folder.summary(),
+              folder.aborted(),
+              folder.examination(),
+              folder.validation(),
+              folder.metrics())) {
         Files.deleteIfExists(file);
       }
       folder.checkpoints().deleteAll();

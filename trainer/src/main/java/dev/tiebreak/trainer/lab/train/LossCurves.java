@@ -38,8 +38,7 @@ public final class LossCurves {
         metrics,
         (line, _) -> {
           if (line.kind() == MetricsLine.Kind.STEP) {
-            line.number(MetricsLine.LOSS)
-                .ifPresent(loss -> losses.put(line.step(), loss));
+            line.number(MetricsLine.LOSS).ifPresent(loss -> losses.put(line.step(), loss));
           }
         });
     return losses;

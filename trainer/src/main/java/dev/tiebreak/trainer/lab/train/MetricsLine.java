@@ -19,10 +19,7 @@ import java.util.OptionalDouble;
  */
 @JsonPropertyOrder({"kind", "step", "values", "timing"})
 public record MetricsLine(
-    Kind kind,
-    long step,
-    @JsonAnyGetter @JsonAnySetter Map<String, Object> values,
-    Timing timing) {
+    Kind kind, long step, @JsonAnyGetter @JsonAnySetter Map<String, Object> values, Timing timing) {
   /** The file. */
   public static final JsonLines<MetricsLine> FORMAT =
       JsonLines.of(MetricsLine.class, "the metrics", "remove those lines");

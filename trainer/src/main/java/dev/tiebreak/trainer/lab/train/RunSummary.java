@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.lab.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
-import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 
 /**

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code completions.jsonl}: every text that was written, a {@link CompletionLine} each, kept as soon as it is there,
- * so that a killed program does not write it again. Safe for several threads.
+ * {@code completions.jsonl}: every text that was written, a {@link CompletionLine} each, kept as
+ * soon as it is there, so that a killed program does not write it again. Safe for several threads.
  *
  * <p>A text is found by its fingerprint, so one of other weights or settings is not taken.
  */

@@ -115,8 +115,7 @@ public final class StudyPairs {
     treatments.forEach(requests::addAll);
     controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
-    try (CompletionCache cache =
-        CompletionCache.open(CompletionLine.in(folder), prompts)) {
+    try (CompletionCache cache = CompletionCache.open(CompletionLine.in(folder), prompts)) {
       texts =
           new CompletionWriter(
                   folder, prompts, plan.sampling(), weights, options.computing(), cache, listener)

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.ballot.pairs.KeyEntry.Place;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry.Place;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.Prompt;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.lab.train.MetricsLine.Kind;
 import dev.tiebreak.trainer.lab.train.MetricsLine;
+import dev.tiebreak.trainer.lab.train.MetricsLine.Kind;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +34,13 @@ public record Metrics(Map<String, Series> steps, Map<String, Series> evaluations
 
   private void add(MetricsLine line) {
     Map<String, Series> all = line.kind() == Kind.EVALUATION ? evaluations : steps;
-    line.values().forEach((name, value) -> {
-      OptionalDouble number = MetricsLine.asNumber(value);
-      if (number.isPresent() && (line.kind() == Kind.EVALUATION || isWanted(name))) {
-        all.computeIfAbsent(name, _ -> new Series()).add(line.step(), number.getAsDouble());
-      }
-    });
+    line.values()
+        .forEach((name, value) -> {
+          OptionalDouble number = MetricsLine.asNumber(value);
+          if (number.isPresent() && (line.kind() == Kind.EVALUATION || isWanted(name))) {
+            all.computeIfAbsent(name, _ -> new Series()).add(line.step(), number.getAsDouble());
+          }
+        });
   }
 
   private static boolean isWanted(String name) {

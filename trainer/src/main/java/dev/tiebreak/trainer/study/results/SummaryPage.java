@@ -81,7 +81,8 @@ final class SummaryPage {
     facts.add(
         format(
             "Training took %.2f hours in all.",
-            results.runs().values().stream().mapToDouble(r -> r.summary().timing().seconds()).sum() / 3600));
+            results.runs().values().stream().mapToDouble(r -> r.summary().timing().seconds()).sum()
+                / 3600));
     page.list(facts);
   }
 

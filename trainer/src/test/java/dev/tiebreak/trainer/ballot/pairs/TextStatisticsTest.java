@@ -32,7 +32,8 @@ class TextStatisticsTest {
 
   @Test
   void textsTooShortToRepeatAnything() {
-    assertThat(TextStatistics.of(new int[0], true)).isEqualTo(new TextStatistics(0, true, false, 0, 1, 1, false));
+    assertThat(TextStatistics.of(new int[0], true))
+        .isEqualTo(new TextStatistics(0, true, false, 0, 1, 1, false));
     assertThat(TextStatistics.of(tokens("aa"), false))
         .isEqualTo(new TextStatistics(2, false, true, 0, 0.5, 1, false));
   }

@@ -20,7 +20,8 @@ class LossCurvesTest {
   }
 
   private static String step(long step, double loss) {
-    return Words.of("{\"kind\":\"step\",\"step\":%d,\"loss\":%s,\"timing\":{\"seconds\":1}}", step, loss);
+    return Words.of(
+        "{\"kind\":\"step\",\"step\":%d,\"loss\":%s,\"timing\":{\"seconds\":1}}", step, loss);
   }
 
   @Test
