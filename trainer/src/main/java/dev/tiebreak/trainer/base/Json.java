@@ -100,6 +100,15 @@ public final class Json {
     return read(MAPPER, type, text);
   }
 
+  /** The same from a part of a text; fields that the record does not have are not read. */
+  public static <R> R read(Class<R> type, JsonNode part) {
+    try {
+      return bind(LENIENT, part, type);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(fault(e), e);
+    }
+  }
+
   static <R> R read(JsonMapper mapper, Class<R> type, String text) {
     try {
       return bind(mapper, mapper.readTree(text), type);
@@ -162,12 +171,18 @@ public final class Json {
     return switch (e) {
       case UnrecognizedPropertyException unknown -> unknown(unknown);
       case ValueInstantiationException refused when refused.getCause() != null ->
-          in(refused) + refused.getCause().getMessage();
+          in(refused) + refusal(refused.getCause());
       case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
           mismatch(mismatch);
       case DatabindException other -> in(other) + other.getOriginalMessage();
       default -> "not JSON";
     };
+  }
+
+  private static String refusal(Throwable cause) {
+    return cause instanceof NullPointerException
+        ? "null stands where something is needed"
+        : cause.getMessage();
   }
 
   private static String unknown(UnrecognizedPropertyException e) {
