@@ -3,4 +3,5 @@ module dev.tiebreak.losses {
   requires transitive dev.tiebreak.nn;
 
   exports dev.tiebreak.losses;
+  exports dev.tiebreak.losses.formula;
 }

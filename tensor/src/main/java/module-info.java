@@ -5,6 +5,6 @@ module dev.tiebreak.tensor {
   requires org.apache.commons.numbers.gamma;
 
   exports dev.tiebreak.tensor;
+  exports dev.tiebreak.tensor.attention;
   exports dev.tiebreak.tensor.cuda;
-  exports dev.tiebreak.tensor.op;
 }

@@ -99,69 +99,49 @@ public final class OpenBlas {
   }
 
   /**
-   * c = alpha * op(a) * op(b) + beta * c in float32, where op(x) is x, or its transpose if so
-   * asked. If beta is 0, c is only written, whatever it holds. c must not overlap a or b (not
-   * checked).
+   * The product in float32. c must not overlap a or b (not checked).
    *
-   * @param transA whether a is stored as (k, m) instead of (m, k)
-   * @param transB whether b is stored as (n, k) instead of (k, n)
-   * @param m rows of op(a) and c
-   * @param n columns of op(b) and c
-   * @param k columns of op(a), rows of op(b)
-   * @param lda elements from one stored row of a to the next, as are ldb and ldc
    * @throws IllegalArgumentException if a dimension is negative, a leading dimension is smaller
    *     than a stored row, a segment is too small or on the heap, or c is read-only; it names the
    *     argument
    */
-  public void sgemm(
-      boolean transA,
-      boolean transB,
-      int m,
-      int n,
-      int k,
-      float alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      float beta,
-      MemorySegment c,
-      int ldc) {
-    int opA = operation(transA);
-    int opB = operation(transB);
-    checkSizes(m, n, k);
-    checkMatrix("a", a, transA ? k : m, transA ? m : k, lda, Float.BYTES);
-    checkMatrix("b", b, transB ? n : k, transB ? k : n, ldb, Float.BYTES);
-    checkMatrix("c", c, m, n, ldc, Float.BYTES);
-    checkWritable(c);
+  public void sgemm(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    check(p, a, b, c, Float.BYTES);
     Cblas.cblas_sgemm(
-        Cblas.CblasRowMajor(), opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+        Cblas.CblasRowMajor(),
+        operation(p.transposeA()),
+        operation(p.transposeB()),
+        p.m(),
+        p.n(),
+        p.k(),
+        (float) p.alpha(),
+        a,
+        p.lda(),
+        b,
+        p.ldb(),
+        (float) p.beta(),
+        c,
+        p.ldc());
   }
 
   /** The same as {@link #sgemm} in float64. */
-  public void dgemm(
-      boolean transA,
-      boolean transB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      double beta,
-      MemorySegment c,
-      int ldc) {
-    int opA = operation(transA);
-    int opB = operation(transB);
-    checkSizes(m, n, k);
-    checkMatrix("a", a, transA ? k : m, transA ? m : k, lda, Double.BYTES);
-    checkMatrix("b", b, transB ? n : k, transB ? k : n, ldb, Double.BYTES);
-    checkMatrix("c", c, m, n, ldc, Double.BYTES);
-    checkWritable(c);
+  public void dgemm(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    check(p, a, b, c, Double.BYTES);
     Cblas.cblas_dgemm(
-        Cblas.CblasRowMajor(), opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+        Cblas.CblasRowMajor(),
+        operation(p.transposeA()),
+        operation(p.transposeB()),
+        p.m(),
+        p.n(),
+        p.k(),
+        p.alpha(),
+        a,
+        p.lda(),
+        b,
+        p.ldb(),
+        p.beta(),
+        c,
+        p.ldc());
   }
 
   /** The kernel set in use, such as {@code SkylakeX} or {@code Haswell}. */
@@ -207,14 +187,22 @@ public final class OpenBlas {
     return transposed ? Cblas.CblasTrans() : Cblas.CblasNoTrans();
   }
 
-  private static void checkSizes(int m, int n, int k) {
-    if ((m | n | k) < 0) {
+  private static void check(
+      Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, int elementBytes) {
+    if ((p.m() | p.n() | p.k()) < 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "m, n and k must not be negative: m=%d, n=%d, k=%d", m, n, k));
+          String.format(
+              Locale.ROOT,
+              "m, n and k must not be negative: m=%d, n=%d, k=%d",
+              p.m(),
+              p.n(),
+              p.k()));
     }
-  }
-
-  private static void checkWritable(MemorySegment c) {
+    int rowsA = p.transposeA() ? p.k() : p.m();
+    int rowsB = p.transposeB() ? p.n() : p.k();
+    checkMatrix("a", a, rowsA, p.m() + p.k() - rowsA, p.lda(), elementBytes);
+    checkMatrix("b", b, rowsB, p.n() + p.k() - rowsB, p.ldb(), elementBytes);
+    checkMatrix("c", c, p.m(), p.n(), p.ldc(), elementBytes);
     if (c.isReadOnly()) {
       throw new IllegalArgumentException("c is read-only");
     }

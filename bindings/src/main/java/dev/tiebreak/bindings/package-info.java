@@ -15,8 +15,9 @@
  *   <li>{@link dev.tiebreak.bindings.OpenBlas#load OpenBlas.load} loads it by absolute path and
  *       looks every function up; only then is {@code Cblas} initialised. What fails is a {@link
  *       dev.tiebreak.bindings.NativeLibraryException} that says what, where and what to do.
- *   <li>{@link dev.tiebreak.bindings.OpenBlas#sgemm OpenBlas.sgemm} compares dimensions, leading
- *       dimensions and segment sizes, then calls {@code Cblas.cblas_sgemm}.
+ *   <li>{@link dev.tiebreak.bindings.OpenBlas#sgemm OpenBlas.sgemm} compares the numbers of a
+ *       {@link dev.tiebreak.bindings.Matmul} with the sizes of three segments, then calls {@code
+ *       Cblas.cblas_sgemm}.
  * </ol>
  */
 package dev.tiebreak.bindings;

@@ -18,11 +18,13 @@ class ArgumentChecksTest {
   @Test
   void segmentsOfExactlyTheRightSizeAreTaken() {
     // a (2, 3), b (3, 4), c (2, 4)
-    blas.sgemm(false, false, 2, 4, 3, 1, floats(6), 3, floats(12), 4, 0, floats(8), 4);
-    blas.dgemm(false, false, 2, 4, 3, 1, doubles(6), 3, doubles(12), 4, 0, doubles(8), 4);
-    blas.sgemm(true, true, 2, 4, 3, 1, floats(6), 2, floats(12), 3, 0, floats(8), 4);
+    blas.sgemm(new Matmul(false, false, 2, 4, 3, 1, 3, 4, 0, 4), floats(6), floats(12), floats(8));
+    blas.dgemm(
+        new Matmul(false, false, 2, 4, 3, 1, 3, 4, 0, 4), doubles(6), doubles(12), doubles(8));
+    blas.sgemm(new Matmul(true, true, 2, 4, 3, 1, 2, 3, 0, 4), floats(6), floats(12), floats(8));
     // The last row needs no padding.
-    blas.sgemm(false, false, 2, 4, 3, 1, floats(13), 10, floats(12), 4, 0, floats(8), 4);
+    blas.sgemm(
+        new Matmul(false, false, 2, 4, 3, 1, 10, 4, 0, 4), floats(13), floats(12), floats(8));
   }
 
   @Test
@@ -37,7 +39,11 @@ class ArgumentChecksTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("c has 28 bytes");
     assertThatThrownBy(() ->
-            blas.dgemm(false, false, 2, 4, 3, 1, doubles(6), 3, doubles(12), 4, 0, floats(8), 4))
+            blas.dgemm(
+                new Matmul(false, false, 2, 4, 3, 1, 3, 4, 0, 4),
+                doubles(6),
+                doubles(12),
+                floats(8)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("c has 32 bytes");
   }
@@ -46,11 +52,13 @@ class ArgumentChecksTest {
   void aTransposedMatrixIsMeasuredAsItIsStored() {
     // a is stored as (3, 2): at lda=5 that needs 12 elements, where (2, 3) would need 8.
     assertThatThrownBy(() ->
-            blas.sgemm(true, false, 2, 4, 3, 1, floats(11), 5, floats(12), 4, 0, floats(8), 4))
+            blas.sgemm(
+                new Matmul(true, false, 2, 4, 3, 1, 5, 4, 0, 4), floats(11), floats(12), floats(8)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("3 rows of 2 elements at lda=5 need 12 elements");
-    assertThatThrownBy(
-            () -> blas.sgemm(false, true, 2, 4, 3, 1, floats(6), 3, floats(12), 2, 0, floats(8), 4))
+    assertThatThrownBy(() ->
+            blas.sgemm(
+                new Matmul(false, true, 2, 4, 3, 1, 3, 2, 0, 4), floats(6), floats(12), floats(8)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("ldb is 2, but a row of b has 3 elements");
   }
@@ -70,19 +78,10 @@ class ArgumentChecksTest {
     for (int[] mnk : new int[][] {{-1, 4, 3}, {2, -1, 3}, {2, 4, -1}}) {
       assertThatThrownBy(() ->
               blas.sgemm(
-                  false,
-                  false,
-                  mnk[0],
-                  mnk[1],
-                  mnk[2],
-                  1,
+                  new Matmul(false, false, mnk[0], mnk[1], mnk[2], 1, 3, 4, 0, 4),
                   floats(6),
-                  3,
                   floats(12),
-                  4,
-                  0,
-                  floats(8),
-                  4))
+                  floats(8)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("must not be negative");
     }
@@ -93,19 +92,10 @@ class ArgumentChecksTest {
     for (int size : new int[] {1 << 16, 1 << 30, MAX}) {
       assertThatThrownBy(() ->
               blas.dgemm(
-                  false,
-                  false,
-                  size,
-                  size,
-                  size,
-                  1,
+                  new Matmul(false, false, size, size, size, 1, size, size, 0, size),
                   doubles(6),
-                  size,
                   doubles(6),
-                  size,
-                  0,
-                  doubles(6),
-                  size))
+                  doubles(6)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("need " + (long) size * size + " elements");
     }
@@ -116,10 +106,10 @@ class ArgumentChecksTest {
 
   @Test
   void emptyProductsNeedNoMemory() {
-    blas.sgemm(false, false, 0, 4, 3, 1, floats(0), 3, floats(12), 4, 0, floats(0), 4);
+    blas.sgemm(new Matmul(false, false, 0, 4, 3, 1, 3, 4, 0, 4), floats(0), floats(12), floats(0));
     MemorySegment c = floats(8);
     c.setAtIndex(ValueLayout.JAVA_FLOAT, 7, 2);
-    blas.sgemm(false, false, 2, 4, 0, 1, floats(0), 1, floats(0), 4, 3, c, 4);
+    blas.sgemm(new Matmul(false, false, 2, 4, 0, 1, 1, 4, 3, 4), floats(0), floats(0), c);
     assertThat(c.getAtIndex(ValueLayout.JAVA_FLOAT, 7)).isEqualTo(6);
   }
 
@@ -157,7 +147,7 @@ class ArgumentChecksTest {
   /** a (2, 3), b (3, 4), c (2, 4). */
   private void product(
       MemorySegment a, int lda, MemorySegment b, int ldb, MemorySegment c, int ldc) {
-    blas.sgemm(false, false, 2, 4, 3, 1, a, lda, b, ldb, 0, c, ldc);
+    blas.sgemm(new Matmul(false, false, 2, 4, 3, 1, lda, ldb, 0, ldc), a, b, c);
   }
 
   private MemorySegment floats(int n) {

@@ -255,15 +255,12 @@ class MatrixProductTest {
         MemorySegment b,
         double beta,
         MemorySegment c) {
-      int lda = p.lda();
-      int ldb = p.ldb();
-      int ldc = p.ldc();
+      Matmul product =
+          new Matmul(p.transA, p.transB, p.m, p.n, p.k, alpha, p.lda(), p.ldb(), beta, p.ldc());
       if (this == FLOAT32) {
-        float x = (float) alpha;
-        float y = (float) beta;
-        blas.sgemm(p.transA, p.transB, p.m, p.n, p.k, x, a, lda, b, ldb, y, c, ldc);
+        blas.sgemm(product, a, b, c);
       } else {
-        blas.dgemm(p.transA, p.transB, p.m, p.n, p.k, alpha, a, lda, b, ldb, beta, c, ldc);
+        blas.dgemm(product, a, b, c);
       }
     }
   }

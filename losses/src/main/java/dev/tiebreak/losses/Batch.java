@@ -1,125 +1,120 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.losses.formula.Formula;
+import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** What the formula of a {@link Weighting} may use, each worked out when it is asked for. */
+/** What formulas can name, of one micro-batch; each worked out once, when it is first asked for. */
 final class Batch {
-  /** The least 1 - p: its powers have finite slopes. float32 has no number between it and 0. */
-  static final double LEAST_DOUBT = 1e-12;
-
   private static final double SMALLEST_VARIANCE = 1e-30; // equal losses weigh 1, not 0 / 0
-  private static final double NOTHING = 1e30; // what e^ of its negative is
 
-  private final Tensor l;
-  private final Tensor logits;
-  private final Tensor reference;
+  private final Prediction prediction;
+  private final Tensor reference; // (B, T), or null
   private final Tokens tokens;
   private final GainSettings settings;
   private final Moments source;
-  private Moments.Pair moments; // null until they are asked for
+  private final boolean momentsFlow;
+  private final Map<Quantity, Tensor> constants = new EnumMap<>(Quantity.class);
+  private final Map<Quantity, Tensor> flowing = new EnumMap<>(Quantity.class);
+  private Tensor mean; // of this micro-batch; null until it is asked for
+  private Tensor variance;
+  private Moments.Pair moments; // as set; null until they are asked for
 
   /**
-   * @param l losses (B, T), detached if the weights are to be constants
    * @param reference losses of a reference model (B, T); null if there is none
+   * @param momentsFlow whether anything asks for moments that a gradient flows through
    */
   Batch(
-      Tensor l,
       Prediction prediction,
       Tensor reference,
       Tokens tokens,
       GainSettings settings,
-      Moments source) {
-    this.l = l;
-    this.logits = prediction.logits();
+      Moments source,
+      boolean momentsFlow) {
+    this.prediction = prediction;
     this.reference = reference;
     this.tokens = tokens;
     this.settings = settings;
     this.source = source;
+    this.momentsFlow = momentsFlow;
   }
 
-  Tensor l() { // (B, T)
-    return l;
+  Tokens tokens() {
+    return tokens;
   }
 
-  /** e^-l (B, T). */
-  Tensor p() {
-    return l.scale(-1).exp();
+  long microBatch() {
+    return prediction.microBatch();
   }
 
-  Tensor reference() { // (B, T)
-    return reference;
+  /**
+   * A quantity of tokens (B, T) or of the micro-batch (scalar).
+   *
+   * @param flows whether a gradient flows through it, into losses and logits
+   */
+  Tensor get(Quantity quantity, boolean flows) {
+    Map<Quantity, Tensor> known = flows ? flowing : constants;
+    Tensor value = known.get(quantity);
+    if (value == null) {
+      value = make(quantity, flows);
+      known.put(quantity, value);
+    }
+    return value;
   }
 
-  /** x over its mean; 1 for every token if that is 0 (B, T). */
-  Tensor meanOne(Tensor x) {
-    return tokens.meanOne(x);
+  private Tensor make(Quantity quantity, boolean flows) {
+    return switch (quantity) {
+      case LOSS -> cut(prediction.losses(), flows);
+      case PROBABILITY -> get(Quantity.LOSS, flows).scale(-1).exp();
+      case MEAN -> cut(moments().mean(), flows);
+      case VARIANCE -> floored(cut(moments().variance(), flows));
+      case DEVIATION -> get(Quantity.VARIANCE, flows).power(0.5);
+      case ENTROPY -> cut(prediction.logits(), flows).entropy();
+      case EXPECTED_VARIANCE -> floored(prediction.logits().detach().surprisalVariance());
+      case UNIFORM -> cut(prediction.logits(), flows).uniformCrossEntropy();
+      case REFERENCE -> reference;
+      case STRENGTH, EPSILON, COUNT ->
+          throw new IllegalStateException(quantity + " is a number, put in before");
+    };
+  }
+
+  private static Tensor cut(Tensor x, boolean flows) {
+    return flows ? x : x.detach();
+  }
+
+  private Tensor floored(Tensor variance) {
+    return variance.clamp(Math.max(settings.floor(), SMALLEST_VARIANCE), Double.MAX_VALUE);
   }
 
   private Moments.Pair moments() {
     if (moments == null) {
-      moments = source.of(l.detach(), tokens);
+      moments = source.of(mean(), variance());
     }
     return moments;
   }
 
-  /** l - m (B, T). */
-  Tensor centred() {
-    return l.sub(moments().mean());
+  /** The mean of this micro-batch's losses. */
+  Tensor mean() {
+    if (mean == null) {
+      mean = tokens.mean(cut(prediction.losses(), momentsFlow));
+    }
+    return mean;
   }
 
-  private Tensor floored(Tensor variance) {
-    double floor = Math.max(settings.varianceFloor(), SMALLEST_VARIANCE);
-    return variance.clamp(floor, Double.MAX_VALUE);
+  /** The population variance of this micro-batch's losses. */
+  Tensor variance() {
+    if (variance == null) {
+      variance = tokens.variance(cut(prediction.losses(), momentsFlow), mean());
+    }
+    return variance;
   }
 
-  /** max(v, floor) + eps, a scalar. */
-  Tensor spread() {
-    return spread(moments().variance());
-  }
-
-  /** max(variance, floor) + eps, of variance's shape. */
-  Tensor spread(Tensor variance) {
-    return floored(variance).shift(settings.epsilon());
-  }
-
-  /** (l - m) / (sigma + eps) (B, T). */
-  Tensor standardised() {
-    return centred().div(floored(moments().variance()).power(0.5).shift(settings.epsilon()));
-  }
-
-  /** The entropy of each prediction in nats (B, T). */
-  Tensor entropy() {
-    return logits.detach().entropy();
-  }
-
-  /** The variance of -log q under each prediction q, in square nats (B, T). */
-  Tensor surprisalVariance() {
-    return logits.detach().surprisalVariance();
-  }
-
-  /** e^x / mean(e^x) over the counted tokens, 0 for the others (B, T); safe for any x. */
-  Tensor softmax(Tensor x) {
-    Tensor counted = tokens.mask() == null ? x : x.add(tokens.mask().shift(-1).scale(NOTHING));
-    int[] dims = x.shape().toArray();
-    return counted.reshape(-1).softmax().scale(tokens.count()).reshape(dims);
-  }
-
-  /**
-   * n / k for the k counted tokens of largest x, 0 for the others (B, T), where k is {@code share}
-   * of n. Of equal ones the first are taken, so there are exactly k. The host sorts: this waits.
-   */
-  Tensor top(Tensor x, double share) {
-    double[] values = x.toDoubles();
-    int n = Math.toIntExact(tokens.count());
-    int k = Math.max(1, (int) Math.round(share * n));
-    double[] weights = new double[values.length];
-    Arrays.stream(tokens.places())
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> values[i]).reversed()) // keeps order
-        .limit(k)
-        .forEach(i -> weights[i] = (double) n / k);
-    return Tokens.upload(weights, x);
+  /** Whether a formula needs moments, of this micro-batch or averaged. */
+  static boolean usesMoments(Formula formula) {
+    return formula.uses(Quantity.MEAN)
+        || formula.uses(Quantity.VARIANCE)
+        || formula.uses(Quantity.DEVIATION);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
  *
  * @param strength s in this step
  * @param residual shaped loss - plain loss - what the pure formula adds to it: zero where no clamp,
- *     floor or eps acts; null where the formula adds no function of the losses' variance
+ *     floor or eps acts; null where the formula is not of a token's loss and the losses' moments
  * @param weightMeanAfterClamp before renormalisation
  * @param weightMean of the weights that were used
  * @param effectiveTokens Kish's effective sample size as a share, (sum w)^2 / (n sum w^2)
@@ -74,7 +75,7 @@ public record GainDiagnostics(
     Arrays.sort(l);
     return new GainDiagnostics(
         shaped.strength(),
-        residual(shaped, variance),
+        residual(shaped, l, lossMean, variance),
         lossMean,
         variance,
         skew,
@@ -107,12 +108,27 @@ public record GainDiagnostics(
     return Arrays.stream(counts).mapToObj(count -> (double) count / w.length).toList();
   }
 
-  private static Double residual(ShapedLoss shaped, double variance) {
-    if (shaped.excess() == null) {
+  private static Double residual(ShapedLoss shaped, double[] l, double mean, double variance) {
+    if (shaped.pure() == null) {
       return null;
     }
+    double pure = 0;
+    for (double loss : l) {
+      pure += loss * shaped.pure().at(quantity -> of(quantity, loss, mean, variance)) / l.length;
+    }
     double added = shaped.loss().item() - shaped.plain().item();
-    return added - shaped.excess().applyAsDouble(variance);
+    return added - (pure - mean);
+  }
+
+  private static double of(Quantity quantity, double loss, double mean, double variance) {
+    return switch (quantity) {
+      case LOSS -> loss;
+      case PROBABILITY -> Math.exp(-loss);
+      case MEAN -> mean;
+      case VARIANCE -> variance;
+      case DEVIATION -> Math.sqrt(variance);
+      default -> throw new IllegalArgumentException(quantity + " is not of the losses");
+    };
   }
 
   private static double[] counted(Tensor values, Tensor mask) {
@@ -152,34 +168,29 @@ public record GainDiagnostics(
   /** Name and value pairs for a log, in a fixed order; without what is null. */
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
-    map.put("gain_strength", strength);
+    map.put(Metric.GAIN_STRENGTH, strength);
     if (residual != null) {
-      map.put("gain_residual", residual);
+      map.put(Metric.GAIN_RESIDUAL, residual);
     }
-    map.put("loss_mean", lossMean);
-    map.put("loss_variance", lossVariance);
-    map.put("loss_skew", lossSkew);
-    map.put("loss_p01", lossP1);
-    map.put("loss_p50", lossMedian);
-    map.put("loss_p99", lossP99);
-    map.put("loss_max", lossMax);
-    map.put("weight_mean_before_clamp", weightMeanBeforeClamp);
-    map.put("weight_mean_after_clamp", weightMeanAfterClamp);
-    map.put("weight_mean", weightMean);
-    map.put("weight_sd", weightDeviation);
-    map.put("weight_min", weightMin);
-    map.put("weight_max", weightMax);
-    map.put("weight_effective_share", effectiveTokens);
-    map.put("weight_negative_share", negative);
-    map.put("weight_clamped_share", clamped);
+    map.put(Metric.LOSS_MEAN, lossMean);
+    map.put(Metric.LOSS_VARIANCE, lossVariance);
+    map.put(Metric.LOSS_SKEW, lossSkew);
+    map.put(Metric.LOSS_P01, lossP1);
+    map.put(Metric.LOSS_P50, lossMedian);
+    map.put(Metric.LOSS_P99, lossP99);
+    map.put(Metric.LOSS_MAX, lossMax);
+    map.put(Metric.WEIGHT_MEAN_BEFORE_CLAMP, weightMeanBeforeClamp);
+    map.put(Metric.WEIGHT_MEAN_AFTER_CLAMP, weightMeanAfterClamp);
+    map.put(Metric.WEIGHT_MEAN, weightMean);
+    map.put(Metric.WEIGHT_SD, weightDeviation);
+    map.put(Metric.WEIGHT_MIN, weightMin);
+    map.put(Metric.WEIGHT_MAX, weightMax);
+    map.put(Metric.WEIGHT_EFFECTIVE_SHARE, effectiveTokens);
+    map.put(Metric.WEIGHT_NEGATIVE_SHARE, negative);
+    map.put(Metric.WEIGHT_CLAMPED_SHARE, clamped);
     for (int i = 0; i < histogram.size(); i++) {
-      map.put(bin(i), histogram.get(i));
+      map.put(Metric.weightBin(i), histogram.get(i));
     }
     return map;
-  }
-
-  /** The name in a log of a bin of the histogram, counted from 0. */
-  public static String bin(int number) {
-    return "weight_bin_" + number;
   }
 }

@@ -1,66 +1,216 @@
 package dev.tiebreak.losses;
 
+import static dev.tiebreak.losses.SettingException.check;
+
+import dev.tiebreak.losses.formula.Formula;
+import dev.tiebreak.losses.formula.FormulaException;
+import dev.tiebreak.losses.formula.Operation;
+import dev.tiebreak.losses.formula.Quantity;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * The constants of a token gain.
+ * What a token gain is: {@code [gain]} of a configuration. The weight of a token is worked out by a
+ * {@link Formula}, then clamped, then divided by its mean over the micro-batch, as set here.
  *
- * @param strength s, whose meaning and range depend on the {@link Weighting}
+ * @param formula the weight w of a token; 1 for every token is the baseline. Kept in its canonical
+ *     form
+ * @param objective the loss of a token that is run backwards; {@code l}, the cross-entropy, is the
+ *     baseline. Kept in its canonical form
+ * @param through whether the gradient flows through w; else w is a constant to the backward pass
+ * @param s the strength
  * @param warmup steps over which s grows from s / (warmup + 1) to s, where s = 0 means no gain
- * @param varianceFloor the least v that is divided by, in square nats
- * @param epsilon added to v, in square nats, or to its root, in nats
- * @param clampLow the least weight; -infinity for none
- * @param clampHigh the largest weight; infinity for none
- * @param renormalise whether weights are divided by their mean after the clamp; where that is not
- *     positive, all are 1
+ * @param floor the least v and V, in square nats
+ * @param clamp the least and the largest w, or empty for no limits
+ * @param renormalise whether w is divided by its mean after the clamp; where that is not positive,
+ *     every w is 1
  * @param scope where m and v come from
+ * @param epsilon eps of formulas
+ * @param reference where the model is whose losses are r, for formulas that use it; else empty
  */
 public record GainSettings(
-    double strength,
-    long warmup,
-    double varianceFloor,
-    double epsilon,
-    double clampLow,
-    double clampHigh,
+    String formula,
+    String objective,
+    boolean through,
+    double s,
+    int warmup,
+    double floor,
+    List<Double> clamp,
     boolean renormalise,
-    Scope scope) {
+    Window scope,
+    double epsilon,
+    String reference) {
+  /** The formula of the baseline. */
+  public static final String PLAIN_WEIGHT = "1";
 
-  /** Where the mean m and the variance v of the losses come from. */
-  public enum Scope {
+  /** The objective of the baseline. */
+  public static final String PLAIN_LOSS = "l";
+
+  private static final String SHUFFLED = "shuffle(";
+  private static final double SOME_TOKENS = 1024; // for what is to hold for any number of them
+
+  /** Over what the mean m and the variance v of the losses are taken. */
+  public enum Window {
     /** The micro-batch at hand: the weights of a centred gain have mean exactly 1. */
     MICRO,
     /** An exponential average of the micro-batches so far: their mean is only about 1. */
     RUNNING
   }
 
-  /** Checks the ranges. */
+  /** Checks every value, and those together that the formula uses together. */
   public GainSettings {
-    check(Double.isFinite(strength), "strength is %s, must be finite", strength);
-    check(warmup >= 0, "warmup is %d, must not be negative", warmup);
-    check(varianceFloor >= 0, "variance floor is %s, must not be negative", varianceFloor);
-    check(epsilon >= 0, "epsilon is %s, must not be negative", epsilon);
-    check(clampLow < clampHigh, "clamp [%s, %s] is empty", clampLow, clampHigh);
-    check(clampHigh > 0, "clamp's upper end is %s, must be positive", clampHigh);
+    clamp = List.copyOf(clamp);
+    check(Double.isFinite(s), "s", s, "a number");
+    check(warmup >= 0, "warmup", warmup, "a whole number, 0 or more");
+    check(floor >= 0 && Double.isFinite(floor), "floor", floor, "a number, 0 or more");
+    check(
+        clamp.isEmpty() || clamp.size() == 2 && clamp.get(0) < clamp.get(1) && clamp.get(1) > 0,
+        "clamp",
+        clamp,
+        "two numbers, the smaller first and the larger above 0, or [] for no limits");
+    check(epsilon >= 0 && Double.isFinite(epsilon), "epsilon", epsilon, "a number, 0 or more");
+    Formula weight = read("formula", formula, s, epsilon);
+    Formula loss = read("objective", objective, s, epsilon);
+    checkConstant(weight, formula, s, clamp, renormalise);
+    boolean falls = loss.least() == Double.NEGATIVE_INFINITY;
+    check(
+        !falls && loss.constant().isEmpty(),
+        "objective",
+        objective,
+        "a loss: one that depends on the token and cannot fall without end, which it "
+            + (falls ? "can" : "does not")
+            + " with gain.s = "
+            + s);
+    check(!through || !weight.uses(Quantity.EXPECTED_VARIANCE), "through", through, noGradient());
+    check(!loss.uses(Quantity.EXPECTED_VARIANCE), "objective", objective, noGradient());
+    check(
+        !reference.isEmpty() || !weight.uses(Quantity.REFERENCE) && !loss.uses(Quantity.REFERENCE),
+        "reference",
+        reference,
+        "the folder of a trained run, whose losses are r of the formula");
+    formula = Formula.parse(formula).toString();
+    objective = Formula.parse(objective).toString();
   }
 
-  private static void check(boolean condition, String format, Object... args) {
-    if (!condition) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, format, args));
+  private static String noGradient() {
+    return "without a gradient through V, which has none";
+  }
+
+  /** The formula with its numbers put in, checked. */
+  private static Formula read(String setting, String text, double s, double epsilon) {
+    try {
+      Formula formula = Formula.parse(text).with(numbers(s, epsilon, SOME_TOKENS));
+      formula.check();
+      return formula;
+    } catch (FormulaException e) {
+      throw new SettingException(setting, text, "a formula; " + e.getMessage(), e);
     }
   }
 
-  /** The pure formula: this strength, micro-batch statistics, no warm-up, floor, eps or clamp. */
-  public static GainSettings pure(double strength) {
-    double inf = Double.POSITIVE_INFINITY;
-    return new GainSettings(strength, 0, 0, 0, -inf, inf, false, Scope.MICRO);
+  private static void checkConstant(
+      Formula weight, String text, double s, List<Double> clamp, boolean renormalise) {
+    OptionalDouble constant = weight.constant();
+    if (constant.isEmpty()) {
+      return;
+    }
+    double w = constant.getAsDouble();
+    String every = String.format(Locale.ROOT, ", as every token weighs %s", w);
+    check(w > 0, "formula", text, "above 0 for some token; with gain.s = " + s + " it is " + w);
+    check(w == 1 || !renormalise, "renormalise", true, "false" + every + " and would weigh 1");
+    check(
+        clamp.isEmpty() || clamp.getFirst() <= w && w <= clamp.getLast(),
+        "clamp",
+        clamp,
+        "around " + w + every);
   }
 
-  boolean clamps() {
-    return clampLow > Double.NEGATIVE_INFINITY || clampHigh < Double.POSITIVE_INFINITY;
+  /** Numbers for what a formula can use that is known beforehand. */
+  static Map<Quantity, Double> numbers(double strength, double epsilon, double tokens) {
+    return Map.of(
+        Quantity.STRENGTH, strength, Quantity.EPSILON, epsilon, Quantity.COUNT, tokens);
   }
 
-  /** s in this step of the warm-up. */
-  double strengthAt(long step) {
-    return strength * Math.min(1.0, (step + 1) / (warmup + 1.0));
+  /** Cross-entropy and nothing else. */
+  public static GainSettings none() {
+    return pure(PLAIN_WEIGHT, 0);
+  }
+
+  /** A formula as it is: micro-batch statistics, no warm-up, floor, eps, clamp or division. */
+  public static GainSettings pure(String formula, double s) {
+    return new GainSettings(
+        formula, PLAIN_LOSS, false, s, 0, 0, List.of(), false, Window.MICRO, 0, "");
+  }
+
+  /** Whether every token weighs 1 and its loss is the cross-entropy. */
+  public boolean isNone() {
+    return formula.equals(PLAIN_WEIGHT) && objective.equals(PLAIN_LOSS);
+  }
+
+  /** Whether tokens have weights. */
+  public boolean weighs() {
+    return !formula.equals(PLAIN_WEIGHT);
+  }
+
+  /** Whether a token's weight or loss depends on this quantity. */
+  public boolean uses(Quantity quantity) {
+    return Formula.parse(formula).uses(quantity) || Formula.parse(objective).uses(quantity);
+  }
+
+  /** Whether s = 0 is the baseline, so that s can grow from there. */
+  public boolean warmsUp() {
+    Map<Quantity, Double> off = numbers(0, epsilon, SOME_TOKENS);
+    return Formula.parse(formula).with(off).toString().equals(PLAIN_WEIGHT)
+        && Formula.parse(objective).with(off).toString().equals(PLAIN_LOSS);
+  }
+
+  /** Whether a trained model is needed, whose losses a formula names. */
+  public boolean needsReference() {
+    return uses(Quantity.REFERENCE);
+  }
+
+  /** The gain whose weights this one deals to the tokens at random; empty if it does not. */
+  public Optional<GainSettings> unshuffled() {
+    if (!formula.startsWith(SHUFFLED) || !Formula.parse(formula).isCall(Operation.SHUFFLE)) {
+      return Optional.empty();
+    }
+    String dealt = formula.substring(SHUFFLED.length(), formula.length() - 1);
+    return Optional.of(
+        new GainSettings(
+            dealt,
+            objective,
+            through,
+            s,
+            warmup,
+            floor,
+            clamp,
+            renormalise,
+            scope,
+            epsilon,
+            reference));
+  }
+
+  /** What these settings mean, in one line. */
+  public String describe() {
+    StringBuilder words = new StringBuilder("w = ").append(formula);
+    if (!objective.equals(PLAIN_LOSS)) {
+      words.append(", loss ").append(objective);
+    }
+    if (uses(Quantity.STRENGTH)) {
+      words.append(", s = ").append(s);
+      words.append(warmup > 0 && warmsUp() ? " after " + warmup + " steps" : "");
+    }
+    if (uses(Quantity.MEAN) || uses(Quantity.VARIANCE) || uses(Quantity.DEVIATION)) {
+      words.append(scope == Window.MICRO ? ", m and v of a micro-batch" : ", running m and v");
+      words.append(floor > 0 ? ", v at least " + floor : "");
+    }
+    if (weighs()) {
+      words.append(clamp.isEmpty() ? "" : ", w within " + clamp);
+      words.append(renormalise ? ", over its mean" : "");
+      words.append(through ? ", with its gradient" : "");
+    }
+    return words.toString();
   }
 }

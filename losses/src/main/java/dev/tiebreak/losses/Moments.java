@@ -13,18 +13,16 @@ final class Moments {
   private double[] restored = new double[2]; // what they begin with
   private long seen; // micro-batches in the running averages
 
-  Moments(GainSettings.Scope scope, Scope kept) {
-    this.averaged = scope == GainSettings.Scope.RUNNING;
+  Moments(GainSettings.Window window, Scope kept) {
+    this.averaged = window == GainSettings.Window.RUNNING;
     this.kept = kept;
   }
 
   /** Two scalars. */
   record Pair(Tensor mean, Tensor variance) {}
 
-  /** Takes in a micro-batch's losses (B, T), detached; once for each. */
-  Pair of(Tensor losses, Tokens tokens) {
-    Tensor mean = tokens.mean(losses);
-    Tensor variance = tokens.variance(losses, mean);
+  /** Takes in a micro-batch's mean and variance, scalars; once for each. */
+  Pair of(Tensor mean, Tensor variance) {
     if (!averaged) {
       return new Pair(mean, variance);
     }

@@ -1,71 +1,156 @@
 package dev.tiebreak.losses;
 
+import dev.tiebreak.losses.formula.Formula;
+import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Turns per-token losses into the scalar that is run backwards. */
-public sealed interface TokenGain permits NoGain, WeightGain, ShuffledGain, ObjectiveGain {
-  /** Every token counts the same: plain cross-entropy. */
-  static TokenGain none() {
-    return new NoGain();
-  }
+/**
+ * Turns per-token losses into the scalar that is run backwards: mean(w l), with the weights of a
+ * {@link Formula}, which are then clamped, then divided by their mean, as set. They are constants to
+ * the backward pass unless it is to go through them; another objective may take the place of l.
+ */
+public final class TokenGain {
+  private static final Set<Quantity> NOT_OF_THE_LOSS =
+      Set.of(
+          Quantity.ENTROPY,
+          Quantity.EXPECTED_VARIANCE,
+          Quantity.UNIFORM,
+          Quantity.REFERENCE,
+          Quantity.COUNT);
+
+  private final GainSettings settings;
+  private final Formula weight;
+  private final Formula objective;
+  private final boolean warmsUp;
+  private final Gpt reference; // null if no formula names its losses
+  private final Scope kept;
+  private final Moments moments;
+  private final Philox random;
+  private Tensor referenceLosses; // (B, T) of the micro-batch at hand
 
   /**
-   * Tokens count by a formula.
-   *
-   * @param weighting any but {@link Weighting#RHO}
-   * @param kept owns running statistics, from the first batch on
+   * @param kept owns the reference's losses and the running statistics, from the first batch on
+   * @param seed decides the order of shuffled values
+   * @param reference a trained model with the same vocabulary and no shorter sequences, for
+   *     formulas with {@code r}; else null
    */
-  static WeightGain weighted(Weighting weighting, GainSettings settings, Scope kept) {
-    return new WeightGain(weighting, settings, true, null, kept);
-  }
-
-  /** {@link Weighting#FOCAL} with its full gradient: through the weights too, as published. */
-  static TokenGain focalLoss(GainSettings settings, Scope kept) {
-    return new WeightGain(Weighting.FOCAL, settings, false, null, kept);
-  }
-
-  /**
-   * {@link Weighting#RHO}.
-   *
-   * @param kept owns the reference's losses and the running statistics
-   * @param reference a trained model with the same vocabulary and no shorter sequences
-   */
-  static WeightGain rho(GainSettings settings, Scope kept, Gpt reference) {
-    return new WeightGain(Weighting.RHO, settings, true, reference, kept);
-  }
-
-  /** The same weights, dealt to the tokens at random: a placebo. See {@link ShuffledGain}. */
-  static TokenGain shuffled(WeightGain gain, long seed) {
-    return new ShuffledGain(gain, seed);
-  }
-
-  /** Another objective than the cross-entropy; of the settings, strength and warm-up count. */
-  static TokenGain objective(Objective objective, GainSettings settings) {
-    return new ObjectiveGain(objective, settings);
+  public TokenGain(GainSettings settings, Scope kept, long seed, Gpt reference) {
+    if (settings.needsReference() != (reference != null)) {
+      throw new IllegalArgumentException(
+          "a reference model is for formulas with r, and those need one");
+    }
+    this.settings = settings;
+    this.weight = Formula.parse(settings.formula());
+    this.objective = Formula.parse(settings.objective());
+    this.warmsUp = settings.warmsUp();
+    this.reference = reference;
+    this.kept = kept;
+    this.moments = new Moments(settings.scope(), kept);
+    this.random = new Philox(seed, Philox.PLACEBO);
   }
 
   /**
-   * Called before the tape of a micro-batch is opened, for what needs a forward pass of its own.
+   * Called before the tape of a micro-batch is opened, for what needs a forward pass of its own: a
+   * reference model's losses.
    *
    * @param inputs (B, T)
    * @param targets (B, T)
    * @param step for results that are not kept
    */
-  default void prepare(Tensor inputs, Tensor targets, Scope step) {}
+  public void prepare(Tensor inputs, Tensor targets, Scope step) {
+    if (reference == null) {
+      return;
+    }
+    try (Tape _ = Tape.inference(step)) {
+      Tensor losses = reference.losses(inputs, targets);
+      if (referenceLosses == null) {
+        referenceLosses = kept.allocate(losses.dtype(), losses.shape());
+      }
+      referenceLosses.copyFrom(losses);
+    }
+  }
 
   /** The shaped loss of one micro-batch; each once, in order. */
-  ShapedLoss shape(Prediction prediction);
+  public ShapedLoss shape(Prediction prediction) {
+    if (reference != null && referenceLosses == null) {
+      throw new IllegalStateException("the reference's losses are missing: call prepare first");
+    }
+    Tensor losses = prediction.losses();
+    Tokens tokens = Tokens.of(losses, prediction.targets());
+    double s = strengthAt(prediction.step());
+    Map<Quantity, Double> numbers =
+        GainSettings.numbers(s, settings.epsilon(), tokens.count());
+    boolean flows = settings.through();
+    boolean momentsFlow = flows || Batch.usesMoments(objective);
+    Batch batch = new Batch(prediction, referenceLosses, tokens, settings, moments, momentsFlow);
+    TokenOrder order = new TokenOrder(tokens, random);
+    Value w = new Evaluator(batch, order, flows).value(weight.with(numbers));
+    Tensor objectives = new Evaluator(batch, order, true).value(objective.with(numbers)).tensor();
+    Tensor unclamped = ofTokens(w, losses); // (B, T)
+    List<Double> ends = w.isNumber() ? List.of() : settings.clamp();
+    Tensor clamped = ends.isEmpty() ? unclamped : unclamped.clamp(ends.getFirst(), ends.getLast());
+    boolean divide = settings.renormalise() && !w.isNumber();
+    Tensor weights = divide ? tokens.meanOne(clamped) : clamped;
+    return new ShapedLoss(
+        w.isNumber()
+            ? new Value(tokens.mean(objectives), w.shift(), 0).tensor() // mean(w l) = w mean(l)
+            : tokens.mean(objectives.mul(weights)),
+        batch.mean().detach(),
+        batch.variance().detach(),
+        weights,
+        unclamped,
+        clamped,
+        tokens.mask(),
+        s,
+        pure(s));
+  }
+
+  /** One weight for each token, also where the formula has one for all. */
+  private static Tensor ofTokens(Value w, Tensor losses) {
+    if (w.isNumber()) {
+      return losses.detach().affine(0, w.shift());
+    }
+    return w.x().shape().equals(losses.shape())
+        ? w.tensor()
+        : losses.detach().scale(0).add(w.tensor());
+  }
+
+  private Formula pure(double s) {
+    boolean ofOwnLoss =
+        objective.toString().equals(GainSettings.PLAIN_LOSS)
+            && weight.isPointwise()
+            && NOT_OF_THE_LOSS.stream().noneMatch(weight::uses);
+    return ofOwnLoss ? weight.with(Map.of(Quantity.STRENGTH, s, Quantity.EPSILON, 0.0)) : null;
+  }
+
+  /** s in a step, from 0. */
+  private double strengthAt(long step) {
+    double s = settings.s();
+    return warmsUp ? s * Math.min(1.0, (step + 1) / (settings.warmup() + 1.0)) : s;
+  }
+
+  private boolean keepsMoments() {
+    return settings.scope() == GainSettings.Window.RUNNING
+        && (Batch.usesMoments(weight) || Batch.usesMoments(objective));
+  }
 
   /** What must be saved in a checkpoint: running statistics, empty if there are none. */
-  default double[] state() {
-    return new double[0];
+  public double[] state() {
+    return keepsMoments() ? moments.state() : new double[0];
   }
 
   /** Puts back what {@link #state} returned. */
-  default void restore(double[] state) {
-    if (state.length != 0) {
+  public void restore(double[] state) {
+    if (keepsMoments()) {
+      moments.restore(state);
+    } else if (state.length != 0) {
       throw new IllegalArgumentException("it has no state, got " + state.length + " numbers");
     }
   }

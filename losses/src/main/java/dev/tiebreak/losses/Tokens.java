@@ -1,9 +1,8 @@
 package dev.tiebreak.losses;
 
-import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 
 /**
@@ -35,16 +34,8 @@ record Tokens(Tensor mask, int[] places) {
 
   /** A tensor of these values, like another one. */
   static Tensor upload(double[] values, Tensor like) {
-    int[] dims = like.shape().toArray();
     Scope scope = like.backend().tape().scope();
-    if (like.dtype() == DType.F64) {
-      return scope.of(values, dims);
-    }
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return scope.of(floats, dims);
+    return scope.of(like.dtype(), values, like.shape().toArray());
   }
 
   /** How many count. */

@@ -25,11 +25,13 @@
  * tiny (about 0.06 for a fresh model), so s must warm up, or v needs a floor, or w a clamp. A clamp
  * moves the mean; renormalising divides by it again. Both means are logged.
  *
- * <p><b>What it is compared with.</b> Every {@link dev.tiebreak.losses.Weighting} is such a w, and
- * has the clamp, the renormalisation, the warm-up of s and the treatment of ignored tokens from
- * {@link dev.tiebreak.losses.WeightGain}; an {@link dev.tiebreak.losses.Objective} has no weights.
- * With p = e^-l, sigma = sqrt(v), H the entropy of the predicted distribution q, and u the mean
- * loss over all tokens of the vocabulary:
+ * <p><b>What it is compared with.</b> A gain is a {@link dev.tiebreak.losses.formula.Formula}, data
+ * and no code: the weight w of a token, of its loss l, of p = e^-l, of the moments m, v and sigma =
+ * sqrt(v), of the entropy H of the predicted distribution q and the variance V of -log q under it,
+ * of the mean u of -log q over the vocabulary and of a reference model's loss r. {@link
+ * dev.tiebreak.losses.TokenGain} works w out, clamps it, divides it by its mean and warms s up, as
+ * {@link dev.tiebreak.losses.GainSettings} say, and leaves ignored tokens out of it all. An objective
+ * is a formula, too, and takes the place of l.
  *
  * <table>
  * <caption>Token gains</caption>
@@ -42,30 +44,32 @@
  * <tr><td>sigmoid</td><td>2 / (1 + e^(-s (l - m) / sigma))</td><td></td><td>the study</td></tr>
  * <tr><td>focal</td><td>(1 - p)^s</td><td></td><td>1708.02002</td></tr>
  * <tr><td>mile</td><td>(1 + H)^s</td><td></td><td>2310.19531</td></tr>
- * <tr><td>excess surprisal</td><td>1 + s (l - H) / Var(-log q)</td><td></td><td>ours</td></tr>
+ * <tr><td>excess surprisal</td><td>1 + s (l - H) / V</td><td></td><td>ours</td></tr>
  * <tr><td>dft</td><td>p</td><td>-mean(p)</td><td>2508.05629</td></tr>
  * <tr><td>top-k</td><td>1 / s for the share s of largest l</td><td></td><td>1604.03540</td></tr>
- * <tr><td>rho</td><td>the same by l - l of a reference</td><td></td><td>2404.07965</td></tr>
+ * <tr><td>rho</td><td>the same by l - r</td><td></td><td>2404.07965</td></tr>
  * <tr><td>constant</td><td>s</td><td>s m</td><td>ours</td></tr>
  * <tr><td>label smoothing</td><td>(1 - s) l + s u</td><td>itself</td><td>1512.00567</td></tr>
  * <tr><td>confidence penalty</td><td>l - s H</td><td>itself</td><td>1701.06548</td></tr>
  * <tr><td>shuffled</td><td>any w, dealt at random</td><td>m, on average</td><td>ours</td></tr>
  * </table>
  *
- * <p>(Numbers are arXiv's.) The focal loss is there with its full gradient, too. Those of mean 1
- * keep the size of the gradient; the mean of sigmoid, focal, dft and mile drifts in training unless
- * they are renormalised. The first three and term make the model's predictions flatter, dft
- * sharper; label smoothing and confidence penalty flatten without looking at surprise, and the
- * shuffled gain has the same weights without their meaning: each is a control for one explanation.
+ * <p>(Numbers are arXiv's.) With its full gradient, through w, the focal loss is as published; the
+ * precision gain's is the baseline's, as mean(w l) is m + s. Those of mean 1 keep the size of the
+ * gradient; the mean of sigmoid, focal, dft and mile drifts in training unless they are
+ * renormalised. The first three and term make the model's predictions flatter, dft sharper; label
+ * smoothing and confidence penalty flatten without looking at surprise, and the shuffled gain has
+ * the same weights without their meaning: each is a control for one explanation.
  *
  * <p><b>Layer scaling.</b> A block with input x and output y has divergence d = ||y - x|| / ||x||
  * (Frobenius norms over the micro-batch, averaged over the micro-batches of a step). Its factor is
  * f = min(d / mean(d), cap). The factor multiplies the gradients of the block's weights (target
- * {@code gradient}) or their updates (target {@code update}). It is applied by hooks once per step,
- * after the last micro-batch and before the clip: scale, then clip. Other measures can take the
- * place of d, and two placebos the place of f, see {@link dev.tiebreak.losses.BlockScaling}.
+ * {@code gradient}) or their updates (target {@code update}). It is applied once per step, after the
+ * last micro-batch and before the clip: scale, then clip. Other measures can take the place of d,
+ * and two placebos the place of f, see {@link dev.tiebreak.losses.ScalingSettings}.
  *
- * <p>The model knows nothing of this module; it lets observers look at its blocks and runs hooks on
- * its gradients. Not here: the training loop, logging, statistics of the study.
+ * <p>{@link dev.tiebreak.losses.Shaping} attaches both to a model, which knows nothing of this
+ * module: it lets observers look at its blocks and says when its gradients are complete. Not here:
+ * the training loop, logging, statistics of the study.
  */
 package dev.tiebreak.losses;

@@ -2,14 +2,12 @@ package dev.tiebreak.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.losses.BlockScaling.Settings;
-import dev.tiebreak.losses.BlockScaling.Target;
+import dev.tiebreak.losses.ScalingSettings.Target;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +54,7 @@ class AdamCancellationTest {
   private static Change timesThree() {
     return (model, optimizer) -> {
       for (Parameter parameter : model.blockParameters(0)) {
-        parameter.tensor().onGradientReady(gradient -> InPlace.scale(gradient, 3));
+        model.onGradientsReady(() -> parameter.tensor().gradient().scaleInPlace(3));
       }
     };
   }
@@ -99,16 +97,16 @@ class AdamCancellationTest {
 
   private static Change scaling(Target target) {
     return (model, optimizer) ->
-        LayerScaling.of(
-            model, optimizer, Settings.divergence(target, Double.POSITIVE_INFINITY, false), 1);
+        new LayerScaling(
+            model, optimizer, ScalingSettings.divergence(target, Double.POSITIVE_INFINITY, false), 1);
   }
 
   /** As long as neither a clip nor the weight of a token comes in between. */
   @Test
   void aConstantWeightOfEveryTokenLeavesTheTrajectoryAsItIs() {
-    double[] plain = trainWith(TokenGain.none(), TINY_EPSILON);
-    WeightGain constant =
-        TokenGain.weighted(Weighting.CONSTANT, GainSettings.pure(1.1), bench.kept());
+    double[] plain = trainWith(bench.noGain(), TINY_EPSILON);
+    TokenGain constant =
+        bench.gain(Weighting.CONSTANT, Terms.pure(1.1));
     assertThat(Workbench.deviation(trainWith(constant, TINY_EPSILON), plain)).isLessThan(1e-9);
     assertThat(Workbench.deviation(trainWith(constant, 0.01), plain)).isGreaterThan(1e-4);
   }

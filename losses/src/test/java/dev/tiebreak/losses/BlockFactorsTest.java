@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.BlockScaling.Settings;
-import dev.tiebreak.losses.BlockScaling.Target;
+import dev.tiebreak.losses.ScalingSettings.Target;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
@@ -26,10 +25,10 @@ class BlockFactorsTest {
   }
 
   private double[] factors(double cap, boolean renormalise, double... divergences) {
-    Settings settings = Settings.divergence(Target.GRADIENT, cap, renormalise);
+    ScalingSettings settings = ScalingSettings.divergence(Target.GRADIENT, cap, renormalise);
     Tensor d = bench.kept().of(divergences, divergences.length);
     try (Tape _ = bench.infer()) {
-      return BlockScaling.factors(d, settings).toDoubles();
+      return LayerScaling.factors(d, settings).toDoubles();
     }
   }
 
@@ -75,8 +74,8 @@ class BlockFactorsTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN})
   void aCapThatIsNotPositiveIsNamed(double cap) {
-    assertThatThrownBy(() -> Settings.divergence(Target.GRADIENT, cap, false))
+    assertThatThrownBy(() -> ScalingSettings.divergence(Target.GRADIENT, cap, false))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("cap is " + cap + ", must be positive");
+        .hasMessage("cap is " + cap + "; it must be a number above 0, or inf for no cap");
   }
 }

@@ -2,11 +2,11 @@ package dev.tiebreak.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.losses.GainSettings.Window;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,11 +28,11 @@ class FullGradientTest {
     bench.close();
   }
 
-  private static GainSettings focal(double s, double high, boolean renormalise) {
-    return new GainSettings(s, 0, 0, 0, -INF, high, renormalise, Scope.MICRO);
+  private static Terms focal(double s, double high, boolean renormalise) {
+    return new Terms(s, 0, 0, 0, -INF, high, renormalise, Window.MICRO);
   }
 
-  static Stream<GainSettings> focals() {
+  static Stream<Terms> focals() {
     return Stream.of(
         focal(0.5, INF, false), focal(2, INF, false), focal(2, INF, true), focal(2, 0.6, true));
   }
@@ -49,20 +49,20 @@ class FullGradientTest {
 
   @ParameterizedTest
   @MethodSource("focals")
-  void ofTheFocalLoss(GainSettings settings) {
-    check(TokenGain.focalLoss(settings, bench.kept()));
+  void ofTheFocalLoss(Terms settings) {
+    check(bench.focalLoss(settings));
   }
 
   @ParameterizedTest
   @EnumSource
   void ofEveryObjective(Objective objective) {
-    check(TokenGain.objective(objective, GainSettings.pure(0.3)));
+    check(bench.objective(objective, Terms.pure(0.3)));
   }
 
   @Test
   void detachedFocalWeightsHaveAnotherGradient() {
-    WeightGain detached = TokenGain.weighted(Weighting.FOCAL, focal(2, INF, false), bench.kept());
-    TokenGain full = TokenGain.focalLoss(focal(2, INF, false), bench.kept());
+    TokenGain detached = bench.gain(Weighting.FOCAL, focal(2, INF, false));
+    TokenGain full = bench.focalLoss(focal(2, INF, false));
     double[] constant =
         bench.gradient(logits, () -> detached.shape(Workbench.inPlace(logits, targets)).loss());
     double[] slopes =
@@ -73,7 +73,7 @@ class FullGradientTest {
   @Test
   void aCertainTokenHasAFiniteFocalGradient() {
     Tensor certain = bench.kept().of(new float[] {200, 0, 0, 1, 2, 3}, 1, 2, 3);
-    TokenGain gain = TokenGain.focalLoss(focal(0.5, INF, false), bench.kept());
+    TokenGain gain = bench.focalLoss(focal(0.5, INF, false));
     Tensor right = bench.targets(0, 0);
     double[] gradient =
         bench.gradient(certain, () -> gain.shape(Workbench.inPlace(certain, right)).loss());
@@ -83,7 +83,7 @@ class FullGradientTest {
   @ParameterizedTest
   @EnumSource
   void objectivesOfStrengthZeroAreTheBaseline(Objective objective) {
-    TokenGain gain = TokenGain.objective(objective, GainSettings.pure(0));
+    TokenGain gain = bench.objective(objective, Terms.pure(0));
     try (Tape _ = bench.record()) {
       ShapedLoss shaped = gain.shape(Workbench.inPlace(logits, targets));
       assertThat(shaped.loss().item()).isEqualTo(shaped.plain().item());
@@ -93,10 +93,10 @@ class FullGradientTest {
 
   @Test
   void objectivesWarmUp() {
-    GainSettings settings = new GainSettings(0.4, 3, 0, 0, -INF, INF, false, Scope.MICRO);
+    Terms settings = new Terms(0.4, 3, 0, 0, -INF, INF, false, Window.MICRO);
     try (Tape _ = bench.record()) {
       Tensor losses = logits.crossEntropy(targets);
-      TokenGain gain = TokenGain.objective(Objective.LABEL_SMOOTHING, settings);
+      TokenGain gain = bench.objective(Objective.LABEL_SMOOTHING, settings);
       assertThat(gain.shape(new Prediction(logits, losses, targets, 0, 0)).strength())
           .isEqualTo(0.1);
       assertThat(gain.shape(new Prediction(logits, losses, targets, 9, 9)).strength())

@@ -4,11 +4,12 @@ import static dev.tiebreak.losses.Weighting.PRECISION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.losses.GainSettings.Window;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,16 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Every number of the diagnostics against one worked out by hand. */
 class GainDiagnosticsTest {
+  private static final Set<Weighting> OF_THE_LOSS =
+      EnumSet.of(
+          PRECISION,
+          Weighting.Z,
+          Weighting.LINEAR,
+          Weighting.SIGMOID,
+          Weighting.FOCAL,
+          Weighting.DFT,
+          Weighting.CONSTANT);
+
   private final Workbench bench = new Workbench();
 
   @AfterEach
@@ -37,9 +48,9 @@ class GainDiagnosticsTest {
 
   @Test
   void aClampedGainOnLossesOneTwoThreeSix() {
-    GainSettings settings = new GainSettings(3.5, 0, 0, 0, 0, 2, true, Scope.MICRO);
+    Terms settings = new Terms(3.5, 0, 0, 0, 0, 2, true, Window.MICRO);
     GainDiagnostics d =
-        diagnose(TokenGain.weighted(PRECISION, settings, bench.kept()), bench.losses(6, 2, 1, 3));
+        diagnose(bench.gain(PRECISION, settings), bench.losses(6, 2, 1, 3));
     // Weights l - 2 = 4, 0, -1, 1; clamped 2, 0, 0, 1; renormalised 8/3, 0, 0, 4/3.
     check(d, "gain_strength", 3.5);
     check(d, "gain_residual", 5 - 3 - 3.5);
@@ -70,7 +81,7 @@ class GainDiagnosticsTest {
   void thePureFormulaLeavesNoResidual() {
     GainDiagnostics d =
         diagnose(
-            TokenGain.weighted(PRECISION, GainSettings.pure(3.5), bench.kept()),
+            bench.gain(PRECISION, Terms.pure(3.5)),
             bench.losses(1, 2, 3, 6));
     check(d, "gain_residual", 0);
     check(d, "weight_mean", 1);
@@ -85,9 +96,9 @@ class GainDiagnosticsTest {
 
   @Test
   void aClampWithoutRenormalisingShowsInTheMean() {
-    GainSettings settings = new GainSettings(3.5, 0, 0, 0, 0, 2, false, Scope.MICRO);
+    Terms settings = new Terms(3.5, 0, 0, 0, 0, 2, false, Window.MICRO);
     GainDiagnostics d =
-        diagnose(TokenGain.weighted(PRECISION, settings, bench.kept()), bench.losses(1, 2, 3, 6));
+        diagnose(bench.gain(PRECISION, settings), bench.losses(1, 2, 3, 6));
     check(d, "weight_mean_after_clamp", 0.75); // 0, 0, 1, 2
     check(d, "weight_mean", 0.75);
     check(d, "weight_sd", Math.sqrt(5 / 4.0 - 0.75 * 0.75));
@@ -96,7 +107,7 @@ class GainDiagnosticsTest {
 
   @Test
   void theBaselineWeighsEveryTokenTheSame() {
-    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(1, 2, 3, 6));
+    GainDiagnostics d = diagnose(bench.noGain(), bench.losses(1, 2, 3, 6));
     check(d, "gain_strength", 0);
     check(d, "gain_residual", 0);
     check(d, "weight_mean", 1);
@@ -112,7 +123,7 @@ class GainDiagnosticsTest {
     for (int i = 0; i < losses.length; i++) {
       losses[i] = (i * 37 + 11) % 200 + 1; // 1 .. 200 in another order
     }
-    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(losses));
+    GainDiagnostics d = diagnose(bench.noGain(), bench.losses(losses));
     check(d, "loss_p01", 2);
     check(d, "loss_p50", 100);
     check(d, "loss_p99", 198);
@@ -121,7 +132,7 @@ class GainDiagnosticsTest {
 
   @Test
   void equalLossesHaveNoSkew() {
-    GainDiagnostics d = diagnose(TokenGain.none(), bench.losses(2, 2, 2));
+    GainDiagnostics d = diagnose(bench.noGain(), bench.losses(2, 2, 2));
     check(d, "loss_variance", 0);
     check(d, "loss_skew", 0);
   }
@@ -129,16 +140,15 @@ class GainDiagnosticsTest {
   @ParameterizedTest
   @EnumSource(names = "RHO", mode = Mode.EXCLUDE)
   void everyKindHasEveryNumberButAResidualThatMeansNothing(Weighting weighting) {
-    double s = weighting.range() == Weighting.Range.SHARE ? 0.25 : 0.7;
-    WeightGain gain = TokenGain.weighted(weighting, GainSettings.pure(s), bench.kept());
-    checkAll(gain, EnumSet.of(PRECISION, Weighting.Z, Weighting.LINEAR).contains(weighting));
-    checkAll(TokenGain.shuffled(gain, 1), false);
+    Terms terms = Terms.pure(weighting.chooses() ? 0.25 : 0.7);
+    checkAll(bench.gain(weighting, terms), OF_THE_LOSS.contains(weighting));
+    checkAll(bench.shuffled(weighting, terms, 1), false);
   }
 
   @ParameterizedTest
   @EnumSource
   void soHasEveryObjective(Objective objective) {
-    checkAll(TokenGain.objective(objective, GainSettings.pure(0.2)), false);
+    checkAll(bench.objective(objective, Terms.pure(0.2)), false);
   }
 
   private void checkAll(TokenGain gain, boolean residual) {

@@ -40,7 +40,7 @@ class PrecisionGainIdentityTest {
     try (Tape _ = bench.record()) {
       Tensor losses = logits.crossEntropy(targets);
       ShapedLoss shaped =
-          TokenGain.weighted(PRECISION, GainSettings.pure(s), bench.kept())
+          bench.gain(PRECISION, Terms.pure(s))
               .shape(bench.prediction(losses, targets, 0));
       double mean = average(losses);
       assertThat(average(shaped.weights())).isCloseTo(1, within(tolerance));
@@ -87,7 +87,7 @@ class PrecisionGainIdentityTest {
 
   private Tensor shaped(Tensor logits, Tensor targets, double s) {
     Tensor losses = logits.crossEntropy(targets);
-    return TokenGain.weighted(PRECISION, GainSettings.pure(s), bench.kept())
+    return bench.gain(PRECISION, Terms.pure(s))
         .shape(bench.prediction(losses, targets, 0))
         .loss();
   }
@@ -106,7 +106,7 @@ class PrecisionGainIdentityTest {
         bench.gradient(
             logits,
             () ->
-                TokenGain.none()
+                bench.noGain()
                     .shape(bench.prediction(logits.crossEntropy(targets), targets, 0))
                     .loss());
     assertThat(shaped).isEqualTo(plain);

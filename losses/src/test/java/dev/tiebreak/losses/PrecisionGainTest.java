@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.losses.GainSettings.Window;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +45,8 @@ class PrecisionGainTest {
     }
   }
 
-  private Result shape(GainSettings settings) {
-    return shape(TokenGain.weighted(PRECISION, settings, bench.kept()), losses, targets, 0);
+  private Result shape(Terms settings) {
+    return shape(bench.gain(PRECISION, settings), losses, targets, 0);
   }
 
   private static void assertWeights(Result result, double... expected) {
@@ -56,7 +55,7 @@ class PrecisionGainTest {
 
   @Test
   void thePureFormula() {
-    Result result = shape(GainSettings.pure(S));
+    Result result = shape(Terms.pure(S));
     assertWeights(result, -1, 0, 1, 4);
     assertThat(result.loss).isCloseTo(6.5, within(1e-14));
     assertThat(result.plain).isEqualTo(3);
@@ -64,24 +63,24 @@ class PrecisionGainTest {
 
   @Test
   void negativeStrengthFavoursEasyTokens() {
-    assertWeights(shape(GainSettings.pure(-S)), 3, 2, 1, -2);
+    assertWeights(shape(Terms.pure(-S)), 3, 2, 1, -2);
   }
 
   @Test
   void aFloorAboveTheVarianceTakesItsPlace() {
     assertWeights(
-        shape(new GainSettings(S, 0, 7, 0, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
+        shape(new Terms(S, 0, 7, 0, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
   void aFloorBelowTheVarianceDoesNothing() {
-    assertWeights(shape(new GainSettings(S, 0, 3, 0, -INF, INF, false, Scope.MICRO)), -1, 0, 1, 4);
+    assertWeights(shape(new Terms(S, 0, 3, 0, -INF, INF, false, Window.MICRO)), -1, 0, 1, 4);
   }
 
   @Test
   void epsilonIsAddedToTheVariance() {
     assertWeights(
-        shape(new GainSettings(S, 0, 0, 3.5, -INF, INF, false, Scope.MICRO)), 0, 0.5, 1, 2.5);
+        shape(new Terms(S, 0, 0, 3.5, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
@@ -90,7 +89,7 @@ class PrecisionGainTest {
         new Tensor[] {bench.losses(2, 2, 2, 2), bench.kept().of(new float[] {2, 2, 2, 2}, 1, 4)}) {
       assertWeights(
           shape(
-              TokenGain.weighted(PRECISION, GainSettings.pure(S), bench.kept()), equal, targets, 0),
+              bench.gain(PRECISION, Terms.pure(S)), equal, targets, 0),
           1,
           1,
           1,
@@ -100,30 +99,30 @@ class PrecisionGainTest {
 
   @Test
   void theClampMovesTheMean() {
-    Result result = shape(new GainSettings(S, 0, 0, 0, 0, 2, false, Scope.MICRO));
+    Result result = shape(new Terms(S, 0, 0, 0, 0, 2, false, Window.MICRO));
     assertWeights(result, 0, 0, 1, 2);
     assertThat(result.loss).isCloseTo(3.75, within(1e-14));
   }
 
   @Test
   void renormalisingAfterTheClampBringsTheMeanBackToOne() {
-    Result result = shape(new GainSettings(S, 0, 0, 0, 0, 2, true, Scope.MICRO));
+    Result result = shape(new Terms(S, 0, 0, 0, 0, 2, true, Window.MICRO));
     assertWeights(result, 0, 0, 4 / 3.0, 8 / 3.0);
     assertThat(result.loss).isCloseTo(5, within(1e-14));
   }
 
   @Test
   void oneSidedClampsLeaveTheOtherSideAlone() {
-    assertWeights(shape(new GainSettings(S, 0, 0, 0, 0, INF, false, Scope.MICRO)), 0, 0, 1, 4);
-    assertWeights(shape(new GainSettings(S, 0, 0, 0, -INF, 2, false, Scope.MICRO)), -1, 0, 1, 2);
+    assertWeights(shape(new Terms(S, 0, 0, 0, 0, INF, false, Window.MICRO)), 0, 0, 1, 4);
+    assertWeights(shape(new Terms(S, 0, 0, 0, -INF, 2, false, Window.MICRO)), -1, 0, 1, 2);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0.5", "1, 1", "2, 1.5", "3, 2", "4, 2", "1000000, 2"})
   void strengthGrowsLinearlyThroughTheWarmUp(long step, double expected) {
-    GainSettings settings = new GainSettings(2, 3, 0, 0, -INF, INF, false, Scope.MICRO);
+    Terms settings = new Terms(2, 3, 0, 0, -INF, INF, false, Window.MICRO);
     Result result =
-        shape(TokenGain.weighted(PRECISION, settings, bench.kept()), losses, targets, step);
+        shape(bench.gain(PRECISION, settings), losses, targets, step);
     assertThat(result.strength).isEqualTo(expected);
     assertThat(result.loss).isCloseTo(3 + expected, within(1e-14));
   }
@@ -131,8 +130,8 @@ class PrecisionGainTest {
   @Test
   void runningStatisticsAreThePlainMeanOfTheFirstBatches() {
     TokenGain gain =
-        TokenGain.weighted(
-            PRECISION, new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
+        bench.gain(
+            PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     assertWeights(shape(gain, losses, targets, 0), -1, 0, 1, 4);
 
     Result second = shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
@@ -150,8 +149,8 @@ class PrecisionGainTest {
   @Test
   void runningStatisticsMoveByAHundredthAfterTheFirstHundredBatches() {
     TokenGain gain =
-        TokenGain.weighted(
-            PRECISION, new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING), bench.kept());
+        bench.gain(
+            PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     gain.restore(new double[] {3, 3.5, 5000});
     shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
     assertThat(gain.state())
@@ -163,8 +162,8 @@ class PrecisionGainTest {
   void weightsThatAllVanishBecomeOne() {
     for (double low : new double[] {0, -INF}) {
       TokenGain gain =
-          TokenGain.weighted(
-              PRECISION, new GainSettings(1, 0, 1, 0, low, 5, true, Scope.RUNNING), bench.kept());
+          bench.gain(
+              PRECISION, new Terms(1, 0, 1, 0, low, 5, true, Window.RUNNING));
       shape(gain, bench.losses(5, 6, 5, 6), targets, 0);
       Result easy = shape(gain, bench.losses(1, 2, 1, 0), targets, 1); // 3 nats below the average
       assertWeights(easy, 1, 1, 1, 1);
@@ -174,10 +173,10 @@ class PrecisionGainTest {
 
   @Test
   void aRestoredGainGoesOnAsIfItHadNeverStopped() {
-    GainSettings settings = new GainSettings(S, 0, 0, 0, -INF, INF, false, Scope.RUNNING);
-    TokenGain first = TokenGain.weighted(PRECISION, settings, bench.kept());
+    Terms settings = new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING);
+    TokenGain first = bench.gain(PRECISION, settings);
     shape(first, losses, targets, 0);
-    TokenGain second = TokenGain.weighted(PRECISION, settings, bench.kept());
+    TokenGain second = bench.gain(PRECISION, settings);
     second.restore(first.state());
     Tensor next = bench.losses(0.5, 4, 1, 2);
     assertThat(shape(second, next, targets, 1).weights)
@@ -187,20 +186,22 @@ class PrecisionGainTest {
 
   @Test
   void restoringSomethingElseIsRefused() {
-    TokenGain gain = TokenGain.weighted(PRECISION, GainSettings.pure(1), bench.kept());
+    TokenGain gain =
+        bench.gain(PRECISION, new Terms(1, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     assertThatThrownBy(() -> gain.restore(new double[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mean, variance, count; got 2");
-    assertThat(TokenGain.none().state()).isEmpty();
-    assertThatThrownBy(() -> TokenGain.none().restore(gain.state()))
+    assertThat(bench.noGain().state()).isEmpty();
+    assertThat(bench.gain(PRECISION, Terms.pure(1)).state()).isEmpty();
+    assertThatThrownBy(() -> bench.noGain().restore(gain.state()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("it has no state, got 3");
   }
 
   @ParameterizedTest
   @CsvSource({"MICRO, -Infinity, Infinity, false", "MICRO, 0, 1.5, true", "RUNNING, 0, 1.5, true"})
-  void ignoredTokensTakeNoPart(Scope scope, double low, double high, boolean renormalise) {
-    GainSettings settings = new GainSettings(1.2, 0, 0.1, 0.01, low, high, renormalise, scope);
+  void ignoredTokensTakeNoPart(Window scope, double low, double high, boolean renormalise) {
+    Terms settings = new Terms(1.2, 0, 0.1, 0.01, low, high, renormalise, scope);
     Tensor whole = bench.normal(DType.F64, 2, 1, 6, 9);
     Tensor wholeTargets = bench.targets(3, CrossEntropy.IGNORE, 0, 8, CrossEntropy.IGNORE, 5);
     Tensor kept = bench.kept().zeros(DType.F64, 1, 4, 9);
@@ -221,11 +222,11 @@ class PrecisionGainTest {
     try (Tape _ = bench.record()) {
       Tensor l = whole.crossEntropy(wholeTargets);
       ShapedLoss a =
-          TokenGain.weighted(PRECISION, settings, bench.kept())
+          bench.gain(PRECISION, settings)
               .shape(bench.prediction(l, wholeTargets, 0));
       Tensor k = kept.crossEntropy(keptTargets);
       ShapedLoss b =
-          TokenGain.weighted(PRECISION, settings, bench.kept())
+          bench.gain(PRECISION, settings)
               .shape(bench.prediction(k, keptTargets, 0));
       assertThat(a.loss().item()).isCloseTo(b.loss().item(), within(1e-14));
       assertThat(a.plain().item()).isCloseTo(b.plain().item(), within(1e-14));
@@ -234,11 +235,11 @@ class PrecisionGainTest {
     }
   }
 
-  private double[] gradient(GainSettings settings, Tensor logits, Tensor t) {
+  private double[] gradient(Terms settings, Tensor logits, Tensor t) {
     return bench.gradient(
         logits,
         () ->
-            TokenGain.weighted(PRECISION, settings, bench.kept())
+            bench.gain(PRECISION, settings)
                 .shape(bench.prediction(logits.crossEntropy(t), t, 0))
                 .loss());
   }
@@ -252,7 +253,7 @@ class PrecisionGainTest {
     Tensor none = bench.targets(-100, -100, -100, -100);
     for (TokenGain gain :
         new TokenGain[] {
-          TokenGain.none(), TokenGain.weighted(PRECISION, GainSettings.pure(1), bench.kept())
+          bench.noGain(), bench.gain(PRECISION, Terms.pure(1))
         }) {
       assertThatThrownBy(() -> shape(gain, losses, none, 0))
           .isInstanceOf(IllegalArgumentException.class)
@@ -264,7 +265,7 @@ class PrecisionGainTest {
   void theOrderOfTokensDoesNotMatter() {
     Result turned =
         shape(
-            TokenGain.weighted(PRECISION, GainSettings.pure(S), bench.kept()),
+            bench.gain(PRECISION, Terms.pure(S)),
             bench.losses(6, 1, 3, 2),
             targets,
             0);
@@ -272,24 +273,4 @@ class PrecisionGainTest {
     assertThat(turned.loss).isCloseTo(6.5, within(1e-14));
   }
 
-  @Test
-  void settingsOutOfRangeAreNamed() {
-    refused(() -> GainSettings.pure(Double.NaN), "strength is NaN, must be finite");
-    refused(() -> settings(-1, 0, 0, 0, 1), "warmup is -1, must not be negative");
-    refused(() -> settings(0, -0.1, 0, 0, 1), "variance floor is -0.1, must not be negative");
-    refused(() -> settings(0, 0, -0.1, 0, 1), "epsilon is -0.1, must not be negative");
-    refused(() -> settings(0, 0, 0, 2, 1), "clamp [2.0, 1.0] is empty");
-    refused(() -> settings(0, 0, 0, -2, -1), "clamp's upper end is -1.0, must be positive");
-  }
-
-  private static GainSettings settings(
-      long warmup, double floor, double epsilon, double low, double high) {
-    return new GainSettings(1, warmup, floor, epsilon, low, high, false, Scope.MICRO);
-  }
-
-  private static void refused(ThrowingCallable construction, String message) {
-    assertThatThrownBy(construction)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
-  }
 }

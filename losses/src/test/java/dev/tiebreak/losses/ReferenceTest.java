@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -46,7 +46,7 @@ class ReferenceTest {
         .sorted(Comparator.comparingDouble(i -> r[i] - l[i]))
         .limit(3)
         .forEach(i -> expected[i] = 3);
-    WeightGain gain = TokenGain.rho(GainSettings.pure(1 / 3.0), bench.kept(), reference);
+    TokenGain gain = bench.rho(Terms.pure(1 / 3.0), reference);
     gain.prepare(inputs, targets, bench.step());
     try (Tape tape = bench.record()) {
       ShapedLoss shaped = gain.shape(Prediction.of(model, inputs, targets, 0, 0));
@@ -60,7 +60,7 @@ class ReferenceTest {
 
   @Test
   void theReferenceItselfLeavesNothingToChoose() {
-    WeightGain gain = TokenGain.rho(GainSettings.pure(0.5), bench.kept(), model);
+    TokenGain gain = bench.rho(Terms.pure(0.5), model);
     gain.prepare(inputs, targets, bench.step());
     try (Tape _ = bench.record()) {
       ShapedLoss shaped = gain.shape(Prediction.of(model, inputs, targets, 0, 0));
@@ -70,7 +70,7 @@ class ReferenceTest {
 
   @Test
   void whatWasNotPreparedIsRefused() {
-    WeightGain gain = TokenGain.rho(GainSettings.pure(0.5), bench.kept(), reference);
+    TokenGain gain = bench.rho(Terms.pure(0.5), reference);
     try (Tape _ = bench.record()) {
       Prediction prediction = Prediction.of(model, inputs, targets, 0, 0);
       assertThatThrownBy(() -> gain.shape(prediction)).hasMessageContaining("call prepare first");
@@ -79,7 +79,7 @@ class ReferenceTest {
 
   @Test
   void eachMicroBatchIsPreparedAnew() {
-    WeightGain gain = TokenGain.rho(GainSettings.pure(0.5), bench.kept(), reference);
+    TokenGain gain = bench.rho(Terms.pure(0.5), reference);
     gain.prepare(inputs, targets, bench.step());
     double[] first = weights(gain);
     gain.prepare(bench.tokens(11, 2, 5), bench.tokens(11, 2, 5), bench.step());
@@ -88,7 +88,7 @@ class ReferenceTest {
     assertThat(weights(gain)).isEqualTo(first);
   }
 
-  private double[] weights(WeightGain gain) {
+  private double[] weights(TokenGain gain) {
     try (Tape _ = bench.record()) {
       return gain.shape(Prediction.of(model, inputs, targets, 0, 0)).weights().toDoubles();
     }

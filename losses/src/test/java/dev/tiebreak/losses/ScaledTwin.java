@@ -20,7 +20,7 @@ final class ScaledTwin {
 
   final Gpt model;
   final AdamW optimizer;
-  LayerScaling scaling = LayerScaling.none();
+  LayerScaling scaling;
   private final Workbench bench;
 
   ScaledTwin(Workbench bench) {
@@ -28,6 +28,7 @@ final class ScaledTwin {
     model = new Gpt(config(LAYERS, 8), DType.F64, bench.kept(), 7);
     optimizer =
         new AdamW(model.parameters(), bench.kept(), new AdamW.Config(0.9, 0.95, 1e-8, DECAY));
+    scaling = new LayerScaling(model, optimizer, ScalingSettings.none(), 7);
     for (Parameter parameter : model.parameters()) { // blocks that differ, no zeros
       for (long i = 0; i < parameter.tensor().size(); i++) {
         parameter.tensor().set(i, parameter.tensor().get(i) * 5 + 0.1 * Math.sin(i));
@@ -36,12 +37,12 @@ final class ScaledTwin {
   }
 
   /** Scales by divergence. */
-  ScaledTwin with(BlockScaling.Target target, double cap) {
-    return with(BlockScaling.Settings.divergence(target, cap, false));
+  ScaledTwin with(ScalingSettings.Target target, double cap) {
+    return with(ScalingSettings.divergence(target, cap, false));
   }
 
-  ScaledTwin with(BlockScaling.Settings settings) {
-    scaling = LayerScaling.of(model, optimizer, settings, 7);
+  ScaledTwin with(ScalingSettings settings) {
+    scaling = new LayerScaling(model, optimizer, settings, 7);
     return this;
   }
 

@@ -1,14 +1,13 @@
 package dev.tiebreak.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.losses.GainSettings.Scope;
+import dev.tiebreak.losses.GainSettings.Window;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -35,11 +34,11 @@ class WeightingTest {
   }
 
   private static double strength(Weighting weighting) {
-    return weighting.range() == Weighting.Range.SHARE ? 0.25 : 0.7;
+    return weighting.chooses() ? 0.25 : 0.7;
   }
 
-  private WeightGain pure(Weighting weighting, double s) {
-    return TokenGain.weighted(weighting, GainSettings.pure(s), bench.kept());
+  private TokenGain pure(Weighting weighting, double s) {
+    return bench.gain(weighting, Terms.pure(s));
   }
 
   private double[] weights(TokenGain gain, double... losses) {
@@ -73,16 +72,18 @@ class WeightingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "RHO", mode = Mode.EXCLUDE)
+  @EnumSource(
+      names = {"RHO", "CONSTANT"},
+      mode = Mode.EXCLUDE)
   void renormalisedOnesAllHaveMeanOneOverTheTokensThatCount(Weighting weighting) {
     Tensor logits = bench.normal(DType.F64, 2, 2, 5, 9);
     Tensor targets = bench.tokens(9, 2, 5);
     targets.set(0, CrossEntropy.IGNORE);
     targets.set(7, CrossEntropy.IGNORE);
-    GainSettings settings =
-        new GainSettings(strength(weighting), 0, 0.1, 1e-6, 0, 5, true, Scope.MICRO);
+    Terms settings =
+        new Terms(strength(weighting), 0, 0.1, 1e-6, 0, 5, true, Window.MICRO);
     try (Tape _ = bench.record()) {
-      TokenGain gain = TokenGain.weighted(weighting, settings, bench.kept());
+      TokenGain gain = bench.gain(weighting, settings);
       ShapedLoss shaped = gain.shape(Workbench.inPlace(logits, targets));
       assertThat(shaped.weights().mul(shaped.mask()).sum().item()).isCloseTo(8, within(1e-13));
     }
@@ -95,14 +96,14 @@ class WeightingTest {
   void strengthZeroIsNoGainSoItWarmsUpFromThere(Weighting weighting) {
     Tensor logits = bench.normal(DType.F64, 2, 2, 5, 9);
     Tensor targets = bench.tokens(9, 2, 5);
-    assertThat(weighting.warmsUp()).isTrue();
+    assertThat(Terms.pure(1).weight(weighting.formula, false).warmsUp()).isTrue();
     try (Tape _ = bench.record()) {
       Tensor weights = pure(weighting, 0).shape(Workbench.inPlace(logits, targets)).weights();
       assertThat(weights.toDoubles()).containsOnly(new double[] {1}, within(1e-15));
     }
-    GainSettings warming = new GainSettings(0.8, 3, 0, 0, -INF, INF, false, Scope.MICRO);
+    Terms warming = new Terms(0.8, 3, 0, 0, -INF, INF, false, Window.MICRO);
     try (Tape _ = bench.record()) {
-      TokenGain gain = TokenGain.weighted(weighting, warming, bench.kept());
+      TokenGain gain = bench.gain(weighting, warming);
       ShapedLoss shaped = gain.shape(Workbench.inPlace(logits, targets));
       assertThat(shaped.strength()).isEqualTo(0.2);
     }
@@ -111,8 +112,8 @@ class WeightingTest {
   @ParameterizedTest
   @EnumSource(names = {"TOP_K", "CONSTANT"})
   void whatHasNoGainAtAnotherStrengthIsThereAtOnce(Weighting weighting) {
-    GainSettings warming = new GainSettings(0.5, 99, 0, 0, -INF, INF, false, Scope.MICRO);
-    assertThat(weights(TokenGain.weighted(weighting, warming, bench.kept()), LOSSES))
+    Terms warming = new Terms(0.5, 99, 0, 0, -INF, INF, false, Window.MICRO);
+    assertThat(weights(bench.gain(weighting, warming), LOSSES))
         .isEqualTo(weights(pure(weighting, 0.5), LOSSES));
   }
 
@@ -133,7 +134,7 @@ class WeightingTest {
   void itsGradientIsThatOfAnObjective(Weighting weighting, UnaryOperator<Tensor> objective) {
     Tensor logits = bench.normal(DType.F64, 2, 3, 7, 33);
     Tensor targets = bench.tokens(33, 3, 7);
-    WeightGain gain = pure(weighting, 0.7);
+    TokenGain gain = pure(weighting, 0.7);
     double[] shaped =
         bench.gradient(logits, () -> gain.shape(Workbench.inPlace(logits, targets)).loss());
     double[] expected = bench.gradient(logits, () -> objective.apply(logits.crossEntropy(targets)));
@@ -143,7 +144,7 @@ class WeightingTest {
   @ParameterizedTest
   @CsvSource({"Z", "SIGMOID"})
   void standardisedOnesDoNotSeeScaleOrShift(Weighting weighting) {
-    WeightGain gain = pure(weighting, 0.7);
+    TokenGain gain = pure(weighting, 0.7);
     assertThat(weights(gain, mapped(l -> 3 * l + 5)))
         .containsExactly(weights(gain, LOSSES), within(1e-14));
   }
@@ -212,7 +213,7 @@ class WeightingTest {
       names = {"RHO", "MILE", "EXCESS_SURPRISAL"},
       mode = Mode.EXCLUDE)
   void extremeLossesGiveFiniteWeights(Weighting weighting) {
-    double s = weighting.range() == Weighting.Range.SHARE ? 0.5 : 20;
+    double s = weighting.chooses() ? 0.5 : 20;
     for (Tensor losses :
         new Tensor[] {
           bench.losses(0, 0, 0, 0),
@@ -221,22 +222,12 @@ class WeightingTest {
         }) {
       try (Tape _ = bench.record()) {
         Tensor targets = bench.targets(0, 0, 0, 0);
-        GainSettings settings = new GainSettings(s, 0, 1, 0, -INF, INF, false, Scope.MICRO);
-        WeightGain gain = TokenGain.weighted(weighting, settings, bench.kept());
+        Terms settings = new Terms(s, 0, 1, 0, -INF, INF, false, Window.MICRO);
+        TokenGain gain = bench.gain(weighting, settings);
         double[] weights = gain.shape(bench.prediction(losses, targets, 0)).weights().toDoubles();
         assertThat(Arrays.stream(weights)).allMatch(Double::isFinite);
       }
     }
   }
 
-  @Test
-  void aStrengthOutOfRangeIsNamed() {
-    assertThatThrownBy(() -> pure(Weighting.TOP_K, 1.5))
-        .hasMessage("strength of TOP_K is 1.5, must be a number above 0 and at most 1");
-    assertThatThrownBy(() -> pure(Weighting.CONSTANT, 0))
-        .hasMessage("strength of CONSTANT is 0.0, must be a number above 0");
-    assertThatThrownBy(() -> pure(Weighting.FOCAL, -1))
-        .hasMessage("strength of FOCAL is -1.0, must be a number, 0 or more");
-    assertThatThrownBy(() -> pure(Weighting.RHO, 0.5)).hasMessageContaining("reference model");
-  }
 }

@@ -91,6 +91,41 @@ final class Workbench implements AutoCloseable {
     }
   }
 
+  /** Every token weighs 1. */
+  TokenGain noGain() {
+    return new TokenGain(GainSettings.none(), kept, 1, null);
+  }
+
+  /** Weights that are constants to the backward pass. */
+  TokenGain gain(Weighting weighting, Terms terms) {
+    return new TokenGain(terms.weight(weighting.formula, false), kept, 1, null);
+  }
+
+  /** The same weights, dealt to the tokens at random. */
+  TokenGain shuffled(Weighting weighting, Terms terms, long seed) {
+    return new TokenGain(
+        terms.weight("shuffle(" + weighting.formula + ")", false), kept, seed, null);
+  }
+
+  /** Weights that the gradient flows through. */
+  TokenGain through(Weighting weighting, Terms terms) {
+    return new TokenGain(terms.weight(weighting.formula, true), kept, 1, null);
+  }
+
+  /** The focal loss as published. */
+  TokenGain focalLoss(Terms terms) {
+    return through(Weighting.FOCAL, terms);
+  }
+
+  /** Tokens chosen by what a reference model makes of them. */
+  TokenGain rho(Terms terms, Gpt reference) {
+    return new TokenGain(terms.weight(Weighting.RHO.formula, false), kept, 1, reference);
+  }
+
+  TokenGain objective(Objective objective, Terms terms) {
+    return new TokenGain(terms.objective(objective.formula), kept, 1, null);
+  }
+
   /** One row of float64 losses. */
   Tensor losses(double... values) {
     return kept.of(values, 1, values.length);

@@ -1,13 +1,11 @@
 package dev.tiebreak.nn;
 
+import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.AdamWUpdate;
-import dev.tiebreak.tensor.op.Norm;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -62,7 +60,7 @@ public final class AdamW {
   }
 
   private final Config config;
-  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Parameter, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Tensor> updateScales = new HashMap<>();
   private final Tensor numbers; // of the last step, see AdamWUpdate
   private final long randomPerStep;
@@ -77,7 +75,7 @@ public final class AdamW {
       int[] dims = master.shape().toArray();
       Tensor first = scope.zeros(master.dtype(), dims);
       Tensor second = scope.zeros(master.dtype(), dims);
-      slots.add(new Slot(parameter, first, second, random));
+      slots.put(parameter, new Slot(parameter, first, second, random));
       random += Math.ceilDiv(master.size(), RANDOM_BLOCK) * RANDOM_BLOCK;
     }
     randomPerStep = random;
@@ -94,7 +92,7 @@ public final class AdamW {
   public void step(double learningRate, Tensor coefficient) {
     steps++;
     write(learningRate);
-    for (Slot slot : slots) {
+    for (Slot slot : slots.values()) {
       Parameter parameter = slot.parameter;
       if (parameter.tensor().hasGradient()) {
         AdamWUpdate.apply(
@@ -109,18 +107,9 @@ public final class AdamW {
   }
 
   private void write(double learningRate) {
-    double[] values =
+    numbers.copyFrom(
         AdamWUpdate.numbers(
-            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps);
-    if (numbers.dtype() == DType.F64) {
-      numbers.copyFrom(MemorySegment.ofArray(values));
-      return;
-    }
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    numbers.copyFrom(MemorySegment.ofArray(rounded));
+            learningRate, config.weightDecay, config.beta1, config.beta2, config.epsilon, steps));
   }
 
   private AdamWUpdate.Rounding rounding(Slot slot) {
@@ -174,7 +163,7 @@ public final class AdamW {
   public Statistics statistics(List<Parameter> parameters) {
     Scope scope = numbers.backend().tape().scope();
     int sums = AdamWUpdate.SUMS;
-    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, Norm.PARTS);
+    Tensor parts = scope.zeros(numbers.dtype(), parameters.size() * sums, AdamWUpdate.PARTS);
     long count = 0;
     for (int i = 0; i < parameters.size(); i++) {
       Slot slot = slot(parameters.get(i));
@@ -194,11 +183,10 @@ public final class AdamW {
   }
 
   private Slot slot(Parameter parameter) {
-    for (Slot slot : slots) {
-      if (slot.parameter.equals(parameter)) {
-        return slot;
-      }
+    Slot slot = slots.get(parameter);
+    if (slot == null) {
+      throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
     }
-    throw new IllegalArgumentException("not a weight of this optimizer: " + parameter.name());
+    return slot;
   }
 }

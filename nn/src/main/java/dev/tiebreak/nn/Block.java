@@ -1,12 +1,21 @@
 package dev.tiebreak.nn;
 
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.List;
 
 /**
- * One pre-norm transformer block: x = x + attention(norm(x)), then x = x + mlp(norm(x)). Each sum
- * goes together with the norm that follows it, so a block ends with the norm of the next.
+ * One pre-norm transformer block:
+ *
+ * <pre>{@code
+ * a = x + dropout(attention(attentionNorm(x)))
+ * y = a + dropout(mlp(mlpNorm(a)))
+ * }</pre>
+ *
+ * <p>That is what it computes, but each sum goes together with the norm behind it, which on a GPU
+ * is one pass over memory for both. So a block is given x with its norm, and ends with the norm of
+ * what follows: {@link #forward} is the two lines above, moved by one norm.
  *
  * @param parameters the block's weights, in order
  */
@@ -23,8 +32,7 @@ record Block(
     SelfAttention attention = SelfAttention.of(init, name + ".attention", config, rotation);
     Norm mlpNorm = Norm.of(init, name + ".mlp_norm", config);
     Mlp mlp = Mlp.of(init, name + ".mlp", config);
-    List<Parameter> own = init.parameters().subList(first, init.count());
-    return new Block(attentionNorm, attention, mlpNorm, mlp, List.copyOf(own));
+    return new Block(attentionNorm, attention, mlpNorm, mlp, init.since(first));
   }
 
   /**
@@ -38,8 +46,8 @@ record Block(
   Norm.Point forward(
       Norm.Point in, Norm next, boolean measured, KvCache cache, DropoutSites dropout) {
     Tensor mixed = dropout.apply(attention.forward(in.normed(), cache));
-    Norm.Point middle = mlpNorm.afterAdding(in.x(), mixed, null);
-    Tensor fed = dropout.apply(mlp.forward(middle.normed()));
-    return next.afterAdding(middle.x(), fed, measured ? in.x() : null);
+    Norm.Point a = mlpNorm.afterAdding(in.x(), mixed, null);
+    Tensor fed = dropout.apply(mlp.forward(a.normed()));
+    return next.afterAdding(a.x(), fed, measured ? in.x() : null);
   }
 }

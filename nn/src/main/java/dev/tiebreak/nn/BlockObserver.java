@@ -7,9 +7,9 @@ import dev.tiebreak.tensor.Tensor;
 public interface BlockObserver {
   /** What there is to hear about a block with input x and output y (B, T, C). */
   enum Quantity {
-    /** ||y - x|| / ||x||, see {@link dev.tiebreak.tensor.op.Divergence}. */
+    /** ||y - x|| / ||x||, see {@link Tensor#divergence}. */
     DIVERGENCE,
-    /** Mean over tokens of 1 - cos(x, y), see {@link dev.tiebreak.tensor.op.CosineDistance}. */
+    /** Mean over tokens of 1 - cos(x, y), see {@link Tensor#cosineDistance}. */
     COSINE_DISTANCE
   }
 

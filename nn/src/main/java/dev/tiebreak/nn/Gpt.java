@@ -3,9 +3,10 @@ package dev.tiebreak.nn;
 import dev.tiebreak.nn.BlockObserver.Quantity;
 import dev.tiebreak.nn.GptConfig.Positions;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ public final class Gpt {
   private final List<Parameter> parameters;
   private final DropoutSites dropout;
   private final List<Observation> observations = new ArrayList<>();
+  private final List<Runnable> gradientHooks = new ArrayList<>();
 
   /** Who wants to hear what. */
   private record Observation(Quantity quantity, BlockObserver observer) {
@@ -57,14 +59,19 @@ public final class Gpt {
     boolean learned = config.positions() == Positions.LEARNED;
     positionEmbedding =
         learned ? init.matrix("position_embedding.weight", config.sequenceLength(), c) : null;
-    Rotation rotation = learned ? null : Rotation.of(init, config);
+    Rotation rotation = learned ? null : rotation(scope, config, dtype);
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(Block.of(init, "blocks." + i, config, rotation));
     }
     finalNorm = Norm.of(init, "final_norm", config);
     head = config.tiedHead() ? tokenEmbedding : init.matrix("head.weight", config.vocabulary(), c);
-    parameters = init.parameters();
+    parameters = init.since(0);
     dropout = new DropoutSites(config.dropout(), seed);
+  }
+
+  private static Rotation rotation(Scope scope, GptConfig config, DType dtype) {
+    return Rotation.of(
+        scope, dtype, config.sequenceLength(), config.headSize(), config.ropeTheta());
   }
 
   /** The model's shape. */
@@ -75,6 +82,23 @@ public final class Gpt {
   /** All weights, in a fixed order, each once. */
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /** N, the number of weights: elements of all {@link #parameters}. */
+  public long parameterCount() {
+    return parameters.stream().mapToLong(parameter -> parameter.master().size()).sum();
+  }
+
+  /**
+   * Floating-point operations to train on one token: 6 per weight that takes part in a matrix
+   * product (2 forward, 4 backward) and 12 T C per layer for attention, counting the full square as
+   * is customary (Chowdhery et al., "PaLM", appendix B). Embedding look-ups cost none.
+   */
+  public double flopsPerToken() {
+    long positions = positionEmbedding == null ? 0 : positionEmbedding.size();
+    long lookups = positions + (head == tokenEmbedding ? 0 : tokenEmbedding.size());
+    double attention = 12.0 * config.layers() * config.sequenceLength() * config.channels();
+    return 6.0 * (parameterCount() - lookups) + attention;
   }
 
   /** The weights of one block. */
@@ -180,13 +204,16 @@ public final class Gpt {
     }
   }
 
+  /** Registers what is to be done once the gradients of a step are complete. */
+  public void onGradientsReady(Runnable hook) {
+    gradientHooks.add(hook);
+  }
+
   /**
-   * Runs the gradient hooks of all weights, after the last micro-batch of a step. Needs an open
-   * tape, for what hooks compute.
+   * Says that the gradients are complete, after the last micro-batch of a step: runs what was
+   * registered, in order. Needs an open tape, for what that computes.
    */
   public void gradientsReady() {
-    for (Parameter parameter : parameters) {
-      parameter.tensor().gradientReady();
-    }
+    gradientHooks.forEach(Runnable::run);
   }
 }

@@ -105,57 +105,6 @@ public record GptConfig(
     return (heads + 2 * kvHeads) * headSize();
   }
 
-  /** Weights of the token embedding (and head, if tied). */
-  public long tokenEmbeddingParameters() {
-    return (long) vocabulary * channels;
-  }
-
-  /** Weights of the learned positions, 0 with RoPE. */
-  public long positionParameters() {
-    return positions == Positions.LEARNED ? (long) sequenceLength * channels : 0;
-  }
-
-  /** Weights of one block: two norms, attention, feed-forward. */
-  public long blockParameters() {
-    long up = activation == Activation.SWIGLU ? 2L * hidden : hidden;
-    long attention = linear(qkvWidth(), channels) + linear(channels, channels);
-    return 2 * normParameters() + attention + linear(up, channels) + linear(channels, hidden);
-  }
-
-  /** Weights of one normalisation. */
-  public long normParameters() {
-    return norm == NormKind.LAYER && bias ? 2L * channels : channels;
-  }
-
-  /** Weights of an untied head, 0 if tied. */
-  public long headParameters() {
-    return tiedHead ? 0 : (long) vocabulary * channels;
-  }
-
-  /** N, all weights. */
-  public long parameterCount() {
-    return tokenEmbeddingParameters()
-        + positionParameters()
-        + layers * blockParameters()
-        + normParameters()
-        + headParameters();
-  }
-
-  private long linear(long out, long in) {
-    return out * in + (bias ? out : 0);
-  }
-
-  /**
-   * Floating-point operations to train on one token: 6 per weight that takes part in a matrix
-   * product (2 forward, 4 backward) and 12 T C per layer for attention, counting the full square as
-   * is customary (Chowdhery et al., "PaLM", appendix B). Embedding look-ups cost none.
-   */
-  public double flopsPerToken() {
-    long lookups = positionParameters() + (tiedHead ? 0 : tokenEmbeddingParameters());
-    double attention = 12.0 * layers * sequenceLength * heads * headSize();
-    return 6.0 * (parameterCount() - lookups) + attention;
-  }
-
   /** The same model for sequences of another length. */
   public GptConfig withSequenceLength(int length) {
     return new GptConfig(

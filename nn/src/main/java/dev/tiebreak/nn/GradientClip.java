@@ -1,9 +1,7 @@
 package dev.tiebreak.nn;
 
-import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.EuclideanNorm;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Norm;
 import java.util.List;
 
 /**
@@ -17,17 +15,17 @@ public final class GradientClip {
 
   /** The Euclidean norm of all gradients together: a scalar. Weights without one do not count. */
   public static Tensor norm(List<Parameter> parameters) {
-    Tensor first = parameters.getFirst().master();
-    Scope scope = first.backend().tape().scope();
-    DType wide = first.dtype();
-    Tensor parts = scope.zeros(wide, parameters.size(), Norm.PARTS);
-    for (int i = 0; i < parameters.size(); i++) {
-      Tensor tensor = parameters.get(i).tensor();
-      if (tensor.hasGradient()) {
-        Norm.squares(tensor.gradient(), parts.slice(0, i, 1));
-      }
+    List<Tensor> gradients =
+        parameters.stream()
+            .map(Parameter::tensor)
+            .filter(Tensor::hasGradient)
+            .map(Tensor::gradient)
+            .toList();
+    if (gradients.isEmpty()) {
+      Tensor any = parameters.getFirst().master();
+      return any.backend().tape().scope().zeros(any.dtype());
     }
-    return Norm.ofParts(parts);
+    return EuclideanNorm.ofAll(gradients);
   }
 
   /**

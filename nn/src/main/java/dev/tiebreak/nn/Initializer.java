@@ -5,13 +5,9 @@ import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
-import java.util.stream.LongStream;
 
 /**
  * Makes the weights of a model in order, GPT-2's way (Radford et al., 2019): normal with standard
@@ -23,7 +19,6 @@ import java.util.stream.LongStream;
  */
 final class Initializer {
   private static final double STANDARD_DEVIATION = 0.02;
-  private static final int CHUNK = 1 << 12; // elements that one thread computes at a time
 
   private final Scope scope;
   private final DType dtype;
@@ -71,21 +66,10 @@ final class Initializer {
     return add(name, Shape.of(size), _ -> value, false);
   }
 
-  /** Makes a weight; its elements are computed in parallel, on the host. */
+  /** Makes a weight. */
   private Tensor add(String name, Shape shape, LongToDoubleFunction element, boolean decays) {
     Tensor master = scope.allocate(wide(), shape);
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment values = arena.allocate(shape.size() * wide().bytes(), Double.BYTES);
-      LongStream.rangeClosed(0, (shape.size() - 1) / CHUNK)
-          .parallel()
-          .forEach(chunk -> {
-            long end = Math.min(shape.size(), (chunk + 1) * CHUNK);
-            for (long i = chunk * CHUNK; i < end; i++) {
-              set(values, i, element.applyAsDouble(i));
-            }
-          });
-      master.copyFrom(values);
-    }
+    master.fill(element);
     Tensor tensor = dtype == wide() ? master : scope.allocate(dtype, shape);
     Parameter parameter = new Parameter(name, tensor.requireGradient(wide()), master, decays);
     parameter.refresh();
@@ -93,21 +77,13 @@ final class Initializer {
     return tensor;
   }
 
-  private void set(MemorySegment values, long index, double value) {
-    if (wide() == DType.F64) {
-      values.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
-    } else {
-      values.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
-    }
-  }
-
   /** How many weights have been made: a layer's share is the part added while it was built. */
   int count() {
     return parameters.size();
   }
 
-  /** All weights so far, in order. */
-  List<Parameter> parameters() {
-    return List.copyOf(parameters);
+  /** All weights so far but the {@code first} ones, in order. */
+  List<Parameter> since(int first) {
+    return List.copyOf(parameters.subList(first, parameters.size()));
   }
 }

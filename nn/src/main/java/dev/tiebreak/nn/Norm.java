@@ -1,8 +1,8 @@
 package dev.tiebreak.nn;
 
 import dev.tiebreak.nn.GptConfig.NormKind;
+import dev.tiebreak.tensor.ResidualRmsNorm;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.ResidualRmsNorm;
 
 /**
  * Layer norm or RMS norm over channels.

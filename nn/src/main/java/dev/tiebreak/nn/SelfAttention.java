@@ -1,7 +1,9 @@
 package dev.tiebreak.nn;
 
-import dev.tiebreak.tensor.KvCache;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.Attention;
+import dev.tiebreak.tensor.attention.KvCache;
 
 /**
  * Causal self-attention: one product for queries, keys and values, rotation of queries and keys if
@@ -26,12 +28,13 @@ record SelfAttention(Linear qkv, Linear out, Rotation rotation, int heads, int k
   Tensor forward(Tensor x, KvCache cache) { // (B, T, C) -> (B, T, C)
     Tensor packed = qkv.forward(x); // (B, T, (H + 2 KV) D)
     if (rotation != null) {
-      packed = rotation.forward(packed, heads + kvHeads, cache == null ? 0 : cache.length());
+      int position = cache == null ? 0 : cache.length();
+      packed = packed.ropeInPlace(rotation, heads + kvHeads, position);
     }
     Tensor mixed =
         cache == null
-            ? packed.attention(heads, kvHeads)
-            : packed.attention(heads, kvHeads, cache); // (B, T, H D)
+            ? Attention.causal(packed, heads, kvHeads)
+            : Attention.cached(packed, heads, kvHeads, cache); // (B, T, H D)
     return out.forward(mixed);
   }
 }

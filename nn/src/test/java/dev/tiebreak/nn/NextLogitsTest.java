@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.KvCache;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

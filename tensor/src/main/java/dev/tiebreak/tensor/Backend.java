@@ -4,9 +4,8 @@ package dev.tiebreak.tensor;
  * Where tensors live and operations run.
  *
  * <p>Deliberately small: memory, matrix products, and a way to run loops or kernels. It has no
- * method per operation; an operation brings its own loops and kernels (package {@code
- * dev.tiebreak.tensor.op}). Sealed, so that a {@code switch} over backends in an operation is
- * checked to be complete. One thread builds the graph.
+ * method per operation; an operation brings its own loops and kernels. Sealed, so that a {@code
+ * switch} over backends in an operation is checked to be complete. One thread builds the graph.
  */
 public abstract sealed class Backend implements AutoCloseable permits CpuBackend, CudaBackend {
   private Tape tape;
@@ -24,6 +23,13 @@ public abstract sealed class Backend implements AutoCloseable permits CpuBackend
 
   /** Whether it has tensors of this type. */
   public abstract boolean computes(DType dtype);
+
+  /**
+   * Whether it does nothing: loops, products, kernels and copies do not run, blocks of memory are
+   * counted and not taken, every element reads as 0. What is built on it allocates as it would on a
+   * real one, so a scope tells how much memory a computation needs.
+   */
+  public abstract boolean isDry();
 
   /** New memory with a lifetime of its own. */
   public final Scope newScope(String name) {

@@ -12,7 +12,7 @@ import java.util.function.LongFunction;
  * Hands out memory by moving a pointer through each of its blocks, which are kept over a reset. A
  * piece that is given back is handed out again to the next that needs exactly as much. The same
  * sizes in the same order get the same places again after a reset. Knows nothing of what a block
- * is, so it also plans memory that is never taken. Not thread-safe.
+ * is, so it also counts memory that is never taken. Not thread-safe.
  *
  * @param <B> a block
  */
@@ -66,10 +66,16 @@ public final class Bump<B> {
     }
   }
 
+  /** What is known of pieces of one size. */
+  private static final class Size<B> {
+    private final Deque<Piece<B>> free = new ArrayDeque<>();
+    private int firstBlock; // none before it has room
+  }
+
   private final Layout layout;
   private final LongFunction<B> reserve;
   private final List<Block<B>> blocks = new ArrayList<>();
-  private final Map<Long, Deque<Piece<B>>> free = new HashMap<>(); // by size
+  private final Map<Long, Size<B>> sizes = new HashMap<>(); // by bytes of a piece
   private long reservedBytes;
   private long usedBytes;
   private long peakBytes;
@@ -87,44 +93,45 @@ public final class Bump<B> {
   /** A piece for so many bytes. */
   public Piece<B> take(long bytes) {
     long piece = layout.piece(bytes);
-    usedBytes += piece;
+    usedBytes = Math.addExact(usedBytes, piece);
     peakBytes = Math.max(peakBytes, usedBytes);
-    Deque<Piece<B>> fitting = free.get(piece);
-    return fitting == null || fitting.isEmpty() ? takeNew(piece) : fitting.pop();
+    Size<B> size = sizes.computeIfAbsent(piece, _ -> new Size<>());
+    return size.free.isEmpty() ? takeNew(piece, size) : size.free.pop();
   }
 
-  private Piece<B> takeNew(long piece) {
-    Block<B> block = blockWithRoom(piece);
+  private Piece<B> takeNew(long piece, Size<B> size) {
+    Block<B> block = blockWithRoom(piece, size);
     Piece<B> taken = new Piece<>(block.memory, block.used, piece);
     block.used += piece;
     return taken;
   }
 
   /** The first: what is left at the end of a block is for smaller pieces to come. */
-  private Block<B> blockWithRoom(long piece) {
-    for (Block<B> block : blocks) {
+  private Block<B> blockWithRoom(long piece, Size<B> size) {
+    for (; size.firstBlock < blocks.size(); size.firstBlock++) {
+      Block<B> block = blocks.get(size.firstBlock);
       if (block.used + piece <= block.bytes && (!layout.isApart() || piece == block.bytes)) {
         return block;
       }
     }
-    long size = Math.max(piece, layout.smallestBlock);
-    Block<B> block = new Block<>(reserve.apply(size), size);
+    long bytes = Math.max(piece, layout.smallestBlock);
+    Block<B> block = new Block<>(reserve.apply(bytes), bytes);
     blocks.add(block);
-    reservedBytes += size;
+    reservedBytes = Math.addExact(reservedBytes, bytes);
     return block;
   }
 
   /** Takes a piece back. */
   public void giveBack(Piece<B> piece) {
     usedBytes -= piece.bytes;
-    free.computeIfAbsent(piece.bytes, _ -> new ArrayDeque<>()).push(piece);
+    sizes.get(piece.bytes).free.push(piece);
   }
 
   /** Takes everything back. */
   public void reset() {
     blocks.forEach(block -> block.used = 0);
     usedBytes = 0;
-    free.values().forEach(Deque::clear);
+    sizes.clear();
   }
 
   /** All blocks so far. */
@@ -135,11 +142,6 @@ public final class Bump<B> {
   /** Bytes of all blocks. */
   public long reservedBytes() {
     return reservedBytes;
-  }
-
-  /** Bytes handed out now, with slack and rounding. */
-  public long usedBytes() {
-    return usedBytes;
   }
 
   /** The most bytes that were handed out at once. */

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.OpenBlas;
 import dev.tiebreak.tensor.cpu.BlasGemm;
@@ -30,12 +31,14 @@ public final class CpuBackend extends Backend {
   private static final int FEW_ROWS = 8; // up to so many, reading the other matrix takes the time
   private static boolean warned; // that OpenBLAS is missing; guarded by the class
 
-  private final WorkerPool pool;
-  private final Gemm gemm;
+  private final int threads;
+  private final WorkerPool pool; // null if dry
+  private final Gemm gemm; // null if dry
   private final boolean vectorised;
 
   private CpuBackend(int threads, Gemm gemm, boolean vectorised) {
-    this.pool = new WorkerPool(threads);
+    this.threads = threads;
+    this.pool = gemm == null ? null : new WorkerPool(threads);
     this.gemm = gemm;
     this.vectorised = vectorised;
   }
@@ -56,6 +59,11 @@ public final class CpuBackend extends Backend {
   /** Matrix products in plain Java, loops as in {@link #create}. */
   public static CpuBackend withoutBlas(int threads) {
     return new CpuBackend(threads, new JavaGemm(), true);
+  }
+
+  /** One that does nothing, see {@link #isDry}, with scratch memory for so many threads. */
+  public static CpuBackend dry(int threads) {
+    return new CpuBackend(threads, null, true);
   }
 
   /** Every operation by its scalar twin, also in float32: what the vector loops are tested by. */
@@ -88,9 +96,14 @@ public final class CpuBackend extends Backend {
     return String.format(
         Locale.ROOT,
         "%d threads, %d float32 lanes, %s",
-        threads(),
+        threads,
         Simd.lanes(),
-        gemm.description());
+        isDry() ? "dry" : gemm.description());
+  }
+
+  @Override
+  public boolean isDry() {
+    return pool == null;
   }
 
   /** Does nothing: what is asked for is done at once. */
@@ -105,7 +118,7 @@ public final class CpuBackend extends Backend {
 
   /** The number of threads that work. */
   public int threads() {
-    return pool.threads();
+    return threads;
   }
 
   /** Whether matrix products run in OpenBLAS. */
@@ -131,7 +144,7 @@ public final class CpuBackend extends Backend {
    */
   public void forElements(long size, Range body) {
     long blocks = (size + ELEMENTS_PER_BLOCK - 1) / ELEMENTS_PER_BLOCK;
-    pool.run(
+    run(
         blocks,
         BLOCKS_PER_CHUNK,
         (from, to, worker) ->
@@ -140,20 +153,30 @@ public final class CpuBackend extends Backend {
 
   /** Runs a loop over rows of {@code columns} elements each, divided when there is enough work. */
   public void forRows(long rows, long columns, Range body) {
-    pool.run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body::run);
+    run(rows, Math.max(1, ELEMENTS_PER_CHUNK / columns), body);
   }
 
   /**
    * Runs a loop whose every index is worth a thread: heads of an attention, matrices of a batch.
    */
   public void forTasks(long tasks, Range body) {
-    pool.run(tasks, 1, body::run);
+    run(tasks, 1, body);
   }
 
-  /**
-   * C = alpha * op(A) op(B) + beta * C, row-major, divided over all threads. Dimensions as in
-   * {@link Gemm}; leading dimensions in elements.
-   */
+  /** Runs what is not divided on the calling thread. */
+  public void once(Runnable body) {
+    if (pool != null) {
+      body.run();
+    }
+  }
+
+  private void run(long length, long grain, Range body) {
+    if (pool != null) {
+      pool.run(length, grain, body::run);
+    }
+  }
+
+  /** C = alpha op(A) op(B) + beta C, divided over all threads. */
   public void matmul(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     long flops = 2L * p.m() * p.n() * p.k();
     boolean byRows = p.m() >= p.n();
@@ -179,35 +202,9 @@ public final class CpuBackend extends Backend {
   /** The same product on the calling thread, for use inside a divided loop. */
   public void matmulHere(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c, DType dtype) {
     if (dtype == DType.F32) {
-      gemm.f32(
-          p.transposeA(),
-          p.transposeB(),
-          p.m(),
-          p.n(),
-          p.k(),
-          (float) p.alpha(),
-          a,
-          p.lda(),
-          b,
-          p.ldb(),
-          (float) p.beta(),
-          c,
-          p.ldc());
+      gemm.f32(p, a, b, c);
     } else {
-      gemm.f64(
-          p.transposeA(),
-          p.transposeB(),
-          p.m(),
-          p.n(),
-          p.k(),
-          p.alpha(),
-          a,
-          p.lda(),
-          b,
-          p.ldb(),
-          p.beta(),
-          c,
-          p.ldc());
+      gemm.f64(p, a, b, c);
     }
   }
 
@@ -218,6 +215,8 @@ public final class CpuBackend extends Backend {
 
   @Override
   public void close() {
-    pool.close();
+    if (pool != null) {
+      pool.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.tensor;
 
 import dev.tiebreak.bindings.CacheFolder;
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.CublasLt;
 import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
@@ -12,7 +13,6 @@ import dev.tiebreak.bindings.cuda.GemmPlan;
 import dev.tiebreak.bindings.cuda.GemmTable;
 import dev.tiebreak.bindings.cuda.Nvrtc;
 import dev.tiebreak.bindings.cuda.Stream;
-import dev.tiebreak.tensor.cuda.CudnnAttention;
 import dev.tiebreak.tensor.cuda.Kernel;
 import dev.tiebreak.tensor.cuda.KernelTimes;
 import dev.tiebreak.tensor.cuda.Kernels;
@@ -21,7 +21,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,58 +39,80 @@ import java.util.function.Supplier;
 public final class CudaBackend extends Backend {
   private static final Logger LOG = System.getLogger("dev.tiebreak.tensor");
 
-  /** Which attention kernels to use. */
-  public enum AttentionChoice {
-    /** cuDNN's where it can, else our own. */
-    AUTO,
-    /** cuDNN's; an error where it cannot. */
-    CUDNN,
-    /** Our own. */
-    OWN
-  }
-
   /**
    * How to use the GPU.
    *
-   * @param attention which attention kernels to use
+   * @param choices which of its implementations an operation is to use, by names of its own
    * @param apart whether every tensor gets an allocation of its own, so that a tool which checks
    *     accesses sees one that goes past a tensor's end; slow to allocate
    * @param tuned whether the first product of each shape times what cuBLASLt suggests and keeps the
    *     fastest, also for later runs; else its first suggestion is taken
    */
-  public record Options(AttentionChoice attention, boolean apart, boolean tuned) {
+  public record Options(Map<String, String> choices, boolean apart, boolean tuned) {
     /** What training wants. */
-    public static final Options DEFAULT = new Options(AttentionChoice.AUTO, false, true);
+    public static final Options DEFAULT = new Options(Map.of(), false, true);
+
+    /** Copies the choices. */
+    public Options {
+      choices = Map.copyOf(choices);
+    }
   }
 
+  /** What an operation keeps on a backend, such as plans of a library; closed with it. */
+  public interface Companion extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static final DeviceFacts NO_GPU = new DeviceFacts(0, "dry", 0, 0, 0, 0, 0, 0);
   private static final int TUNING_RUNS = 5;
   private static final long TUNING_FLOPS = 1L << 31; // smaller products are not worth the time
 
   private final Options options;
-  private final Cuda cuda;
-  private final Stream stream;
-  private final KernelTimes times;
-  private final Kernels kernels;
-  private final Transfers transfers;
-  private final CudnnAttention cudnnAttention;
-  private final GemmTable table;
-  private final CublasLt products;
-  private final Path tableFile;
+  private final Gpu gpu;
+  private final Map<Class<?>, Companion> companions = new LinkedHashMap<>();
 
-  private CudaBackend(int device, Options options) {
+  private CudaBackend(Options options, Gpu gpu) {
     this.options = options;
-    Nvrtc compiler = Nvrtc.load();
-    cuda = Cuda.open(device);
-    stream = Stream.create();
-    times = new KernelTimes(stream);
-    kernels = new Kernels(compiler, cuda.facts(), stream, times);
-    transfers = new Transfers(stream);
-    cudnnAttention = new CudnnAttention(stream, times);
-    String version = CublasLt.version();
-    table = new GemmTable(version, cuda.facts().name());
-    tableFile = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
-    load(table, tableFile);
-    products = CublasLt.create(stream, table);
+    this.gpu = gpu;
+  }
+
+  /** What is open of a GPU and its libraries: all, or nothing. */
+  private record Gpu(
+      Cuda cuda,
+      Stream stream,
+      KernelTimes times,
+      Kernels kernels,
+      Transfers transfers,
+      GemmTable table,
+      Path tableFile,
+      CublasLt products) {
+
+    static final Gpu NONE = new Gpu(null, null, null, null, null, null, null, null);
+
+    static Gpu open(int device) {
+      Nvrtc compiler = Nvrtc.load();
+      Cuda cuda = Cuda.open(device);
+      Stream stream = Stream.create();
+      KernelTimes times = new KernelTimes(stream);
+      Kernels kernels = new Kernels(compiler, cuda.facts(), stream, times);
+      Transfers transfers = new Transfers(stream);
+      String version = CublasLt.version();
+      GemmTable table = new GemmTable(version, cuda.facts().name());
+      Path file = CacheFolder.ofThisUser().resolve(fileName(version, cuda.facts().name()));
+      load(table, file);
+      CublasLt products = CublasLt.create(stream, table);
+      return new Gpu(cuda, stream, times, kernels, transfers, table, file, products);
+    }
+
+    void close() {
+      products.close();
+      transfers.close();
+      kernels.close();
+      times.close();
+      stream.close();
+      cuda.close();
+    }
   }
 
   /**
@@ -104,7 +129,21 @@ public final class CudaBackend extends Backend {
 
   /** The same with options. */
   public static CudaBackend open(int device, Options options) {
-    return new CudaBackend(device, options);
+    return new CudaBackend(options, Gpu.open(device));
+  }
+
+  /**
+   * One that does nothing, see {@link #isDry}, and needs neither a GPU nor a driver.
+   *
+   * @param options as for the GPU that it stands for
+   */
+  public static CudaBackend dry(Options options) {
+    return new CudaBackend(options, Gpu.NONE);
+  }
+
+  @Override
+  public boolean isDry() {
+    return gpu == Gpu.NONE;
   }
 
   /** One file for each version of cuBLASLt and kind of GPU. */
@@ -123,12 +162,12 @@ public final class CudaBackend extends Backend {
 
   @Override
   public String name() {
-    return "cuda:" + cuda.facts().index();
+    return "cuda:" + facts().index();
   }
 
   @Override
   public String description() {
-    DeviceFacts facts = cuda.facts();
+    DeviceFacts facts = facts();
     return String.format(
         Locale.ROOT,
         "%s, compute capability %s, %d multiprocessors, %,d MB",
@@ -138,9 +177,14 @@ public final class CudaBackend extends Backend {
         facts.bytes() >> 20);
   }
 
+  /** The GPU, opened: current on the thread that opened this. */
+  public Cuda context() {
+    return gpu.cuda;
+  }
+
   /** What is fixed about the GPU. */
   public DeviceFacts facts() {
-    return cuda.facts();
+    return isDry() ? NO_GPU : gpu.cuda.facts();
   }
 
   /** How the GPU is used. */
@@ -150,32 +194,34 @@ public final class CudaBackend extends Backend {
 
   /** Bytes of the GPU's memory that nobody has taken. */
   public long freeBytes() {
-    return cuda.freeBytes();
+    return gpu.cuda.freeBytes();
   }
 
   /** The queue in which everything runs. */
   public Stream stream() {
-    return stream;
+    return gpu.stream;
   }
 
   /** Copies between Java and the GPU. */
   public Transfers transfers() {
-    return transfers;
+    return gpu.transfers;
   }
 
   /** The times of kernels and products, while switched on. */
   public KernelTimes times() {
-    return times;
+    return gpu.times;
   }
 
-  /** Attention by cuDNN, if there is cuDNN. */
-  public CudnnAttention cudnnAttention() {
-    return cudnnAttention;
+  /** The companion of a class, made when it is first asked for. */
+  public <T extends Companion> T companion(Class<T> type, Function<CudaBackend, T> make) {
+    return type.cast(companions.computeIfAbsent(type, _ -> make.apply(this)));
   }
 
   @Override
   public void synchronize() {
-    stream.synchronize();
+    if (!isDry()) {
+      gpu.stream.synchronize();
+    }
   }
 
   /** All but F64, which is for checking gradients on the CPU. */
@@ -187,12 +233,12 @@ public final class CudaBackend extends Backend {
   /**
    * A kernel to give arguments to and run.
    *
-   * @param owner the class beside whose source the kernel's file stands
+   * @param owner the class beside whose source the kernel's file stands, under the same name
    * @param function its name there
    * @param dtype what {@code floatX} is
    */
   public Kernel kernel(Class<?> owner, String function, DType dtype) {
-    return kernels.get(owner, function, dtype == DType.BF16);
+    return isDry() ? Kernel.dry() : gpu.kernels.get(owner, function, dtype == DType.BF16);
   }
 
   /** How tensors lie in a scope. */
@@ -202,6 +248,9 @@ public final class CudaBackend extends Backend {
 
   /** A block for a scope. */
   DeviceBuffer reserve(long bytes, Scope scope) {
+    if (isDry()) {
+      return null;
+    }
     return orOutOfMemory(
         () -> DeviceBuffer.allocate(bytes),
         String.format(
@@ -257,27 +306,15 @@ public final class CudaBackend extends Backend {
       long c,
       DType input,
       DType output) {
-    GemmKey key =
-        new GemmKey(
-            p.transposeA(),
-            p.transposeB(),
-            p.m(),
-            p.n(),
-            p.k(),
-            p.lda(),
-            p.ldb(),
-            p.ldc(),
-            type(input),
-            type(output),
-            batch,
-            strideA,
-            strideB,
-            strideC);
-    GemmPlan plan = products.plan(key);
+    if (isDry()) {
+      return;
+    }
+    GemmKey key = new GemmKey(p, type(input), type(output), batch, strideA, strideB, strideC);
+    GemmPlan plan = gpu.products.plan(key);
     tune(plan, p, a, b, c);
-    times.begin(times.isOn() ? p.toText() : "matmul");
+    gpu.times.begin(gpu.times.isOn() ? p.toText() : "matmul");
     plan.run((float) p.alpha(), a, b, (float) p.beta(), c);
-    times.end();
+    gpu.times.end();
   }
 
   /** Only where C is about to be overwritten, and once for a shape on a kind of GPU. */
@@ -291,7 +328,7 @@ public final class CudaBackend extends Backend {
 
   private void keepTable() {
     try {
-      table.save(tableFile);
+      gpu.table.save(gpu.tableFile);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot keep the table of matrix products: {0}", e.toString());
     }
@@ -309,12 +346,9 @@ public final class CudaBackend extends Backend {
   /** Waits for the GPU and gives it back. */
   @Override
   public void close() {
-    cudnnAttention.close();
-    products.close();
-    transfers.close();
-    kernels.close();
-    times.close();
-    stream.close();
-    cuda.close();
+    companions.values().forEach(Companion::close);
+    if (!isDry()) {
+      gpu.close();
+    }
   }
 }

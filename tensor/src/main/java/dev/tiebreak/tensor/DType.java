@@ -41,7 +41,7 @@ public enum DType {
   }
 
   /** Element {@code index} of host memory that holds this type. */
-  double get(MemorySegment data, long index) {
+  public double get(MemorySegment data, long index) {
     return switch (this) {
       case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, index);
       case F64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE, index);
@@ -51,7 +51,7 @@ public enum DType {
   }
 
   /** Sets element {@code index} of host memory that holds this type, rounded to it. */
-  void set(MemorySegment data, long index, double value) {
+  public void set(MemorySegment data, long index, double value) {
     switch (this) {
       case F32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
       case F64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);

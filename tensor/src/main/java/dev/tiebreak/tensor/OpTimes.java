@@ -18,7 +18,7 @@ public final class OpTimes {
   /**
    * All runs of one operation in one direction.
    *
-   * @param operation as its class in {@code dev.tiebreak.tensor.op} is called
+   * @param operation as its class is called
    * @param backward whether it is the way back
    * @param runs how often it ran
    * @param seconds of all runs together
@@ -49,6 +49,11 @@ public final class OpTimes {
     return sorted;
   }
 
+  /** What an operation is called: as the class that its backward is a lambda of. */
+  static String name(Class<?> lambda) {
+    return lambda.getNestHost().getSimpleName();
+  }
+
   /** The next operation begins now. */
   void begin() {
     last = System.nanoTime();
@@ -57,11 +62,11 @@ public final class OpTimes {
   /**
    * An operation has ended, and the next begins.
    *
-   * @param body the operation's backward: a lambda of its class, whose name is the operation's
+   * @param lambda the class of the operation's backward
    */
-  void end(Runnable body, boolean backward) {
+  void end(Class<?> lambda, boolean backward) {
     long now = System.nanoTime();
-    String operation = body.getClass().getNestHost().getSimpleName();
+    String operation = name(lambda);
     Total none = new Total(operation, backward, 0, 0);
     Key key = new Key(operation, backward);
     totals.put(key, totals.getOrDefault(key, none).plus((now - last) * 1e-9));

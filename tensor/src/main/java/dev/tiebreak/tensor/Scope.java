@@ -5,6 +5,7 @@ import dev.tiebreak.tensor.TensorData.Place;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Off-heap memory, or a GPU's, with one lifetime. A model scope holds weights, gradients and
@@ -42,10 +43,10 @@ public final class Scope implements AutoCloseable {
   Scope(Backend backend, String name) {
     this.backend = backend;
     this.name = name;
-    host = new Bump<>(Bump.Layout.HOST, this::reserve);
+    host = new Bump<>(Bump.Layout.HOST, backend.isDry() ? _ -> MemorySegment.NULL : this::reserve);
     device =
         switch (backend) {
-          case CpuBackend cpu -> null;
+          case CpuBackend _ -> null;
           case CudaBackend cuda -> new Bump<>(cuda.layout(), bytes -> cuda.reserve(bytes, this));
         };
   }
@@ -71,8 +72,13 @@ public final class Scope implements AutoCloseable {
 
   /** A new float64 tensor with these values, row by row. */
   public Tensor of(double[] values, int... dims) {
-    Tensor tensor = allocate(DType.F64, Shape.of(dims));
-    tensor.copyFrom(MemorySegment.ofArray(values));
+    return of(DType.F64, values, dims);
+  }
+
+  /** A new tensor with these values, row by row, rounded to a type. */
+  public Tensor of(DType dtype, double[] values, int... dims) {
+    Tensor tensor = allocate(dtype, Shape.of(dims));
+    tensor.copyFrom(values);
     return tensor;
   }
 
@@ -95,11 +101,17 @@ public final class Scope implements AutoCloseable {
     boolean onHost = device == null || dtype == DType.I32; // a GPU's token ids are on both
     Memory memory =
         new Memory(onHost ? host.take(bytes) : null, device == null ? null : device.take(bytes));
-    return new Tensor(this, dtype, shape, memory.place(bytes), memory);
+    Place place = backend.isDry() ? memory.counted() : memory.place(bytes);
+    return new Tensor(this, dtype, shape, place, memory);
   }
 
   /** What a tensor was given: a piece of the host's memory, of a GPU's, or of both. */
   record Memory(Bump.Piece<MemorySegment> host, Bump.Piece<DeviceBuffer> device) {
+    /** No memory; on a GPU an address that nothing follows, as far from the next alignment. */
+    private Place counted() {
+      return new Place(null, device == null ? 0 : DEVICE_ALIGNMENT + device.offset());
+    }
+
     private Place place(long bytes) {
       return new Place(
           host == null ? null : host.block().asSlice(host.offset(), bytes + SLACK),
@@ -169,7 +181,7 @@ public final class Scope implements AutoCloseable {
       generation++;
       arena.close();
       if (device != null) {
-        device.blocks().forEach(DeviceBuffer::close);
+        device.blocks().stream().filter(Objects::nonNull).forEach(DeviceBuffer::close);
       }
     }
   }

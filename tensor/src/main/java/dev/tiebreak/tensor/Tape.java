@@ -68,7 +68,7 @@ public final class Tape implements AutoCloseable {
   void add(Tensor node) {
     nodes.add(node);
     if (times != null) {
-      times.end(node.backward(), false);
+      times.end(node.operation(), false);
     }
   }
 
@@ -130,7 +130,7 @@ public final class Tape implements AutoCloseable {
       Tensor node = nodes.get(i);
       node.runBackward();
       if (times != null) {
-        times.end(node.backward(), true);
+        times.end(node.operation(), true);
       }
       if (node != output) {
         node.giveBackAfterBackward();

@@ -2,20 +2,20 @@ package dev.tiebreak.tensor;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
  * An n-dimensional array off the Java heap that can remember how it was computed.
  *
  * <p>A tensor owns nothing: its memory belongs to a {@link Scope}. Views (reshape, slice,
  * transpose) share memory with their base, and their gradients share memory with the base's
- * gradient. The mathematical operations are inherited from {@link TensorOps}, one line each, and
- * stand in {@code dev.tiebreak.tensor.op}, one file each.
+ * gradient. The mathematical operations are inherited, one line each, and stand in a file each; all
+ * of them are methods, but for attention, which has a package of its own, and those that you write:
+ * see {@link Operation}.
  *
  * <p>Gradients accumulate: the first contribution after {@link #clearGradient} overwrites, later
- * ones add. An operation's backward asks {@link #startGradient} which of the two it has to do.
+ * ones add.
  */
-public final class Tensor extends TensorData implements TensorOps {
+public final class Tensor extends TensorOps {
   /** Smaller results stay readable after the backward pass: losses, statistics. */
   private static final long SMALLEST_GIVEN_BACK = 64 << 10; // bytes
 
@@ -26,8 +26,9 @@ public final class Tensor extends TensorData implements TensorOps {
   private DType gradientType;
   private Tensor gradient;
   private boolean gradientStarted;
+  private int contributions; // how often startGradient was called on this very tensor or view
   private Runnable backward;
-  private Consumer<Tensor> gradientHook;
+  private Class<?> operation; // whose backward it is
 
   /** A tensor of its own; host memory must go on past the last element by {@link Scope#SLACK}. */
   Tensor(Scope scope, DType dtype, Shape shape, Place place, Scope.Memory memory) {
@@ -50,7 +51,7 @@ public final class Tensor extends TensorData implements TensorOps {
   }
 
   @Override
-  public Tensor self() {
+  Tensor self() {
     return this;
   }
 
@@ -116,6 +117,22 @@ public final class Tensor extends TensorData implements TensorOps {
     return view;
   }
 
+  // ---- changing them: not recorded, for gradient hooks, updates and restored state --------------
+
+  /** this = factor * this. */
+  public void scaleInPlace(double factor) {
+    InPlace.scale(this, factor);
+  }
+
+  /**
+   * this = factor * this.
+   *
+   * @param factor one element of the {@link DType#wide} type; nothing waits for it
+   */
+  public void scaleInPlace(Tensor factor) {
+    InPlace.scale(this, factor);
+  }
+
   // ---- gradients --------------------------------------------------------------------------------
 
   /** Makes this tensor one whose gradient is wanted: a weight. Returns this. */
@@ -158,7 +175,8 @@ public final class Tensor extends TensorData implements TensorOps {
    * @return true if the contribution must be added to {@link #gradient}; false if it is the first
    *     and must overwrite every element
    */
-  public boolean startGradient() {
+  boolean startGradient() {
+    contributions++;
     if (base != null) {
       return startGradientOfView();
     }
@@ -176,11 +194,15 @@ public final class Tensor extends TensorData implements TensorOps {
    * The same for an operation that is the last to read this tensor's elements: the gradient may
    * take their place. It does so for a recorded result; anything else gets memory for its gradient.
    */
-  public boolean startGradientInPlace() {
+  boolean startGradientInPlace() {
     if (gradient == null && base == null && backward != null && gradientType == dtype) {
       gradient = new Tensor(scope, dtype, shape, place, null);
     }
     return startGradient();
+  }
+
+  int contributions() {
+    return contributions;
   }
 
   private boolean startGradientOfView() {
@@ -212,18 +234,24 @@ public final class Tensor extends TensorData implements TensorOps {
    * @param inputs what the result depends on; nothing is recorded if none requires a gradient
    * @return this
    */
-  public Tensor record(Runnable runBackward, Tensor... inputs) {
+  Tensor record(Runnable runBackward, Tensor... inputs) {
+    return record(runBackward, runBackward.getClass(), inputs);
+  }
+
+  /** The same where {@code runBackward} is not a lambda of the operation's own class. */
+  Tensor record(Runnable runBackward, Class<?> of, Tensor... inputs) {
     Tape tape = backend().tape();
     if (tape.isRecording() && Arrays.stream(inputs).anyMatch(Tensor::requiresGradient)) {
       requiresGradient = true;
       backward = runBackward;
+      operation = of;
       tape.add(this);
     }
     return this;
   }
 
-  Runnable backward() {
-    return backward;
+  Class<?> operation() {
+    return operation;
   }
 
   void runBackward() {
@@ -252,21 +280,6 @@ public final class Tensor extends TensorData implements TensorOps {
     if (memory != null && size() * dtype.bytes() >= SMALLEST_GIVEN_BACK) {
       scope.giveBack(memory);
       end();
-    }
-  }
-
-  /**
-   * Registers what to do with this weight's gradient once it is complete, that is, once every
-   * micro-batch of a step has been run backwards; the hook may change the gradient in place.
-   */
-  public void onGradientReady(Consumer<Tensor> hook) {
-    gradientHook = gradientHook == null ? hook : gradientHook.andThen(hook);
-  }
-
-  /** Runs the hooks of {@link #onGradientReady} if there is a gradient. Once per optimizer step. */
-  public void gradientReady() {
-    if (gradientHook != null && gradientStarted) {
-      gradientHook.accept(gradient);
     }
   }
 }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -14,7 +16,9 @@ import java.util.stream.LongStream;
  * GPU are both: what the host wrote stays readable there. Reading floating-point elements of a GPU
  * waits for everything that was asked of it so far.
  */
-abstract sealed class TensorData permits Tensor {
+abstract sealed class TensorData permits TensorOps {
+  private static final int CHUNK = 1 << 12; // elements that one thread computes at a time
+
   final Scope scope;
   private int generation; // of the scope when this was made; -1 if given back before its end
   final DType dtype;
@@ -111,7 +115,7 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The host memory that {@link #offset} and {@link #stride} refer to. */
-  public MemorySegment storage() {
+  MemorySegment storage() {
     checkAlive();
     return onHost(data);
   }
@@ -123,12 +127,15 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The GPU's address that {@link #offset} and {@link #stride} refer to. */
-  public long storageAddress() {
+  long storageAddress() {
     checkAlive();
     return onDevice();
   }
 
   private MemorySegment onHost(MemorySegment segment) {
+    if (backend().isDry()) {
+      return MemorySegment.NULL;
+    }
     if (segment == null) {
       throw new IllegalStateException(this + " is on " + backend().name() + ": copy it out");
     }
@@ -136,19 +143,23 @@ abstract sealed class TensorData permits Tensor {
   }
 
   private long onDevice() {
-    if (place.device == 0) {
+    if (place.device == 0 && !backend().isDry()) {
       throw new IllegalStateException(this + " is on the CPU: it has no address on a GPU");
     }
     return place.device;
   }
 
+  private boolean isOnDevice() {
+    return place.device != 0 && !backend().isDry();
+  }
+
   /** The first element's place in {@link #storage}, in elements. */
-  public long offset() {
+  long offset() {
     return offset;
   }
 
   /** Elements between neighbours along one dimension. */
-  public long stride(int index) {
+  long stride(int index) {
     return strides[shape.axis(index)];
   }
 
@@ -192,6 +203,9 @@ abstract sealed class TensorData permits Tensor {
     if (data != null) {
       return dtype.get(data, index);
     }
+    if (backend().isDry()) {
+      return 0;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment one = arena.allocate(dtype.bytes());
       cuda().transfers().out(one, place.device + index * dtype.bytes());
@@ -205,7 +219,7 @@ abstract sealed class TensorData permits Tensor {
     if (data != null) {
       dtype.set(data, index, value);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment one = arena.allocate(dtype.bytes());
         dtype.set(one, 0, value);
@@ -215,23 +229,23 @@ abstract sealed class TensorData permits Tensor {
   }
 
   /** The element of {@link #storage} at {@code place}, for walks along strides. */
-  public double getStored(long place) {
+  double getStored(long place) {
     return dtype.get(storage(), place);
   }
 
   /** Sets it. */
-  public void setStored(long place, double value) {
+  void setStored(long place, double value) {
     dtype.set(storage(), place, value);
   }
 
   /** Adds to element {@code index} if {@code add}, else replaces it. */
-  public void put(long index, double value, boolean add) {
+  void put(long index, double value, boolean add) {
     set(index, add ? get(index) + value : value);
   }
 
   /** Element {@code index} of a token tensor; does not wait for a GPU. */
   public int getInt(long index) {
-    return data().getAtIndex(ValueLayout.JAVA_INT, index);
+    return backend().isDry() ? 0 : data().getAtIndex(ValueLayout.JAVA_INT, index);
   }
 
   /** The only element. Throws IllegalStateException if there are more. */
@@ -244,6 +258,9 @@ abstract sealed class TensorData permits Tensor {
 
   /** All elements as a new array. */
   public double[] toDoubles() {
+    if (backend().isDry()) {
+      return new double[Math.toIntExact(size())];
+    }
     MemorySegment elements = copyOut();
     return LongStream.range(0, size()).mapToDouble(i -> dtype.get(elements, i)).toArray();
   }
@@ -263,7 +280,9 @@ abstract sealed class TensorData permits Tensor {
       return data;
     }
     MemorySegment copy = Arena.ofAuto().allocate(size() * dtype.bytes(), Scope.ALIGNMENT);
-    cuda().transfers().out(copy, place.device);
+    if (!backend().isDry()) {
+      cuda().transfers().out(copy, place.device);
+    }
     return copy;
   }
 
@@ -282,9 +301,50 @@ abstract sealed class TensorData permits Tensor {
     if (data != null) {
       data.copyFrom(values);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       cuda().transfers().in(place.device, values);
     }
+  }
+
+  /** Lets {@code writer} overwrite all elements in host memory of this type, row by row. */
+  public void write(Consumer<MemorySegment> writer) {
+    mustBeRowMajor();
+    if (backend().isDry()) {
+      return;
+    }
+    try (Arena arena = data == null ? Arena.ofShared() : null) {
+      MemorySegment target =
+          data == null ? arena.allocate(size() * dtype.bytes(), Scope.ALIGNMENT) : data;
+      writer.accept(target);
+      if (isOnDevice()) {
+        cuda().transfers().in(place.device, target);
+      }
+    }
+  }
+
+  /** Sets every element to a function of its place, computed in parallel on the host. */
+  public void fill(LongToDoubleFunction element) {
+    long size = size();
+    write(values ->
+        LongStream.rangeClosed(0, (size - 1) / CHUNK)
+            .parallel()
+            .forEach(chunk -> {
+              long end = Math.min(size, (chunk + 1) * CHUNK);
+              for (long i = chunk * CHUNK; i < end; i++) {
+                dtype.set(values, i, element.applyAsDouble(i));
+              }
+            }));
+  }
+
+  /** Overwrites all elements with numbers in row-major order, rounded to this type. */
+  public void copyFrom(double[] values) {
+    long bytes = (long) values.length * dtype.bytes();
+    MemorySegment rounded = // of longs, so that every type is aligned
+        MemorySegment.ofArray(new long[(int) Math.ceilDiv(bytes, Long.BYTES)]).asSlice(0, bytes);
+    for (int i = 0; i < values.length; i++) {
+      dtype.set(rounded, i, values[i]);
+    }
+    copyFrom(rounded);
   }
 
   /** Overwrites all elements with those of a tensor of the same shape, converting the type. */
@@ -292,8 +352,12 @@ abstract sealed class TensorData permits Tensor {
     if (!shape.equals(other.shape)) {
       throw new IllegalArgumentException("cannot copy " + other.shape + " into " + shape);
     }
+    if (backend().isDry()) {
+      return;
+    }
     if (dtype != other.dtype) {
-      copyFrom(converted(other.copyOut(), other.dtype));
+      MemorySegment values = other.copyOut();
+      fill(i -> other.dtype.get(values, i));
     } else if (backend() == other.backend()
         && backend() instanceof CudaBackend cuda
         && data == null) {
@@ -303,19 +367,13 @@ abstract sealed class TensorData permits Tensor {
     }
   }
 
-  private MemorySegment converted(MemorySegment values, DType from) {
-    MemorySegment result = Arena.ofAuto().allocate(size() * dtype.bytes(), Scope.ALIGNMENT);
-    LongStream.range(0, size()).parallel().forEach(i -> dtype.set(result, i, from.get(values, i)));
-    return result;
-  }
-
   /** Sets all elements to 0. */
   public void zero() {
     mustBeRowMajor();
     if (data != null) {
       data.fill((byte) 0);
     }
-    if (place.device != 0) {
+    if (isOnDevice()) {
       cuda().stream().zero(place.device, size() * dtype.bytes());
     }
   }

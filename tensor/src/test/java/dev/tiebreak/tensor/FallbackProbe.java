@@ -1,6 +1,5 @@
 package dev.tiebreak.tensor;
 
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.Locale;
 import java.util.Random;
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor;
 
+import dev.tiebreak.tensor.attention.Attention;
 import java.lang.reflect.Method;
 
 /** Prints by how many bytes of Java heap a step over large tensors exceeds one over small ones. */
@@ -39,8 +40,9 @@ public final class HeapProbe {
     long before = allocatedBytes();
     try (Tape tape = Tape.start(step)) {
       Tensor x = in[1].embedding(in[0]);
-      Tensor qkv = x.rmsNorm(in[2], 1e-5).linear(in[3], in[4]).rope(in[5], in[5], 6, 8, 0);
-      Tensor h = x.add(qkv.attention(3, 3)).layerNorm(in[2], in[2], 1e-5);
+      Tensor qkv =
+          x.rmsNorm(in[2], 1e-5).linear(in[3], in[4]).rope(new Rotation(in[5], in[5]), 6, 0);
+      Tensor h = x.add(Attention.causal(qkv, 3, 3)).layerNorm(in[2], in[2], 1e-5);
       Tensor wide = h.linear(in[3], null);
       Tensor u = wide.gelu().add(wide.geluErf()).slice(2, 0, 48).contiguous().swiGlu();
       Tensor y = u.dropout(0.1, new Philox(1, 1), 0).mul(in[2]).softmax();

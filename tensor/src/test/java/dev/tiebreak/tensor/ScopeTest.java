@@ -3,6 +3,7 @@ package dev.tiebreak.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.tensor.attention.Attention;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +25,7 @@ class ScopeTest {
       step.zeros(DType.F32, 3 << 20); // larger than a block, so that there are several
       Tensor x = weights[0].embedding(tokens); // (B, T, C)
       Tensor qkv = x.layerNorm(weights[1], null, 1e-5).linear(weights[2], null);
-      Tensor h = x.add(qkv.attention(2, 2)).dropout(0.1, new Philox(1, Philox.DROPOUT), 0);
+      Tensor h = x.add(Attention.causal(qkv, 2, 2)).dropout(0.1, new Philox(1, Philox.DROPOUT), 0);
       Tensor logits = h.gelu().linear(weights[0], null);
       Tensor loss = logits.crossEntropy(tokens).mean();
       for (Tensor tensor : new Tensor[] {x, qkv, h, logits, loss}) {

@@ -1,7 +1,6 @@
 package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUBLASLT;
-import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.cublaslt.CublasLtApi.*;
 
 import dev.tiebreak.bindings.raw.cublaslt.CublasLtApi;

@@ -2,7 +2,6 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
-import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
 import java.lang.foreign.Arena;
@@ -31,7 +30,7 @@ public final class CudaGraph extends Resource {
    * or load modules, and other streams that it uses must begin and end in this one, by events.
    */
   public static CudaGraph capture(Stream stream, Runnable work) {
-    Status.raiseKept();
+    Cuda.current().failures().raise();
     check(
         DRIVER,
         "cuStreamBeginCapture_v2",
@@ -63,8 +62,9 @@ public final class CudaGraph extends Resource {
   }
 
   private static void destroy(MemorySegment graph) {
-    if (graph.address() != 0) {
-      keep(DRIVER, "cuGraphDestroy", cuGraphDestroy(graph));
+    int status = graph.address() == 0 ? 0 : cuGraphDestroy(graph);
+    if (status != 0) {
+      Cuda.current().failures().keep(Status.error(DRIVER, "cuGraphDestroy", status));
     }
   }
 

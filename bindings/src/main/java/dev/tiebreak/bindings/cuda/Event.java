@@ -2,7 +2,6 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.DRIVER;
 import static dev.tiebreak.bindings.cuda.Status.check;
-import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.driver.DriverApi.*;
 
 import java.lang.foreign.MemorySegment;

@@ -1,34 +1,22 @@
 package dev.tiebreak.bindings.cuda;
 
+import dev.tiebreak.bindings.Matmul;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
 /**
- * The shape of a matrix product c = alpha * op(a) * op(b) + beta * c, row-major, as in {@link
- * dev.tiebreak.bindings.OpenBlas#sgemm OpenBlas.sgemm}; op(x) is x, or its transpose if so asked.
- * Sums are float32.
+ * The shape of a matrix product, or of a batch of them, with sums in float32.
  *
- * @param transA whether a is stored as (k, m) instead of (m, k)
- * @param transB whether b is stored as (n, k) instead of (k, n)
- * @param m rows of op(a) and c
- * @param n columns of op(b) and c
- * @param k columns of op(a), rows of op(b)
- * @param lda elements from one stored row of a to the next, as are ldb and ldc
+ * @param product transposes, sizes and leading dimensions; its factors do not count: they are 1 and
+ *     0 here
  * @param input what a and b are made of
  * @param output what c is made of
  * @param batch how many products of this shape, 1 or more
  * @param strideA elements from one a to the next, as are strideB and strideC
  */
 public record GemmKey(
-    boolean transA,
-    boolean transB,
-    int m,
-    int n,
-    int k,
-    int lda,
-    int ldb,
-    int ldc,
+    Matmul product,
     ElementType input,
     ElementType output,
     int batch,
@@ -39,6 +27,10 @@ public record GemmKey(
 
   /** Checks the sizes. */
   public GemmKey {
+    product = product.withFactors(1, 0);
+    int m = product.m();
+    int n = product.n();
+    int k = product.k();
     if (m < 1 || n < 1 || k < 1 || batch < 1) {
       throw new IllegalArgumentException(
           String.format(
@@ -49,33 +41,34 @@ public record GemmKey(
               k,
               batch));
     }
-    if (lda < (transA ? m : k) || ldb < (transB ? k : n) || ldc < n) {
+    if (product.lda() < (product.transposeA() ? m : k)
+        || product.ldb() < (product.transposeB() ? k : n)
+        || product.ldc() < n) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "a leading dimension is smaller than a row: lda=%d, ldb=%d, ldc=%d for m=%d, n=%d, k=%d",
-              lda,
-              ldb,
-              ldc,
+              product.lda(),
+              product.ldb(),
+              product.ldc(),
               m,
               n,
               k));
     }
   }
 
-  /** One product of matrices without gaps. */
-  public static GemmKey of(
-      boolean transA, boolean transB, int m, int n, int k, ElementType input, ElementType output) {
-    int lda = transA ? m : k;
-    int ldb = transB ? k : n;
-    return new GemmKey(transA, transB, m, n, k, lda, ldb, n, input, output, 1, 0, 0, 0);
+  /** One product. */
+  public static GemmKey of(Matmul product, ElementType input, ElementType output) {
+    return new GemmKey(product, input, output, 1, 0, 0, 0);
   }
 
-  /** The components in order, as one line of text. */
+  /** All its numbers in order, as one line of text. */
   String line() {
+    Matmul p = product;
     var line = new StringJoiner(" ");
-    List.of(transA, transB, m, n, k, lda, ldb, ldc, input, output).forEach(x -> line.add("" + x));
-    List.of(batch, strideA, strideB, strideC).forEach(x -> line.add("" + x));
+    List.of(p.transposeA(), p.transposeB(), p.m(), p.n(), p.k(), p.lda(), p.ldb(), p.ldc())
+        .forEach(x -> line.add("" + x));
+    List.of(input, output, batch, strideA, strideB, strideC).forEach(x -> line.add("" + x));
     return line.toString();
   }
 
@@ -90,15 +83,24 @@ public record GemmKey(
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "not %d words: %s", WORDS, line));
     }
+    int[] sizes = new int[8];
+    for (int i = 2; i < sizes.length; i++) {
+      sizes[i] = Integer.parseInt(word[i]);
+    }
+    Matmul product =
+        new Matmul(
+            Boolean.parseBoolean(word[0]),
+            Boolean.parseBoolean(word[1]),
+            sizes[2],
+            sizes[3],
+            sizes[4],
+            1,
+            sizes[5],
+            sizes[6],
+            0,
+            sizes[7]);
     return new GemmKey(
-        Boolean.parseBoolean(word[0]),
-        Boolean.parseBoolean(word[1]),
-        Integer.parseInt(word[2]),
-        Integer.parseInt(word[3]),
-        Integer.parseInt(word[4]),
-        Integer.parseInt(word[5]),
-        Integer.parseInt(word[6]),
-        Integer.parseInt(word[7]),
+        product,
         ElementType.valueOf(word[8]),
         ElementType.valueOf(word[9]),
         Integer.parseInt(word[10]),

@@ -2,9 +2,9 @@ package dev.tiebreak.bindings.cuda;
 
 import static dev.tiebreak.bindings.cuda.CudaLibrary.CUBLASLT;
 import static dev.tiebreak.bindings.cuda.Status.check;
-import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.cublaslt.CublasLtApi.*;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.raw.cublaslt.CublasLtApi;
 import dev.tiebreak.bindings.raw.cublaslt.cublasLtMatmulAlgo_t;
 import dev.tiebreak.bindings.raw.cublaslt.cublasLtMatmulHeuristicResult_t;
@@ -47,11 +47,12 @@ public final class GemmPlan extends Resource {
     this.key = key;
     try {
       product = product();
-      int storedA = key.transA() ? key.k() : key.m();
-      int storedB = key.transB() ? key.n() : key.k();
-      layoutA = layout(key.input(), storedA, key.m() + key.k() - storedA, key.lda(), key.strideA());
-      layoutB = layout(key.input(), storedB, key.n() + key.k() - storedB, key.ldb(), key.strideB());
-      layoutC = layout(key.output(), key.m(), key.n(), key.ldc(), key.strideC());
+      Matmul p = key.product();
+      int storedA = p.transposeA() ? p.k() : p.m();
+      int storedB = p.transposeB() ? p.n() : p.k();
+      layoutA = layout(key.input(), storedA, p.m() + p.k() - storedA, p.lda(), key.strideA());
+      layoutB = layout(key.input(), storedB, p.n() + p.k() - storedB, p.ldb(), key.strideB());
+      layoutC = layout(key.output(), p.m(), p.n(), p.ldc(), key.strideC());
       Optional<MemorySegment> known = known();
       tuned = known.isPresent();
       algorithm.copyFrom(known.orElseGet(() -> candidates().getFirst()));
@@ -73,8 +74,9 @@ public final class GemmPlan extends Resource {
   }
 
   /**
-   * Puts c = alpha * op(a) * op(b) + beta * c into the stream. If beta is 0, c is only written.
+   * Puts the product into the stream.
    *
+   * @param alpha see {@link Matmul}, as for beta
    * @throws IllegalArgumentException if an address is not a multiple of 256, which cuBLASLt took
    *     for granted when it suggested algorithms
    */
@@ -162,8 +164,8 @@ public final class GemmPlan extends Resource {
             "cublasLtMatmulDescCreate",
             out -> cublasLtMatmulDescCreate(out, CUBLAS_COMPUTE_32F(), CUDA_R_32F()));
     parts.add(() -> keep(CUBLASLT, "cublasLtMatmulDescDestroy", cublasLtMatmulDescDestroy(made)));
-    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSA(), key.transB());
-    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSB(), key.transA());
+    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSA(), key.product().transposeB());
+    setOperation(made, CUBLASLT_MATMUL_DESC_TRANSB(), key.product().transposeA());
     return made;
   }
 

@@ -3,7 +3,6 @@ package dev.tiebreak.bindings.cuda;
 import static dev.tiebreak.bindings.cuda.CudaLibrary.NVRTC;
 import static dev.tiebreak.bindings.cuda.Status.check;
 import static dev.tiebreak.bindings.cuda.Status.error;
-import static dev.tiebreak.bindings.cuda.Status.keep;
 import static dev.tiebreak.bindings.raw.nvrtc.NvrtcApi.*;
 
 import dev.tiebreak.bindings.CacheFolder;
@@ -74,12 +73,16 @@ public final class Nvrtc {
           "nvrtcCreateProgram of " + name,
           nvrtcCreateProgram(result, text, file, 0, none, none));
       MemorySegment program = result.get(ValueLayout.ADDRESS, 0);
-      try {
+      try (Program _ = () -> check(NVRTC, "nvrtcDestroyProgram", nvrtcDestroyProgram(result))) {
         return compile(arena, name, program, options);
-      } finally {
-        keep(NVRTC, "nvrtcDestroyProgram", nvrtcDestroyProgram(result));
       }
     }
+  }
+
+  /** Gives a program of the compiler back. */
+  private interface Program extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static byte[] compile(

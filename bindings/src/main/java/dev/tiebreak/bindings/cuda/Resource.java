@@ -1,42 +1,32 @@
 package dev.tiebreak.bindings.cuda;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Something of CUDA's that must be given back. It can be closed more than once; using it afterwards
- * is an {@link IllegalStateException}; a failure while it is given back is thrown by the next call.
- * Nothing is given back by the garbage collector, which does not see a GPU's memory.
+ * Something of CUDA's that must be given back. It belongs to the context that was current when it
+ * was made. It can be closed more than once; using it afterwards is an {@link
+ * IllegalStateException}; a failure while it is given back is thrown by the next call in its
+ * context. Nothing is given back by the garbage collector, which does not see a GPU's memory.
  *
  * <p>With {@code -Dtiebreak.cuda.track=true} each remembers where it was made, for the report of
  * what was never closed.
  */
 abstract class Resource implements AutoCloseable {
-  private static final AtomicInteger OPEN = new AtomicInteger();
-  private static final Map<Resource, Throwable> MADE_AT = new ConcurrentHashMap<>();
-
-  private static final int FRAMES = 6;
-
   private final String what;
+  private final Cuda owner;
   private boolean closed;
 
   /** Throws what a close kept before anything is made. */
   Resource(String what) {
-    Status.raiseKept();
     this.what = what;
+    this.owner = Cuda.current();
+    owner.failures().raise();
   }
 
   /** Called by the subclass when it has what is to be given back. */
   final void opened() {
-    OPEN.incrementAndGet();
-    if (Boolean.getBoolean("tiebreak.cuda.track")) {
-      MADE_AT.put(this, new Throwable("made here"));
-    }
+    owner.resources().add(this);
   }
 
   final void mustBeOpen() {
@@ -48,12 +38,18 @@ abstract class Resource implements AutoCloseable {
   /** Gives it back and keeps the status. */
   abstract void release();
 
+  /** Remembers a failure for the next call in this one's context. */
+  final void keep(CudaLibrary library, String call, int status) {
+    if (status != 0) {
+      owner.failures().keep(Status.error(library, call, status));
+    }
+  }
+
   @Override
   public final synchronized void close() {
     if (!closed) {
       closed = true;
-      OPEN.decrementAndGet();
-      MADE_AT.remove(this);
+      owner.resources().remove(this);
       release();
     }
   }
@@ -63,24 +59,19 @@ abstract class Resource implements AutoCloseable {
     return what;
   }
 
-  static int open() {
-    return OPEN.get();
-  }
+  /** Where a resource was made: the callers outside of this package. */
+  static final class Origin {
+    private static final int FRAMES = 6;
 
-  /** One text per resource that is still open, with where it was made; empty without tracking. */
-  static List<String> leaks() {
-    return MADE_AT.entrySet().stream()
-        .map(leak ->
-            String.format(Locale.ROOT, "%s, made at %s", leak.getKey(), frames(leak.getValue())))
-        .sorted()
-        .toList();
-  }
+    private final Throwable made = new Throwable();
 
-  private static String frames(Throwable made) {
-    return Stream.of(made.getStackTrace())
-        .filter(frame -> !frame.getClassName().startsWith(Resource.class.getPackageName() + "."))
-        .limit(FRAMES)
-        .map(StackTraceElement::toString)
-        .collect(Collectors.joining(", from "));
+    @Override
+    public String toString() {
+      return Stream.of(made.getStackTrace())
+          .filter(frame -> !frame.getClassName().startsWith(Origin.class.getPackageName() + "."))
+          .limit(FRAMES)
+          .map(StackTraceElement::toString)
+          .collect(Collectors.joining(", from "));
+    }
   }
 }

@@ -8,62 +8,35 @@ import dev.tiebreak.bindings.raw.nvrtc.NvrtcApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Turns what C functions return into exceptions. Every call goes through {@link #check}; calls in
- * {@code close()} go through {@link #keep}, whose exception the next check throws, so that nothing
- * is lost and {@code close()} itself never throws.
+ * Turns what C functions return into exceptions. Every call goes through {@link #check}. A failure
+ * in a {@code close()} is kept by the context it happened in, and the next check in that context
+ * throws it, so that nothing is lost and {@code close()} itself never throws.
  */
 final class Status {
-  private static final AtomicReference<CudaException> KEPT = new AtomicReference<>();
   private static final int MESSAGE_BYTES = 4096;
 
   private Status() {}
 
   /**
    * @param call the function, and its object where it helps
-   * @throws CudaException if the status is not 0, or a close failed since the last check
+   * @throws CudaException if the status is not 0, or a close failed since the last check in the
+   *     context that is current
    */
   static void check(CudaLibrary library, String call, int status) {
-    if (status != 0) {
-      throw withKept(error(library, call, status));
-    }
-    raiseKept();
-  }
-
-  /** For functions that make something: called before, so that what is made is not lost. */
-  static void raiseKept() {
-    if (KEPT.get() != null) {
-      CudaException kept = KEPT.getAndSet(null);
-      if (kept != null) {
-        throw kept;
-      }
-    }
-  }
-
-  /** Remembers a failure for the next check; the first is thrown and the others go along. */
-  static void keep(CudaLibrary library, String call, int status) {
+    Cuda context = Cuda.currentOrNull();
     if (status != 0) {
       CudaException error = error(library, call, status);
-      if (!KEPT.compareAndSet(null, error)) {
-        KEPT.getAndUpdate(first -> {
-          if (first == null) {
-            return error;
-          }
-          first.addSuppressed(error);
-          return first;
-        });
+      CudaException kept = context == null ? null : context.failures().take();
+      if (kept != null) {
+        error.addSuppressed(kept);
       }
+      throw error;
     }
-  }
-
-  private static CudaException withKept(CudaException error) {
-    CudaException kept = KEPT.getAndSet(null);
-    if (kept != null) {
-      error.addSuppressed(kept);
+    if (context != null) {
+      context.failures().raise();
     }
-    return error;
   }
 
   static CudaException error(CudaLibrary library, String call, int status) {

@@ -12,7 +12,7 @@
  *   <li>The GPU's addresses are {@code long}; host memory is a {@code MemorySegment}.
  *   <li>Every status is checked. A failure is a {@link dev.tiebreak.bindings.cuda.CudaException}
  *       with the call, the code, its name and its text; a failure of {@code close()} is thrown by
- *       the next call.
+ *       the next call in the same context.
  *   <li>What is made is closed by who made it: see {@code -Dtiebreak.cuda.track=true}. With {@code
  *       -Dtiebreak.cuda.sync=true} each launch waits, so that errors name their kernel.
  * </ul>

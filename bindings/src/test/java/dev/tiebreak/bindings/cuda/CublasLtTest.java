@@ -3,6 +3,7 @@ package dev.tiebreak.bindings.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.bindings.Matmul;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,13 +26,14 @@ class CublasLtTest {
   @TempDir Path folder;
 
   private final GemmTable table = new GemmTable("13.0.2", "a GPU");
+  private Cuda cuda;
   private Stream stream;
   private CublasLt blas;
   private long live;
 
   @BeforeEach
   void useTheDouble() {
-    CudaDouble.install();
+    cuda = CudaDouble.open();
     live = CudaDouble.live();
     stream = Stream.create();
     blas = CublasLt.create(stream, table);
@@ -43,6 +45,8 @@ class CublasLtTest {
     blas.close();
     stream.close();
     assertThat(CudaDouble.live()).isEqualTo(live);
+    assertThat(cuda.openResources()).isZero();
+    cuda.close();
   }
 
   @Test
@@ -54,14 +58,7 @@ class CublasLtTest {
       int ldb = (transB ? 4 : 5) + 1;
       assertProduct(
           new GemmKey(
-              transA,
-              transB,
-              3,
-              5,
-              4,
-              lda,
-              ldb,
-              7,
+              new Matmul(transA, transB, 3, 5, 4, 1, lda, ldb, 0, 7),
               ElementType.FLOAT32,
               ElementType.FLOAT32,
               1,
@@ -75,7 +72,13 @@ class CublasLtTest {
   void aBatchIsManyProductsAtStrides() {
     assertProduct(
         new GemmKey(
-            false, true, 2, 3, 4, 4, 4, 3, ElementType.FLOAT32, ElementType.FLOAT32, 3, 10, 0, 8));
+            new Matmul(false, true, 2, 3, 4, 1, 4, 4, 0, 3),
+            ElementType.FLOAT32,
+            ElementType.FLOAT32,
+            3,
+            10,
+            0,
+            8));
   }
 
   private void assertProduct(GemmKey key) {
@@ -89,16 +92,17 @@ class CublasLtTest {
       c[i] = random.nextInt(-8, 9);
     }
     float[] expected = c.clone();
+    Matmul p = key.product();
     for (int n = 0; n < key.batch(); n++) {
-      for (int i = 0; i < key.m(); i++) {
-        for (int j = 0; j < key.n(); j++) {
+      for (int i = 0; i < p.m(); i++) {
+        for (int j = 0; j < p.n(); j++) {
           float sum = 0;
-          for (int l = 0; l < key.k(); l++) {
-            int at = key.transA() ? l * key.lda() + i : i * key.lda() + l;
-            int bt = key.transB() ? j * key.ldb() + l : l * key.ldb() + j;
+          for (int l = 0; l < p.k(); l++) {
+            int at = p.transposeA() ? l * p.lda() + i : i * p.lda() + l;
+            int bt = p.transposeB() ? j * p.ldb() + l : l * p.ldb() + j;
             sum += a[(int) (n * key.strideA()) + at] * b[(int) (n * key.strideB()) + bt];
           }
-          int out = (int) (n * key.strideC()) + i * key.ldc() + j;
+          int out = (int) (n * key.strideC()) + i * p.ldc() + j;
           expected[out] = 2 * sum + 0.5f * c[out];
         }
       }
@@ -113,7 +117,9 @@ class CublasLtTest {
 
   @Test
   void bfloat16MatricesSumIntoFloat32() {
-    var key = GemmKey.of(false, true, 1, 1, 2, ElementType.BFLOAT16, ElementType.FLOAT32);
+    var key =
+        GemmKey.of(
+            Matmul.dense(false, true, 1, 1, 2, 0), ElementType.BFLOAT16, ElementType.FLOAT32);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment a = aligned(arena, pair(1.5f, 2f));
       MemorySegment b = aligned(arena, pair(4f, -0.5f));
@@ -200,7 +206,13 @@ class CublasLtTest {
   void aKeyIsTheSameAfterALineOfText() {
     var key =
         new GemmKey(
-            true, false, 2, 3, 4, 5, 6, 7, ElementType.BFLOAT16, ElementType.FLOAT32, 8, 9, 10, 11);
+            new Matmul(true, false, 2, 3, 4, 1, 5, 6, 0, 7),
+            ElementType.BFLOAT16,
+            ElementType.FLOAT32,
+            8,
+            9,
+            10,
+            11);
     assertThat(GemmKey.parse(key.line())).isEqualTo(key);
   }
 
@@ -209,14 +221,7 @@ class CublasLtTest {
     assertThatThrownBy(() -> square(0)).hasMessageContaining("m, n, k and batch must be at least");
     assertThatThrownBy(() ->
             new GemmKey(
-                true,
-                false,
-                4,
-                3,
-                2,
-                3,
-                3,
-                3,
+                new Matmul(true, false, 4, 3, 2, 1, 3, 3, 0, 3),
                 ElementType.FLOAT32,
                 ElementType.FLOAT32,
                 1,
@@ -259,7 +264,8 @@ class CublasLtTest {
   }
 
   private static GemmKey square(int n) {
-    return GemmKey.of(false, false, n, n, n, ElementType.FLOAT32, ElementType.FLOAT32);
+    return GemmKey.of(
+        Matmul.dense(false, false, n, n, n, 0), ElementType.FLOAT32, ElementType.FLOAT32);
   }
 
   private static void runOnZeros(GemmPlan plan, int n) {

@@ -37,6 +37,14 @@ final class CudaDouble {
     }
   }
 
+  /** A GPU of the stand-in, current on this thread, and an empty log. */
+  static Cuda open() {
+    install();
+    Cuda cuda = Cuda.open(0);
+    install();
+    return cuda;
+  }
+
   /** Whether there is a C compiler to make it with. */
   static boolean available() {
     return LIBRARY.isPresent();

@@ -6,29 +6,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Contexts, memory, streams, events and errors, through the generated bindings. */
 @NeedsCudaDouble
 class CudaTest {
+  private Cuda cuda;
+
   @BeforeEach
   void useTheDouble() {
-    CudaDouble.install();
+    cuda = CudaDouble.open();
+  }
+
+  @AfterEach
+  void letGo() {
+    assertThat(cuda.openResources()).isZero();
+    cuda.close();
   }
 
   @Test
   void aContextIsRetainedMadeCurrentAndReleasedOnce() {
-    Cuda cuda = Cuda.open(0);
-    assertThat(cuda.facts())
+    Cuda second = Cuda.open(0);
+    assertThat(second.facts())
         .isEqualTo(new DeviceFacts(0, "Double 40", 9, 0, 80L << 30, 132, 232448, 50 << 20));
-    assertThat(cuda.freeBytes()).isEqualTo(70L << 30);
-    cuda.synchronize();
-    cuda.close();
-    cuda.close();
+    assertThat(second.freeBytes()).isEqualTo(70L << 30);
+    second.synchronize();
+    second.close();
+    second.close();
     assertThat(CudaDouble.log())
         .containsExactly("retain 40", "current 0xc0", "synchronize", "release 40");
-    assertThatThrownBy(cuda::makeCurrent).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(second::makeCurrent).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(Event::create)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("no GPU is current on this thread");
+    cuda.makeCurrent();
+    Event.create().close();
   }
 
   @Test
@@ -96,7 +110,6 @@ class CudaTest {
   @Test
   void aBufferThatDoesNotFitSaysHowManyBytesWereWanted() {
     CudaDouble.fail("cuMemAlloc_v2", 2);
-    int open = Cuda.openResources();
     assertThatThrownBy(() -> DeviceBuffer.allocate(1L << 40))
         .isInstanceOfSatisfying(
             CudaException.class,
@@ -109,16 +122,14 @@ class CudaTest {
         .hasMessage(
             "cuMemAlloc_v2 of 1099511627776 bytes failed with CUDA_ERROR_OUT_OF_MEMORY (2): out of"
                 + " memory");
-    assertThat(Cuda.openResources()).isEqualTo(open);
+    assertThat(cuda.openResources()).isZero();
   }
 
   @Test
   void aCodeThatTheDriverDoesNotKnowIsStillAnError() {
     CudaDouble.fail("cuCtxSynchronize", 4711);
-    try (Cuda cuda = Cuda.open(0)) {
-      assertThatThrownBy(cuda::synchronize)
-          .hasMessage("cuCtxSynchronize failed with unknown error (4711): unknown error");
-    }
+    assertThatThrownBy(cuda::synchronize)
+        .hasMessage("cuCtxSynchronize failed with unknown error (4711): unknown error");
   }
 
   @Test
@@ -164,6 +175,37 @@ class CudaTest {
   }
 
   @Test
+  void contextsOfOneProcessKnowNothingOfEachOthersFailures() {
+    DeviceBuffer mine = DeviceBuffer.allocate(8);
+    try (Cuda _ = Cuda.open(0);
+        Stream theirs = Stream.create()) {
+      CudaDouble.fail("cuMemFree_v2", 719);
+      mine.close(); // while the other context is current
+      theirs.synchronize();
+      DeviceBuffer.allocate(8).close();
+      assertThatThrownBy(cuda::makeCurrent).hasMessageContaining("cuMemFree_v2 failed");
+      cuda.makeCurrent();
+    }
+    cuda.makeCurrent();
+    cuda.synchronize();
+  }
+
+  @Test
+  void everyContextCountsItsOwnResources() {
+    DeviceBuffer mine = DeviceBuffer.allocate(8);
+    try (Cuda other = Cuda.open(0)) {
+      try (Event _ = Event.create();
+          Stream _ = Stream.create()) {
+        assertThat(other.openResources()).isEqualTo(2);
+        assertThat(cuda.openResources()).isEqualTo(1);
+        mine.close();
+        assertThat(other.openResources()).isEqualTo(2);
+      }
+      assertThat(other.openResources()).isZero();
+    }
+  }
+
+  @Test
   void whatIsClosedIsGivenBackOnceAndCannotBeUsed() {
     long live = CudaDouble.live();
     DeviceBuffer buffer = DeviceBuffer.allocate(8);
@@ -195,12 +237,12 @@ class CudaTest {
     System.setProperty("tiebreak.cuda.track", "true");
     try {
       DeviceBuffer lost = DeviceBuffer.allocate(12345);
-      assertThat(Cuda.leaks())
+      assertThat(cuda.leaks())
           .singleElement()
           .asString()
           .startsWith("a device buffer of 12345 bytes, made at ");
       lost.close();
-      assertThat(Cuda.leaks()).isEmpty();
+      assertThat(cuda.leaks()).isEmpty();
     } finally {
       System.clearProperty("tiebreak.cuda.track");
     }

@@ -26,6 +26,7 @@ class CudnnTest {
   private static final long[] ROW_STRIDES = {16, 8, 1, 1};
   private static final int NOT_SUPPORTED = 3000;
 
+  private Cuda cuda;
   private Stream stream;
   private Cudnn cudnn;
   private CudnnGraph graph;
@@ -33,7 +34,7 @@ class CudnnTest {
 
   @BeforeEach
   void useTheDouble() {
-    CudaDouble.install();
+    cuda = CudaDouble.open();
     live = CudaDouble.live();
     stream = Stream.create();
     cudnn = Cudnn.create(stream);
@@ -47,6 +48,8 @@ class CudnnTest {
     cudnn.close();
     stream.close();
     assertThat(CudaDouble.live()).isEqualTo(live);
+    assertThat(cuda.openResources()).isZero();
+    cuda.close();
   }
 
   @Test

@@ -17,13 +17,14 @@ class LaunchTest {
   private static final byte[] CUBIN =
       "cubin\nkernel scale 8 4 4 8\nkernel nothing\n".getBytes(StandardCharsets.US_ASCII);
 
+  private Cuda cuda;
   private CudaModule module;
   private Stream stream;
   private long live;
 
   @BeforeEach
   void loadTheModule() {
-    CudaDouble.install();
+    cuda = CudaDouble.open();
     live = CudaDouble.live();
     module = CudaModule.load("test.cu", CUBIN);
     stream = Stream.create();
@@ -35,6 +36,8 @@ class LaunchTest {
     stream.close();
     module.close();
     assertThat(CudaDouble.live()).isEqualTo(live);
+    assertThat(cuda.openResources()).isZero();
+    cuda.close();
   }
 
   private Arguments scaleArguments(CudaFunction scale) {

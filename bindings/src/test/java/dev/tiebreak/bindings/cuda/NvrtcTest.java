@@ -28,7 +28,8 @@ class NvrtcTest {
     byte[] cubin = nvrtc.cubin("scale.cu", "kernel scale 8 4", OPTIONS);
     assertThat(CudaDouble.log())
         .containsExactly("compile scale.cu --gpu-architecture=sm_90a -DfloatX=float");
-    try (CudaModule module = CudaModule.load("scale.cu", cubin)) {
+    try (Cuda _ = CudaDouble.open();
+        CudaModule module = CudaModule.load("scale.cu", cubin)) {
       module.function("scale").arguments(Arguments.Kind.POINTER, Arguments.Kind.INT);
     }
   }
@@ -69,10 +70,14 @@ class NvrtcTest {
   }
 
   @Test
-  void aFailureWhenAProgramIsGivenBackIsThrownByTheNextCall() {
+  void aFailureWhenAProgramIsGivenBackIsThrownAndHidesNoOther() {
     CudaDouble.fail("nvrtcDestroyProgram", 5);
-    nvrtc.compile("one.cu", "kernel one", OPTIONS);
-    assertThatThrownBy(() -> nvrtc.compile("two.cu", "kernel two", OPTIONS))
+    assertThatThrownBy(() -> nvrtc.compile("one.cu", "kernel one", OPTIONS))
         .hasMessage("nvrtcDestroyProgram failed with NVRTC_ERROR_INVALID_OPTION (5)");
+    CudaDouble.fail("nvrtcDestroyProgram", 5);
+    assertThatThrownBy(() -> nvrtc.compile("bad.cu", "#error no such thing", OPTIONS))
+        .hasMessageStartingWith("nvrtcCompileProgram of bad.cu failed")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    nvrtc.compile("one.cu", "kernel one", OPTIONS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.tensor.cpu;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.OpenBlas;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
@@ -34,57 +35,34 @@ public final class BlasGemm implements Gemm {
   }
 
   @Override
-  public void f32(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      float alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      float beta,
-      MemorySegment c,
-      int ldc) {
-    boolean fewRows = Gemv.isFewRows(transposeA, transposeB, m);
-    if (fewRows && !smallKernels && beta == 0) {
-      Gemv.dots(a, m, lda, b, n, k, ldb, alpha, c, ldc);
+  public void f32(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    boolean fewRows = Gemv.fits(p);
+    if (fewRows && !smallKernels && p.beta() == 0) {
+      Gemv.multiply(p, a, b, c);
       return;
     }
-    int piece = fewRows && smallKernels ? smallPiece(m, n, k) : n;
-    for (int j = 0; j < n; j += piece) {
-      int count = Math.min(piece, n - j);
-      MemorySegment rows = j == 0 ? b : b.asSlice((long) j * ldb * Float.BYTES);
+    int piece = fewRows && smallKernels ? smallPiece(p) : p.n();
+    if (piece >= p.n()) {
+      blas.sgemm(p, a, b, c);
+      return;
+    }
+    for (int j = 0; j < p.n(); j += piece) {
+      MemorySegment rows = j == 0 ? b : b.asSlice((long) j * p.ldb() * Float.BYTES);
       MemorySegment columns = j == 0 ? c : c.asSlice((long) j * Float.BYTES);
-      blas.sgemm(transposeA, transposeB, m, count, k, alpha, a, lda, rows, ldb, beta, columns, ldc);
+      blas.sgemm(p.withColumns(Math.min(piece, p.n() - j)), a, rows, columns);
     }
   }
 
   /** How many rows of B the kernels for small products take at once; all if they take none. */
-  private static int smallPiece(int m, int n, int k) {
-    long most = Math.min(MOST_OPERATIONS / ((long) m * k), MOST_RESULTS / m);
+  private static int smallPiece(Matmul p) {
+    long most = Math.min(MOST_OPERATIONS / ((long) p.m() * p.k()), MOST_RESULTS / p.m());
     long piece = most / PIECE_ALIGNMENT * PIECE_ALIGNMENT;
-    return piece == 0 || k < LEAST_TERMS ? n : (int) Math.min(n, piece);
+    return piece == 0 || p.k() < LEAST_TERMS ? p.n() : (int) Math.min(p.n(), piece);
   }
 
   @Override
-  public void f64(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      double beta,
-      MemorySegment c,
-      int ldc) {
-    blas.dgemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  public void f64(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    blas.dgemm(p, a, b, c);
   }
 
   @Override

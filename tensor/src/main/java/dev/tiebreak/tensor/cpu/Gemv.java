@@ -8,6 +8,7 @@ import static dev.tiebreak.tensor.cpu.Simd.loadLast;
 import static dev.tiebreak.tensor.cpu.Simd.sum;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
+import dev.tiebreak.bindings.Matmul;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
@@ -31,39 +32,27 @@ final class Gemv {
 
   private Gemv() {}
 
-  /** Whether C = alpha op(A) op(B) + beta C is a few rows times the transpose of a matrix. */
-  static boolean isFewRows(boolean transposeA, boolean transposeB, int m) {
-    return m <= MOST_ROWS && !transposeA && transposeB;
+  /** Whether a product is a few rows times the transpose of a matrix. */
+  static boolean fits(Matmul p) {
+    return p.m() <= MOST_ROWS && !p.transposeA() && p.transposeB();
   }
 
-  /**
-   * y[i, r] = scale * x[i] . w[r] for all n rows r of w.
-   *
-   * @param x (m, k), rows {@code strideX} elements apart; likewise w (n, k) and y (m, n)
-   */
-  static void dots(
-      MemorySegment x,
-      int m,
-      int strideX,
-      MemorySegment w,
-      int n,
-      int k,
-      int strideW,
-      float scale,
-      MemorySegment y,
-      int strideY) {
-    int part = n / 4;
-    long apart = (long) part * strideW;
+  /** y[i, r] = alpha * x[i] . w[r] for all n rows r of w: a product that {@link #fits}, beta 0. */
+  static void multiply(Matmul p, MemorySegment x, MemorySegment w, MemorySegment y) {
+    float scale = (float) p.alpha();
+    int part = p.n() / 4;
+    long apart = (long) part * p.ldb();
     for (int r = 0; r < part; r++) {
-      for (int i = 0; i < m; i++) { // the four rows of w stay in the first cache
-        long place = (long) i * strideY + r;
-        fourDots(x, (long) i * strideX, w, (long) r * strideW, apart, k, scale, y, place, part);
+      for (int i = 0; i < p.m(); i++) { // the four rows of w stay in the first cache
+        long place = (long) i * p.ldc() + r;
+        long row = (long) i * p.lda();
+        fourDots(x, row, w, (long) r * p.ldb(), apart, p.k(), scale, y, place, part);
       }
     }
-    for (int r = 4 * part; r < n; r++) {
-      for (int i = 0; i < m; i++) {
-        float dot = dot(x, (long) i * strideX, w, (long) r * strideW, k);
-        y.setAtIndex(FLOAT, (long) i * strideY + r, scale * dot);
+    for (int r = 4 * part; r < p.n(); r++) {
+      for (int i = 0; i < p.m(); i++) {
+        float dot = dot(x, (long) i * p.lda(), w, (long) r * p.ldb(), p.k());
+        y.setAtIndex(FLOAT, (long) i * p.ldc() + r, scale * dot);
       }
     }
   }

@@ -4,6 +4,7 @@ import static dev.tiebreak.tensor.cpu.Simd.FLOATS;
 import static dev.tiebreak.tensor.cpu.Simd.load;
 import static dev.tiebreak.tensor.cpu.Simd.store;
 
+import dev.tiebreak.bindings.Matmul;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
@@ -17,34 +18,31 @@ public final class JavaGemm implements Gemm {
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
 
   @Override
-  public void f32(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      float alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      float beta,
-      MemorySegment c,
-      int ldc) {
-    if (Gemv.isFewRows(transposeA, transposeB, m) && beta == 0) {
-      Gemv.dots(a, m, lda, b, n, k, ldb, alpha, c, ldc);
+  public void f32(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    if (Gemv.fits(p) && p.beta() == 0) {
+      Gemv.multiply(p, a, b, c);
       return;
     }
-    MemorySegment rowsOfB = transposeB ? transposed(b, ldb, n, k) : b; // (k, n)
-    int stride = transposeB ? n : ldb;
-    for (int i = 0; i < m; i++) {
-      long row = (long) i * ldc;
-      scaleRow(c, row, n, beta);
-      for (int p = 0; p < k; p++) {
-        long place = transposeA ? (long) p * lda + i : (long) i * lda + p;
-        addScaledRow(c, row, rowsOfB, (long) p * stride, n, alpha * a.getAtIndex(FLOAT, place));
+    int n = p.n();
+    float alpha = (float) p.alpha();
+    MemorySegment rowsOfB = p.transposeB() ? transposed(b, p.ldb(), n, p.k()) : b; // (k, n)
+    int stride = p.transposeB() ? n : p.ldb();
+    for (int i = 0; i < p.m(); i++) {
+      long row = (long) i * p.ldc();
+      scaleRow(c, row, n, (float) p.beta());
+      for (int l = 0; l < p.k(); l++) {
+        float factor = alpha * a.getAtIndex(FLOAT, placeInA(p, i, l));
+        addScaledRow(c, row, rowsOfB, (long) l * stride, n, factor);
       }
     }
+  }
+
+  private static long placeInA(Matmul p, int i, int l) {
+    return p.transposeA() ? (long) l * p.lda() + i : (long) i * p.lda() + l;
+  }
+
+  private static long placeInB(Matmul p, int l, int j) {
+    return p.transposeB() ? (long) j * p.ldb() + l : (long) l * p.ldb() + j;
   }
 
   private static MemorySegment transposed(MemorySegment b, int ldb, int n, int k) {
@@ -80,31 +78,16 @@ public final class JavaGemm implements Gemm {
   }
 
   @Override
-  public void f64(
-      boolean transposeA,
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      double beta,
-      MemorySegment c,
-      int ldc) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
+  public void f64(Matmul p, MemorySegment a, MemorySegment b, MemorySegment c) {
+    for (int i = 0; i < p.m(); i++) {
+      for (int j = 0; j < p.n(); j++) {
         double sum = 0;
-        for (int p = 0; p < k; p++) {
-          double left = a.getAtIndex(DOUBLE, transposeA ? (long) p * lda + i : (long) i * lda + p);
-          double right = b.getAtIndex(DOUBLE, transposeB ? (long) j * ldb + p : (long) p * ldb + j);
-          sum += left * right;
+        for (int l = 0; l < p.k(); l++) {
+          sum += a.getAtIndex(DOUBLE, placeInA(p, i, l)) * b.getAtIndex(DOUBLE, placeInB(p, l, j));
         }
-        long place = (long) i * ldc + j;
-        double old = beta == 0 ? 0 : beta * c.getAtIndex(DOUBLE, place);
-        c.setAtIndex(DOUBLE, place, alpha * sum + old);
+        long place = (long) i * p.ldc() + j;
+        double old = p.beta() == 0 ? 0 : p.beta() * c.getAtIndex(DOUBLE, place);
+        c.setAtIndex(DOUBLE, place, p.alpha() * sum + old);
       }
     }
   }

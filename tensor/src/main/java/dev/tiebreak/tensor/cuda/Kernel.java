@@ -23,7 +23,7 @@ public final class Kernel {
   private static final int PACK_BYTES = 16;
   private static final int FREE_SHARED_BYTES = 48 << 10; // more must be asked for
 
-  private final CudaFunction function;
+  private final CudaFunction function; // null if dry
   private final Stream stream;
   private final KernelTimes times;
   private final int elementsPerThread;
@@ -38,6 +38,11 @@ public final class Kernel {
     this.stream = stream;
     this.times = times;
     this.elementsPerThread = PACK_BYTES / elementBytes;
+  }
+
+  /** One that takes arguments and never runs. */
+  public static Kernel dry() {
+    return new Kernel(null, null, null, Float.BYTES);
   }
 
   /** Forgets the arguments of a launch that was given up. */
@@ -85,12 +90,12 @@ public final class Kernel {
   /** Runs it with a thread for every 16 bytes of so many elements. */
   public void over(long elements) {
     long threads = Math.ceilDiv(elements, elementsPerThread);
-    run(Math.toIntExact(Math.ceilDiv(threads, THREADS)), THREADS, 0);
+    run(Math.ceilDiv(threads, THREADS), THREADS, 0);
   }
 
   /** Runs it with a block of 256 threads for each of so many rows. */
   public void rows(long rows) {
-    run(Math.toIntExact(rows), THREADS, 0);
+    run(rows, THREADS, 0);
   }
 
   /** Runs it with a block for each of so many rows, and a thread for each 16 bytes of a row. */
@@ -102,23 +107,27 @@ public final class Kernel {
   public void rows(long rows, long columns, int sharedBytes) {
     long warps = Math.ceilDiv(columns, (long) elementsPerThread * WARP);
     int threads = (int) Math.min(THREADS, warps * WARP);
-    run(Math.toIntExact(rows), threads, sharedBytes);
+    run(rows, threads, sharedBytes);
   }
 
   /** Runs it with so many blocks of so many threads. */
-  public void run(int blocks, int threads, int sharedBytes) {
+  public void run(long blocks, int threads, int sharedBytes) {
     run(blocks, 1, threads, sharedBytes);
   }
 
   /** Runs it with a grid of two dimensions. */
-  public void run(int blocksX, int blocksY, int threads, int sharedBytes) {
+  public void run(long blocksX, int blocksY, int threads, int sharedBytes) {
+    if (function == null) {
+      return;
+    }
     Arguments block = arguments();
     if (sharedBytes > allowedSharedBytes) {
       function.allowSharedBytes(sharedBytes);
       allowedSharedBytes = sharedBytes;
     }
     times.begin(function.name());
-    function.launch(stream, blocksX, blocksY, 1, threads, 1, 1, sharedBytes, block);
+    function.launch(
+        stream, Math.toIntExact(blocksX), blocksY, 1, threads, 1, 1, sharedBytes, block);
     times.end();
   }
 

@@ -83,7 +83,11 @@ public final class Kernels implements AutoCloseable {
     try (var in = owner.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(
-            String.format(Locale.ROOT, "no kernel file %s beside %s", name, owner.getName()));
+            String.format(
+                Locale.ROOT,
+                "no kernel file %s beside %s, or its package is not open to the module dev.tiebreak.tensor",
+                name,
+                owner.getName()));
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -18,7 +18,7 @@ import java.util.Locale;
 public final class Transfers implements AutoCloseable {
   private static final int SLOTS = 8;
   private static final int SLOT_BYTES = 4 << 20;
-  private static final int LETTER_BYTES = 4 << 10;
+  private static final int SMALL_BYTES = 4 << 10;
 
   private record Slot(PinnedBuffer memory, Event done) {
     void await() {
@@ -30,7 +30,7 @@ public final class Transfers implements AutoCloseable {
 
   private final Stream stream;
   private final Slot[] ring = new Slot[SLOTS]; // made as they are needed
-  private final Deque<Slot> letters = new ArrayDeque<>(); // small ones, for what is fetched later
+  private final Deque<Slot> small = new ArrayDeque<>(); // for what is fetched later
   private final List<Slot> all = new ArrayList<>();
   private int next;
 
@@ -86,45 +86,45 @@ public final class Transfers implements AutoCloseable {
    * @param sources where they are on the GPU
    * @param bytes of each
    */
-  public Letter outLater(long[] sources, int bytes) {
-    if ((long) sources.length * bytes > LETTER_BYTES) {
+  public PendingCopy outLater(long[] sources, int bytes) {
+    if ((long) sources.length * bytes > SMALL_BYTES) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%d times %d bytes are more than %d",
               sources.length,
               bytes,
-              LETTER_BYTES));
+              SMALL_BYTES));
     }
-    Slot slot = letters.isEmpty() ? newSlot(LETTER_BYTES) : letters.pop();
+    Slot slot = small.isEmpty() ? newSlot(SMALL_BYTES) : small.pop();
     for (int i = 0; i < sources.length; i++) {
       stream.copyOut(slot.memory.segment().asSlice((long) i * bytes, bytes), sources[i]);
     }
     slot.done.record(stream);
-    return new Letter(slot);
+    return new PendingCopy(slot);
   }
 
-  /** Something small that is on its way to Java. Open it once. */
-  public final class Letter {
+  /** Something small that is on its way to Java. Take it once. */
+  public final class PendingCopy {
     private Slot slot;
 
-    private Letter(Slot slot) {
+    private PendingCopy(Slot slot) {
       this.slot = slot;
     }
 
     /** Waits for it and copies it to {@code target}. */
-    public void open(MemorySegment target) {
+    public void take(MemorySegment target) {
       if (slot == null) {
-        throw new IllegalStateException("the letter was opened before");
+        throw new IllegalStateException("the copy was taken before");
       }
       slot.await();
       target.copyFrom(slot.memory.segment().asSlice(0, target.byteSize()));
-      letters.push(slot);
+      small.push(slot);
       slot = null;
     }
   }
 
-  /** Letters that were not opened are lost. */
+  /** Copies that were not taken are lost. */
   @Override
   public void close() {
     for (Slot slot : all) {

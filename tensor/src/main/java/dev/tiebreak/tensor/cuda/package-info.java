@@ -1,6 +1,6 @@
 /**
  * What the CUDA backend is made of: kernels compiled at run time, what is copied to and from the
- * GPU, attention by cuDNN, and the times of kernels.
+ * GPU, and the times of kernels.
  *
  * <p>Nothing here knows tensors, shapes or gradients: addresses are {@code long}, as in {@link
  * dev.tiebreak.bindings.cuda}. {@link dev.tiebreak.tensor.CudaBackend} owns one of each. An

@@ -2,6 +2,7 @@ package dev.tiebreak.tensor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.OpenBlas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -68,24 +69,11 @@ class GemmTest {
       }
     }
     try (Arena arena = Arena.ofConfined()) {
+      var product = new Matmul(ta, tb, m, n, k, alpha, lda, ldb, beta, ldc);
       MemorySegment c32 = floats(arena, c);
-      gemm.f32(
-          ta,
-          tb,
-          m,
-          n,
-          k,
-          (float) alpha,
-          floats(arena, a),
-          lda,
-          floats(arena, b),
-          ldb,
-          (float) beta,
-          c32,
-          ldc);
+      gemm.f32(product, floats(arena, a), floats(arena, b), c32);
       MemorySegment c64 = doubles(arena, c);
-      gemm.f64(
-          ta, tb, m, n, k, alpha, doubles(arena, a), lda, doubles(arena, b), ldb, beta, c64, ldc);
+      gemm.f64(product, doubles(arena, a), doubles(arena, b), c64);
       for (int i = 0; i < expected.length; i++) {
         double single = c32.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         double full = c64.getAtIndex(ValueLayout.JAVA_DOUBLE, i);

@@ -2,9 +2,9 @@ package dev.tiebreak.tensor.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
@@ -26,7 +26,8 @@ class GemvTest {
           Tensor x = random(scope, m, k, 1);
           Tensor w = random(scope, n, k, 2);
           Tensor y = scope.zeros(DType.F32, m, n);
-          Gemv.dots(x.memory(), m, k, w.memory(), n, k, k, 0.5f, y.memory(), n);
+          Matmul half = Matmul.dense(false, true, m, n, k, 0).withFactors(0.5, 0);
+          Gemv.multiply(half, x.memory(), w.memory(), y.memory());
           for (int i = 0; i < m; i++) {
             for (int r = 0; r < n; r++) {
               double dot = 0;

@@ -9,6 +9,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -138,6 +139,22 @@ public record OpCase(
       Tensor output = apply(inputs);
       tape.backward(output, upstream(output, values));
       return new Pass(output.toDoubles(), gradients(inputs));
+    }
+  }
+
+  /**
+   * What a scope was asked for at once at most, and what it took, in bytes, by {@link #run}: two
+   * numbers for the inputs and their gradients, two for everything else.
+   */
+  public List<Long> memory(Backend backend, DType dtype) {
+    try (Scope model = backend.newScope("inputs");
+        Scope step = backend.newScope("step")) {
+      try (Tape tape = Tape.start(step)) {
+        Tensor output = apply(inputs(model, dtype));
+        tape.backward(output, upstream(output, dtype));
+      }
+      return List.of(
+          model.peakBytes(), model.reservedBytes(), step.peakBytes(), step.reservedBytes());
     }
   }
 

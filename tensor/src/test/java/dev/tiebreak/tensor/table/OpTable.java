@@ -3,12 +3,13 @@ package dev.tiebreak.tensor.table;
 import static dev.tiebreak.tensor.table.OpCase.in;
 import static dev.tiebreak.tensor.table.OpCase.op;
 
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.ResidualRmsNorm;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
-import dev.tiebreak.tensor.op.ResidualRmsNorm;
-import dev.tiebreak.tensor.op.Rope;
+import dev.tiebreak.tensor.attention.Attention;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Every operation, one line each: a new one is added here and nowhere else. A name begins with the
- * operation's method in {@code TensorOps}. Most sizes are odd, so that vector tails are met; the
- * widest are divided over threads, and over blocks of a GPU.
+ * operation's method in {@code TensorOps}, or is attention's. Most sizes are odd, so that vector
+ * tails are met; the widest are divided over threads, and over blocks of a GPU.
  */
 public final class OpTable {
   private static final int[] COLUMNS = {1, 3, 7, 33, 64, 257};
@@ -54,7 +55,6 @@ public final class OpTable {
             columns(n -> op("geluErf", x -> x[0].geluErf(), rows(n))),
             columns(n -> op("silu", x -> x[0].silu(), rows(n))),
             columns(n -> op("dropout", x -> x[0].dropout(0.3, philox(), 5), rows(n))),
-            columns(n -> op("withGradientHook", x -> x[0].withGradientHook(g -> {}), rows(n))),
             Stream.of(
                 op("add, repeated often", x -> x[0].add(x[1]), in(8300, 4), in(4)),
                 op("add, scalar", x -> x[0].add(x[1]), in(3, 33), in()),
@@ -63,6 +63,7 @@ public final class OpTable {
                 op("mul, two dimensions repeated", x -> x[0].mul(x[1]), in(5, 3, 7), in(3, 7)),
                 op("scale", x -> x[0].scale(-1.7), in(67, 257)),
                 op("shift", x -> x[0].shift(0.3).mul(x[0]), in(7, 33)),
+                op("affine", x -> x[0].affine(-1.7, 0.3).mul(x[0]), in(7, 33)),
                 op("exp", x -> x[0].exp(), in(67, 257)),
                 op("log", x -> x[0].log(), in(7, 33)).ofPositives(),
                 op("power", x -> x[0].power(-0.5), in(7, 33)).ofPositives(),
@@ -81,9 +82,8 @@ public final class OpTable {
             columns(n -> op("mean", x -> x[0].mean(), rows(n))),
             columns(n -> op("variance", x -> x[0].variance(), in(3, n))),
             columns(n -> op("norm", x -> x[0].norm(), in(3, n))),
+            columns(n -> op("extremes", x -> x[0].sum().mul(extremes(x[0])), rows(n))),
             columns(n -> op("sumLast", x -> x[0].sumLast(), rows(n))),
-            columns(n -> op("meanLast", x -> x[0].meanLast(), rows(n))),
-            columns(n -> op("varianceLast", x -> x[0].varianceLast(), rows(n))),
             columns(n -> op("divergence", x -> x[0].sum().mul(divergence(x[0])), rows(n))),
             columns(n -> op("cosineDistance", x -> x[0].sum().mul(turned(x[0])), rows(n))))
         .flatMap(part -> part);
@@ -145,19 +145,25 @@ public final class OpTable {
             Stream.of(
                 op("rope", x -> rope(x[0], 3, 6, 0), in(2, 7, 4 * 6)),
                 op("rope, every head", x -> rope(x[0], 2, 66, 0), in(2, 67, 2 * 66)),
-                op("rope, in place", x -> ropeInPlace(x[0], 3, 6), in(2, 7, 4 * 6)),
-                op("rope, in place, wide", x -> ropeInPlace(x[0], 2, 66), in(2, 7, 3 * 66)),
+                op("ropeInPlace", x -> ropeInPlace(x[0], 3, 6), in(2, 7, 4 * 6)),
+                op("ropeInPlace, wide", x -> ropeInPlace(x[0], 2, 66), in(2, 7, 3 * 66)),
                 op("rope, later position", x -> rope(x[0], 3, 2, 33), in(1, 3, 4 * 2)),
                 op("crossEntropy, half of it masked", x -> maskedLoss(x[0]), in(3, 257)),
                 op("crossEntropy, a sequence", x -> sequenceLoss(x[0]), in(2, 7, 33))),
-            lengths(t -> op("attention, MHA", x -> x[0].attention(2, 2), in(2, t, 6 * 3))),
-            lengths(t -> op("attention, GQA", x -> x[0].attention(4, 2), in(1, t, 8 * 5))),
-            lengths(t -> op("attention, MQA", x -> x[0].attention(3, 1), in(2, t, 5 * 2))),
+            lengths(t -> op("attention, MHA", x -> Attention.causal(x[0], 2, 2), in(2, t, 6 * 3))),
+            lengths(t -> op("attention, GQA", x -> Attention.causal(x[0], 4, 2), in(1, t, 8 * 5))),
+            lengths(t -> op("attention, MQA", x -> Attention.causal(x[0], 3, 1), in(2, t, 5 * 2))),
             Stream.of(
-                op("attention, wide heads", x -> x[0].attention(2, 1), in(2, 7, 4 * 33)),
-                op("attention, heads of 64", x -> x[0].attention(2, 1), in(1, 65, 4 * 64)),
-                op("attention, heads of 128", x -> x[0].attention(1, 1), in(2, 66, 3 * 128)),
-                op("attention, heads of 136", x -> x[0].attention(1, 1), in(1, 35, 3 * 136))))
+                op("attention, wide heads", x -> Attention.causal(x[0], 2, 1), in(2, 7, 4 * 33)),
+                op("attention, heads of 64", x -> Attention.causal(x[0], 2, 1), in(1, 65, 4 * 64)),
+                op(
+                    "attention, heads of 128",
+                    x -> Attention.causal(x[0], 1, 1),
+                    in(2, 66, 3 * 128)),
+                op(
+                    "attention, heads of 136",
+                    x -> Attention.causal(x[0], 1, 1),
+                    in(1, 35, 3 * 136))))
         .flatMap(part -> part);
   }
 
@@ -193,7 +199,7 @@ public final class OpTable {
         op("embedding of a table's rows", x -> partOfTable(x[0]), in(9, 33)),
         op(
             "split and attend",
-            x -> x[0].reshape(2, 3, 12).attention(2, 2).mul(x[1]),
+            x -> Attention.causal(x[0].reshape(2, 3, 12), 2, 2).mul(x[1]),
             in(6, 12),
             in(4)));
   }
@@ -229,6 +235,12 @@ public final class OpTable {
   /** Of two constants, because it has no gradient. */
   private static Tensor divergence(Tensor any) {
     return noise(any, 1).divergence(noise(any, 2));
+  }
+
+  /** The same of the smallest and the largest number. */
+  private static Tensor extremes(Tensor any) {
+    Tensor extremes = noise(any, 1).extremes();
+    return extremes.slice(0, 1, 1).sub(extremes.slice(0, 0, 1).scale(2)).reshape();
   }
 
   /** The same of the cosine. */
@@ -308,19 +320,16 @@ public final class OpTable {
   }
 
   private static Tensor rope(Tensor x, int heads, int headSize, int position) {
-    int length = position + x.dim(1);
-    Tensor cos = x.wideResult(in(length, headSize / 2));
-    Tensor sin = x.wideResult(in(length, headSize / 2));
-    Rope.table(cos, sin, 10_000);
-    return x.rope(cos, sin, heads, headSize, position);
+    return x.rope(rotation(x, headSize, position + x.dim(1)), heads, position);
   }
 
   /** A result of which nothing else knows is turned in its place. */
   private static Tensor ropeInPlace(Tensor x, int heads, int headSize) {
-    Tensor cos = x.wideResult(in(x.dim(1), headSize / 2));
-    Tensor sin = x.wideResult(in(x.dim(1), headSize / 2));
-    Rope.table(cos, sin, 10_000);
-    return Rope.inPlace(x.scale(0.7), cos, sin, heads, headSize, 0);
+    return x.scale(0.7).ropeInPlace(rotation(x, headSize, x.dim(1)), heads, 0);
+  }
+
+  private static Rotation rotation(Tensor x, int headSize, int positions) {
+    return Rotation.of(x.backend().tape().scope(), x.dtype(), positions, headSize, 10_000);
   }
 
   private static Tensor nested(Tensor x) {

@@ -6,10 +6,11 @@ import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.KvCache;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.Attention;
+import dev.tiebreak.tensor.attention.KvCache;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class CachedAttentionTest {
         Tensor values = model.of(values(random, (int) x.size()), x.shape().toArray());
         x.copyFrom(values);
         try (Tape _ = Tape.inference(step)) {
-          DoubleStream.of(x.attention(heads, kvHeads, cache).toDoubles()).forEach(all);
+          DoubleStream.of(Attention.cached(x, heads, kvHeads, cache).toDoubles()).forEach(all);
         }
       }
       assertThat(cache.length()).isEqualTo(71);

@@ -3,7 +3,6 @@ package dev.tiebreak.tests.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
@@ -41,7 +40,7 @@ class CudaBackendTest {
     scope.close();
     cuda.close();
     assertThat(SimulatedCuda.leaks()).isEmpty();
-    assertThat(Cuda.openResources()).isZero();
+    assertThat(cuda.context().openResources()).isZero();
   }
 
   @Test

@@ -8,11 +8,12 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.tensor.Rotation;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Rope;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +32,8 @@ class ExactParityTest {
   @BeforeEach
   void open() {
     SimulatedCuda.install();
-    CudaBackend.AttentionChoice own = CudaBackend.AttentionChoice.OWN;
-    cuda = CudaBackend.open(0, new CudaBackend.Options(own, true, false));
+    AttentionChoice own = AttentionChoice.OWN;
+    cuda = CudaBackend.open(0, new CudaBackend.Options(own.asOption(), true, false));
   }
 
   @AfterEach
@@ -140,10 +141,8 @@ class ExactParityTest {
 
   private static Tensor turned(Scope scope, DType dtype, boolean inPlace) {
     Tensor x = numbers(scope, dtype, 2, 7, 4 * 34);
-    Tensor cos = x.wideResult(Shape.of(7, 17));
-    Tensor sin = x.wideResult(Shape.of(7, 17));
-    Rope.table(cos, sin, 10_000);
-    return inPlace ? Rope.inPlace(x, cos, sin, 3, 34, 0) : x.rope(cos, sin, 3, 34, 0);
+    Rotation rotation = Rotation.of(x.backend().tape().scope(), dtype, 7, 34, 10_000);
+    return inPlace ? x.ropeInPlace(rotation, 3, 0) : x.rope(rotation, 3, 0);
   }
 
   /** Many rows, so that each block sums a part of them. */

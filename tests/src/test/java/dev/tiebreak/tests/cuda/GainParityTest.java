@@ -3,32 +3,31 @@ package dev.tiebreak.tests.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.losses.GainSettings;
-import dev.tiebreak.losses.Objective;
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
-import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.CrossEntropy;
+import dev.tiebreak.tensor.attention.AttentionChoice;
+import dev.tiebreak.trainer.lab.config.Arms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Every token gain gives on the simulated GPU what it gives on the CPU, ignored tokens included.
@@ -37,9 +36,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class GainParityTest {
   private static final int VOCABULARY = 33;
   private static final int[] TARGETS = {3, CrossEntropy.IGNORE, 0, 32, 7, 7, 31, 12, 1, 2};
-  private static final GainSettings SETTINGS =
-      new GainSettings(0.4, 0, 0.1, 1e-6, 0, 5, true, GainSettings.Scope.RUNNING);
-
   private static CpuBackend cpu;
   private static CudaBackend cuda;
 
@@ -47,41 +43,59 @@ class GainParityTest {
   static void open() {
     SimulatedCuda.install();
     cpu = CpuBackend.create(2);
-    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+    cuda =
+        CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false));
   }
 
   @AfterAll
   static void close() {
     cuda.close();
     cpu.close();
-    assertThat(Cuda.openResources()).isZero();
+    assertThat(cuda.context().openResources()).isZero();
     assertThat(SimulatedCuda.leaks()).isEmpty();
   }
 
-  @ParameterizedTest
-  @EnumSource(names = "RHO", mode = Mode.EXCLUDE)
-  void weights(Weighting weighting) {
-    check(kept -> TokenGain.weighted(weighting, SETTINGS, kept));
+  /** Of every arm whose gain needs no reference. */
+  static Stream<String> gains() {
+    return Arms.names().stream()
+        .filter(name -> !name.equals("rho") && !settings(name).equals(settings(Arms.BASELINE)));
+  }
+
+  private static GainSettings settings(String arm) {
+    Map<String, JsonNode> overrides = Arms.get(arm).overrides();
+    String formula = overrides.get("gain.formula").asString();
+    return new GainSettings(
+        formula,
+        overrides.get("gain.objective").asString(),
+        overrides.get("gain.through").asBoolean(),
+        0.4,
+        0,
+        0.1,
+        List.of(0.0, 5.0),
+        !formula.equals("s"),
+        GainSettings.Window.RUNNING,
+        1e-6,
+        arm.equals("rho") ? "runs/reference" : "");
   }
 
   @ParameterizedTest
-  @EnumSource
-  void objectives(Objective objective) {
-    check(_ -> TokenGain.objective(objective, SETTINGS));
+  @MethodSource("gains")
+  void everyArm(String arm) {
+    check(settings(arm));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PRECISION", "TOP_K"})
-  void placebos(Weighting weighting) {
-    check(kept -> TokenGain.shuffled(TokenGain.weighted(weighting, SETTINGS, kept), 1));
+  @ValueSource(
+      strings = {
+        "rank(l - H) + abs(l - m)",
+        "min(l, m) * clamp(p, 0.1, 0.9) + log(1 + l) ^ 1.5",
+        "shuffle(normalise(top(u, s)))"
+      })
+  void formulasOfOnesOwn(String formula) {
+    check(GainSettings.pure(formula, 0.4));
   }
 
-  @Test
-  void fullGradients() {
-    check(kept -> TokenGain.focalLoss(SETTINGS, kept));
-  }
-
-  private static void check(Function<Scope, TokenGain> gain) {
+  private static void check(GainSettings gain) {
     List<double[]> expected = run(cpu, gain);
     List<double[]> actual = run(cuda, gain);
     assertThat(SimulatedCuda.report()).isEmpty();
@@ -92,12 +106,12 @@ class GainParityTest {
   }
 
   /** Weights, loss and the logits' gradients of two micro-batches. */
-  private static List<double[]> run(Backend backend, Function<Scope, TokenGain> newGain) {
+  private static List<double[]> run(Backend backend, GainSettings settings) {
     Random random = new Random(5);
     List<double[]> results = new ArrayList<>();
     try (Scope kept = backend.newScope("kept");
         Scope step = backend.newScope("step")) {
-      TokenGain gain = newGain.apply(kept);
+      TokenGain gain = new TokenGain(settings, kept, 1, null);
       Tensor targets = kept.of(TARGETS, 2, 5);
       for (int i = 0; i < 2; i++) {
         float[] values = new float[TARGETS.length * VOCABULARY];

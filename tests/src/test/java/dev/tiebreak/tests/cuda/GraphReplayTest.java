@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.bindings.cuda.CudaGraph;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.Attention;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +26,8 @@ class GraphReplayTest {
       names = {"F32", "BF16"})
   void aCapturedPassGivesWhatTheSamePassGives(DType dtype) {
     SimulatedCuda.install();
-    CudaBackend.Options options = new CudaBackend.Options(AttentionChoice.OWN, false, false);
+    CudaBackend.Options options =
+        new CudaBackend.Options(AttentionChoice.OWN.asOption(), false, false);
     try (CudaBackend cuda = CudaBackend.open(0, options);
         Scope kept = cuda.newScope("model");
         Scope step = cuda.newScope("step")) {
@@ -44,7 +46,7 @@ class GraphReplayTest {
             try (Tape tape = Tape.start(step)) {
               Tensor packed = x.rmsNorm(norm, 1e-5).linear(weight, null).gelu();
               Tensor attended =
-                  packed.attention(2, 2); // (B, T, 24) holds 2 heads of 4, three times
+                  Attention.causal(packed, 2, 2); // (B, T, 24) holds 2 heads of 4, three times
               y.copyFrom(attended);
               tape.backward(attended, upstream);
             }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.bindings.cuda.Arguments.Kind;
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.bindings.cuda.CudaFunction;
 import dev.tiebreak.bindings.cuda.DeviceBuffer;
 import dev.tiebreak.bindings.cuda.Nvrtc;
@@ -128,7 +127,7 @@ class LaunchRulesTest {
   void whatIsNotGivenBackIsListed() {
     DeviceBuffer buffer = DeviceBuffer.allocate(12);
     assertThat(SimulatedCuda.leaks()).contains("device memory of 12 bytes", "stream");
-    assertThat(Cuda.openResources()).isPositive();
+    assertThat(gpu.cuda.openResources()).isPositive();
     buffer.close();
     assertThat(SimulatedCuda.leaks()).containsExactly("stream");
   }

@@ -2,11 +2,10 @@ package dev.tiebreak.tests.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.bindings.cuda.Cuda;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import java.util.stream.Stream;
@@ -29,14 +28,15 @@ class OpParityTest {
   static void open() {
     SimulatedCuda.install();
     cpu = CpuBackend.create(2);
-    cuda = CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN, true, false));
+    cuda =
+        CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false));
   }
 
   @AfterAll
   static void close() {
     cuda.close();
     cpu.close();
-    assertThat(Cuda.openResources()).isZero();
+    assertThat(cuda.context().openResources()).isZero();
     assertThat(SimulatedCuda.leaks()).isEmpty();
   }
 
@@ -66,6 +66,15 @@ class OpParityTest {
   @MethodSource("cases")
   void bfloat16IsThatOfTheCpuWithinItsRounding(OpCase op) {
     assertClose(op, OpParity.compare(cpu, cuda, op, DType.BF16), 1e-2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void aDryRunTakesAsMuchMemory(OpCase op) {
+    CudaBackend dry = CudaBackend.dry(cuda.options());
+    for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
+      assertThat(op.memory(dry, dtype)).isEqualTo(op.memory(cuda, dtype));
+    }
   }
 
   @ParameterizedTest(name = "{0}")

@@ -3,6 +3,7 @@ package dev.tiebreak.tests.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.CublasLt;
 import dev.tiebreak.bindings.cuda.CudaGraph;
 import dev.tiebreak.bindings.cuda.DeviceBuffer;
@@ -96,7 +97,9 @@ class StreamRulesTest {
   void aGraphHoldsLaunchesCopiesAndProductsAndRunsThemAgain() {
     CublasLt blas = gpu.keep(CublasLt.create(gpu.stream, new GemmTable("", "")));
     GemmPlan square =
-        blas.plan(GemmKey.of(false, false, 1, 1, 1, ElementType.FLOAT32, ElementType.FLOAT32));
+        blas.plan(
+            GemmKey.of(
+                Matmul.dense(false, false, 1, 1, 1, 0), ElementType.FLOAT32, ElementType.FLOAT32));
     DeviceBuffer y = gpu.of(2);
     DeviceBuffer z = gpu.of(0);
     gpu.kernel(ADD_ONE);

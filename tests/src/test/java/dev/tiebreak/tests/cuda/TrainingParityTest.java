@@ -3,9 +3,9 @@ package dev.tiebreak.tests.cuda;
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
@@ -43,7 +43,7 @@ class TrainingParityTest {
       "It was the best of times, it was the worst of times, it was the age of wisdom. ".repeat(40);
   private static final int INVALID_VALUE = 1;
   private static final int LAUNCH_FAILED = 719;
-  private static final Device GPU = new Device(Optional.of(0), AttentionChoice.OWN);
+  private static final Device GPU = new Device(Optional.of(0), AttentionChoice.OWN.asOption());
   private static final String GPT2 = "model.positions=learned";
   private static final String LLAMA =
       "model.positions=rope model.norm=rms model.activation=swiglu model.kv_heads=1"

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.nn.Parameter;
+import dev.tiebreak.tensor.AdamWUpdate;
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.tensor.Contribution;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
@@ -15,9 +17,7 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.AdamWUpdate;
-import dev.tiebreak.tensor.op.InPlace;
-import dev.tiebreak.tensor.op.Norm;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -42,8 +42,8 @@ class UpdateParityTest {
   @BeforeEach
   void open() {
     SimulatedCuda.install();
-    CudaBackend.AttentionChoice own = CudaBackend.AttentionChoice.OWN;
-    cuda = CudaBackend.open(0, new CudaBackend.Options(own, true, false));
+    AttentionChoice own = AttentionChoice.OWN;
+    cuda = CudaBackend.open(0, new CudaBackend.Options(own.asOption(), true, false));
     onCpu = cpu.newScope("on the CPU");
     onGpu = cuda.newScope("on the GPU");
     step = cuda.newScope("step");
@@ -155,13 +155,15 @@ class UpdateParityTest {
   void statisticsAreThoseOfTheCpu() {
     double[][] sums = new double[2][];
     for (Scope scope : List.of(onCpu, onGpu)) {
-      Tensor parts = scope.zeros(DType.F32, AdamWUpdate.SUMS, Norm.PARTS);
+      Tensor parts = scope.zeros(DType.F32, AdamWUpdate.SUMS, AdamWUpdate.PARTS);
       AdamWUpdate.State state = state(scope, DType.F32, 5003);
       AdamWUpdate.statistics(state, numbers(scope), of(scope, 2), parts);
       sums[scope == onCpu ? 0 : 1] =
           Arrays.stream(new int[] {0, 1, 2})
-              .mapToDouble(
-                  k -> Arrays.stream(parts.toDoubles(), k * Norm.PARTS, (k + 1) * Norm.PARTS).sum())
+              .mapToDouble(k ->
+                  Arrays.stream(
+                          parts.toDoubles(), k * AdamWUpdate.PARTS, (k + 1) * AdamWUpdate.PARTS)
+                      .sum())
               .toArray();
     }
     for (int k = 0; k < AdamWUpdate.SUMS; k++) {
@@ -174,7 +176,7 @@ class UpdateParityTest {
   void scalingByATensorIsScalingByItsNumber(int size) {
     Tensor x = random(onGpu, size, 5);
     float[] expected = x.toFloats();
-    InPlace.scale(x, of(onGpu, 0, 0.25).slice(0, 1, 1));
+    x.scaleInPlace(of(onGpu, 0, 0.25).slice(0, 1, 1));
     for (int i = 0; i < size; i++) {
       expected[i] *= 0.25f;
     }
@@ -204,8 +206,7 @@ class UpdateParityTest {
 
   private static Parameter weight(Scope kept, DType dtype, int size) {
     Tensor tensor = kept.allocate(dtype, Shape.of(size)).requireGradient(DType.F32);
-    tensor.startGradient();
-    tensor.gradient().copyFrom(random(kept, size, 6));
+    Contribution.start(tensor).gradient().copyFrom(random(kept, size, 6));
     return new Parameter("w", tensor, kept.zeros(DType.F32, size), true);
   }
 

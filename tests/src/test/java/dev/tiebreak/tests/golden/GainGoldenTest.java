@@ -1,21 +1,16 @@
 package dev.tiebreak.tests.golden;
 
-import dev.tiebreak.losses.GainSettings;
-import dev.tiebreak.losses.Objective;
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
-import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Every case of {@code gains.safetensors} on every engine, as in training: the cross-entropy writes
@@ -40,7 +35,7 @@ class GainGoldenTest {
     try (CpuBackend cpu = engine.open();
         Scope kept = cpu.newScope("kept");
         Scope step = cpu.newScope("step")) {
-      TokenGain gain = gain(FILE.metadata("parameters").get(name), kept);
+      TokenGain gain = CatalogueGain.of(FILE.metadata("parameters").get(name), kept);
       Tensor leaf = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
       Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
       try (Tape tape = Tape.start(step)) {
@@ -56,16 +51,5 @@ class GainGoldenTest {
       }
     }
     deviations.assertAtMost(engine.tolerance());
-  }
-
-  private static TokenGain gain(JsonNode json, Scope kept) {
-    GainSettings settings = LossGoldenTest.gainSettings(json);
-    String kind = json.get("kind").asString().toUpperCase(Locale.ROOT);
-    return switch (kind) {
-      case "FOCAL_LOSS" -> TokenGain.focalLoss(settings, kept);
-      case "LABEL_SMOOTHING", "CONFIDENCE_PENALTY" ->
-          TokenGain.objective(Objective.valueOf(kind), settings);
-      default -> TokenGain.weighted(Weighting.valueOf(kind), settings, kept);
-    };
   }
 }

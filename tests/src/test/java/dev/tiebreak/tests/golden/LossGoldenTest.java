@@ -1,17 +1,15 @@
 package dev.tiebreak.tests.golden;
 
-import dev.tiebreak.losses.BlockScaling;
 import dev.tiebreak.losses.GainDiagnostics;
-import dev.tiebreak.losses.GainSettings;
+import dev.tiebreak.losses.LayerScaling;
 import dev.tiebreak.losses.Prediction;
+import dev.tiebreak.losses.ScalingSettings;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
-import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.InPlace;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,7 +48,7 @@ class LossGoldenTest {
 
   private static void gain(
       String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
-    TokenGain gain = TokenGain.weighted(Weighting.PRECISION, gainSettings(json), kept);
+    TokenGain gain = CatalogueGain.of(json, kept);
     Tensor logits = FILE.tensor(name + "/logits", engine.type, kept).requireGradient();
     Tensor targets = FILE.tensor(name + "/targets", engine.type, kept);
     try (Tape tape = Tape.start(step)) {
@@ -68,20 +66,6 @@ class LossGoldenTest {
     }
   }
 
-  /** The settings of a case; what it does not name is off. */
-  static GainSettings gainSettings(JsonNode json) {
-    JsonNode clamp = json.path("clamp");
-    return new GainSettings(
-        json.get("s").asDouble(),
-        0,
-        json.path("floor").asDouble(0),
-        json.path("epsilon").asDouble(0),
-        clamp.path(0).asDouble(Double.NEGATIVE_INFINITY),
-        clamp.path(1).asDouble(Double.POSITIVE_INFINITY),
-        json.path("renormalise").asBoolean(false),
-        GainSettings.Scope.MICRO);
-  }
-
   private static void divergence(
       String name, Engine engine, JsonNode json, Scope kept, Scope step, Deviations deviations) {
     Tensor x = FILE.tensor(name + "/x", engine.type, kept); // (blocks + 1, B, T, C)
@@ -92,9 +76,9 @@ class LossGoldenTest {
       for (int b = 0; b < blocks; b++) {
         d.set(b, x.slice(0, b, 1).divergence(x.slice(0, b + 1, 1)).item());
       }
-      Tensor f = BlockScaling.factors(d, scalingSettings(json));
+      Tensor f = LayerScaling.factors(d, scalingSettings(json));
       for (int b = 0; b < blocks; b++) {
-        InPlace.scale(gradient.slice(0, b, 1), f.slice(0, b, 1));
+        gradient.slice(0, b, 1).scaleInPlace(f.slice(0, b, 1));
       }
       deviations.add("f", f.toDoubles(), FILE.values(name + "/f"));
     }
@@ -103,9 +87,9 @@ class LossGoldenTest {
   }
 
   /** The settings of a case, with gradients as the target. */
-  static BlockScaling.Settings scalingSettings(JsonNode json) {
-    return BlockScaling.Settings.divergence(
-        BlockScaling.Target.GRADIENT,
+  static ScalingSettings scalingSettings(JsonNode json) {
+    return ScalingSettings.divergence(
+        ScalingSettings.Target.GRADIENT,
         json.get("cap").asDouble(),
         json.path("renormalise").asBoolean(false));
   }

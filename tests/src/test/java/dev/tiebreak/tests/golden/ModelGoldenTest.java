@@ -6,7 +6,6 @@ import dev.tiebreak.losses.LayerScaling;
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
-import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GradientClip;
@@ -64,8 +63,7 @@ class ModelGoldenTest {
   void everyGradientUnderTheTokenGain(String name, Engine engine) {
     try (GoldenModel golden = new GoldenModel(name, engine)) {
       JsonNode json = golden.file.metadata("gain");
-      TokenGain gain =
-          TokenGain.weighted(Weighting.PRECISION, LossGoldenTest.gainSettings(json), golden.kept());
+      TokenGain gain = CatalogueGain.of(json, golden.kept());
       Deviations deviations = new Deviations();
       try (Tape tape = golden.record()) {
         ShapedLoss shaped =
@@ -85,7 +83,7 @@ class ModelGoldenTest {
     try (GoldenModel golden = new GoldenModel(name, engine)) {
       JsonNode json = golden.file.metadata("scaling");
       LayerScaling scaling =
-          LayerScaling.of(
+          new LayerScaling(
               golden.model, golden.optimizer(), LossGoldenTest.scalingSettings(json), 1);
       golden.backward();
       try (Tape _ = golden.infer()) {

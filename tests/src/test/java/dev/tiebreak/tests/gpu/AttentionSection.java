@@ -7,11 +7,12 @@ import dev.tiebreak.bindings.cuda.CudaLibrary;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.Attention;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +116,7 @@ final class AttentionSection implements Section {
       Tensor dy = upstream(inputs, dtype, sizes);
       Errors.poison(step, 8 * x.size());
       try (Tape tape = Tape.start(step)) {
-        Tensor y = x.attention(sizes.heads, sizes.kvHeads);
+        Tensor y = Attention.causal(x, sizes.heads, sizes.kvHeads);
         double[] output = y.toDoubles();
         tape.backward(y, dy);
         return new Pass(output, x.gradient().toDoubles());
@@ -149,7 +150,7 @@ final class AttentionSection implements Section {
                 i -> {
                   x.clearGradient();
                   try (Tape tape = Tape.start(step)) {
-                    Tensor y = x.attention(sizes.heads, sizes.kvHeads);
+                    Tensor y = Attention.causal(x, sizes.heads, sizes.kvHeads);
                     if (backward) {
                       tape.backward(y, dy);
                     }

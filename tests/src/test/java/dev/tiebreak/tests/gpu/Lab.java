@@ -1,7 +1,7 @@
 package dev.tiebreak.tests.gpu;
 
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import java.util.List;
 
 /**
@@ -18,12 +18,14 @@ record Lab(boolean simulated, List<String> arguments) {
 
   /** The same with one kind of attention. */
   CudaBackend open(AttentionChoice attention) {
-    return CudaBackend.open(0, new CudaBackend.Options(attention, simulated, !simulated));
+    return CudaBackend.open(
+        0, new CudaBackend.Options(attention.asOption(), simulated, !simulated));
   }
 
   /** The GPU with memory laid out as training does, also in simulation. */
   CudaBackend openToTrain() {
-    return CudaBackend.open(0, new CudaBackend.Options(AttentionChoice.AUTO, false, !simulated));
+    return CudaBackend.open(
+        0, new CudaBackend.Options(AttentionChoice.AUTO.asOption(), false, !simulated));
   }
 
   /** The one on a GPU, the other in simulation. */

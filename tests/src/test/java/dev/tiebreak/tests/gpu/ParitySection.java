@@ -4,8 +4,8 @@ import static dev.tiebreak.tests.gpu.Report.text;
 
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.DType;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import dev.tiebreak.tests.cuda.OpParity;

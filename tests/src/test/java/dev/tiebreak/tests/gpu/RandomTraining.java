@@ -1,11 +1,11 @@
 package dev.tiebreak.tests.gpu;
 
+import dev.tiebreak.losses.LayerScaling;
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
@@ -59,8 +59,9 @@ final class RandomTraining implements AutoCloseable {
     DType dtype = config.training().precision().dtype();
     model = new Gpt(config.model().gpt(vocabulary), dtype, kept, config.training().seed());
     optimizer = new AdamW(model.parameters(), kept, config.optimizer().adamW());
-    gain = config.gain().tokenGain(kept, 1, null);
-    config.layerScaling().attach(model, optimizer, config.training().seed());
+    gain = new TokenGain(config.gain(), kept, 1, null);
+    long seed = config.training().seed();
+    new LayerScaling(model, optimizer, config.layerScaling(), seed);
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     tokens = kept.zeros(DType.I32, batch, length);
@@ -75,8 +76,8 @@ final class RandomTraining implements AutoCloseable {
     }
   }
 
-  GptConfig shape() {
-    return model.config();
+  Gpt model() {
+    return model;
   }
 
   int tokensPerStep() {

@@ -2,10 +2,10 @@ package dev.tiebreak.tests.gpu;
 
 import static dev.tiebreak.tests.gpu.Report.text;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.bindings.cuda.Stream;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.tiebreak.tests.gpu;
 
 import dev.tiebreak.tensor.CudaBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -33,7 +33,8 @@ final class SmallStepSection implements Section {
                 .set("training.precision=" + precision)
                 .build()
                 .withArm(Arms.get("both"));
-        CudaBackend.Options options = new CudaBackend.Options(AttentionChoice.OWN, true, false);
+        CudaBackend.Options options =
+            new CudaBackend.Options(AttentionChoice.OWN.asOption(), true, false);
         try (CudaBackend cuda = CudaBackend.open(0, options);
             Scope step = cuda.newScope("step");
             RandomTraining training = RandomTraining.of(cuda, config, step, VOCABULARY)) {

@@ -3,6 +3,7 @@ package dev.tiebreak.tests.gpu;
 import static dev.tiebreak.tests.gpu.Report.text;
 
 import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
@@ -12,9 +13,9 @@ import dev.tiebreak.tensor.cuda.KernelTimes;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
-import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
+import dev.tiebreak.trainer.lab.estimate.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ final class StepSection implements Section {
       long reserved) {
     double median = Stopwatch.median(times);
     double rate = training.tokensPerStep() / median * 1e3;
-    Map<String, Double> flops = flops(training.shape());
+    Map<String, Double> flops = flops(training.model());
     Map<String, Double> mfu = new LinkedHashMap<>();
     flops.forEach((count, each) -> mfu.put(count, each * rate / PEAK));
     double first = losses.getFirst().values()[0];
@@ -132,7 +133,7 @@ final class StepSection implements Section {
     Map<String, Object> step = new LinkedHashMap<>();
     step.put("program", "Tiebreak bf16");
     step.put("model", model);
-    step.put("weights", training.shape().parameterCount());
+    step.put("weights", training.model().parameterCount());
     step.put("batch", config.training().batch());
     step.put("length", config.model().sequenceLength());
     step.put("tokens", training.tokensPerStep());
@@ -147,7 +148,7 @@ final class StepSection implements Section {
     step.put("last_loss", last);
     step.put("peak_bytes", reserved);
     report.step(step);
-    double uniform = Math.log(training.shape().vocabulary());
+    double uniform = Math.log(training.model().config().vocabulary());
     report.check(
         "the first loss is that of guessing",
         Math.abs(first - uniform) < 0.3,
@@ -156,10 +157,11 @@ final class StepSection implements Section {
   }
 
   /** Operations on a token, counted as in {@code peer_model.py}. */
-  private static Map<String, Double> flops(GptConfig shape) {
+  private static Map<String, Double> flops(Gpt model) {
+    GptConfig shape = model.config();
     double square =
         12.0 * shape.layers() * shape.sequenceLength() * shape.heads() * shape.headSize();
-    double full = shape.flopsPerToken();
+    double full = model.flopsPerToken();
     Map<String, Double> flops = new LinkedHashMap<>();
     flops.put("weights", full - square);
     flops.put("causal", full - square / 2);
@@ -169,7 +171,7 @@ final class StepSection implements Section {
 
   private static void memory(
       Report report, TrainConfig config, int vocabulary, long reserved, long taken) {
-    MemoryPlan plan = Estimate.of(config, vocabulary, Footing.of(config, true)).memory();
+    Memory plan = Estimate.of(config, vocabulary, Device.of("cuda")).memory();
     report.fact("planned_bytes", plan.tensors());
     report.fact("planned", plan.toString());
     report.fact("reserved_bytes", reserved);
@@ -234,7 +236,7 @@ final class StepSection implements Section {
         RandomTraining plain = RandomTraining.of(cuda, config, step, vocabulary(lab));
         RandomTraining scaled =
             RandomTraining.of(cuda, config.withArm(Arms.get("both")), step, vocabulary(lab))) {
-      TokenGain none = TokenGain.none();
+      TokenGain none = plain.gain();
       TokenGain gain = scaled.gain();
       Map<String, Runnable> steps = new LinkedHashMap<>();
       steps.put("baseline", () -> plain.run(0, none));

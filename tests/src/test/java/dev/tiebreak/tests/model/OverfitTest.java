@@ -2,13 +2,12 @@ package dev.tiebreak.tests.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiebreak.losses.BlockScaling;
 import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.LayerScaling;
 import dev.tiebreak.losses.Prediction;
+import dev.tiebreak.losses.ScalingSettings;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
-import dev.tiebreak.losses.Weighting;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
@@ -20,6 +19,7 @@ import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +61,8 @@ class OverfitTest {
     Gpt model = new Gpt(style.config(32), DType.F32, kept, 5);
     AdamW optimizer = new AdamW(model.parameters(), kept, new AdamW.Config(0.9, 0.95, 1e-8, 0.01));
     if (scaled) {
-      BlockScaling.Target target = BlockScaling.Target.UPDATE;
-      LayerScaling.of(model, optimizer, BlockScaling.Settings.divergence(target, 2, true), 1);
+      ScalingSettings.Target target = ScalingSettings.Target.UPDATE;
+      new LayerScaling(model, optimizer, ScalingSettings.divergence(target, 2, true), 1);
     }
     LrSchedule schedule = LrSchedule.cosine(0.01, 0.001, 10, STEPS);
     for (int i = 0; i < STEPS; i++) {
@@ -85,14 +85,25 @@ class OverfitTest {
   @ParameterizedTest
   @EnumSource
   void everyStyleLearnsOneBatchByHeart(Style style) {
-    assertThat(train(style, TokenGain.none(), false)).isLessThan(0.05);
+    assertThat(train(style, new TokenGain(GainSettings.none(), kept, 1, null), false)).isLessThan(0.05);
   }
 
   @Test
   void soItDoesUnderBothWaysOfShaping() {
     GainSettings settings =
-        new GainSettings(0.5, 20, 0.05, 0, 0, 5, true, GainSettings.Scope.MICRO);
-    assertThat(train(Style.LLAMA, TokenGain.weighted(Weighting.PRECISION, settings, kept), true))
+        new GainSettings(
+            "1 + s * (l - m) / (v + eps)",
+            "l",
+            false,
+            0.5,
+            20,
+            0.05,
+            List.of(0.0, 5.0),
+            true,
+            GainSettings.Window.MICRO,
+            0,
+            "");
+    assertThat(train(Style.LLAMA, new TokenGain(settings, kept, 1, null), true))
         .isLessThan(0.05);
   }
 }

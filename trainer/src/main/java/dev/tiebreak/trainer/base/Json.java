@@ -81,6 +81,8 @@ public final class Json {
   static final JsonMapper LENIENT =
       MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
+  private static final String NOT_JSON = "not JSON"; // or more than one value
+
   private static final Set<Class<?>> MAY_BE_ABSENT =
       Set.of(Optional.class, OptionalDouble.class, OptionalInt.class, OptionalLong.class);
 
@@ -172,10 +174,11 @@ public final class Json {
       case UnrecognizedPropertyException unknown -> unknown(unknown);
       case ValueInstantiationException refused when refused.getCause() != null ->
           in(refused) + refusal(refused.getCause());
+      case MismatchedInputException more when more.getTargetType() == JsonNode.class -> NOT_JSON;
       case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
           mismatch(mismatch);
       case DatabindException other -> in(other) + other.getOriginalMessage();
-      default -> "not JSON";
+      default -> NOT_JSON;
     };
   }
 

@@ -94,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
         shape.model().sequenceLength(),
         shape.batch(),
         shape.model().vocabulary(),
-        shape.model().parameterCount());
+        result.weights());
     out.printf(Locale.ROOT, "  matrix products   %8.1f GFLOP/s%n", result.matrixGflops());
     out.printf(
         Locale.ROOT,

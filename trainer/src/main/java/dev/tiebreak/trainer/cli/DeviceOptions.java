@@ -1,10 +1,9 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.device.Device;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The options that say where to compute, for every command that does. */
@@ -28,12 +27,12 @@ final class DeviceOptions {
 
   /** The device that the options name. */
   Device device() {
-    return Device.of(device, choice());
+    return Device.of(device, choice().asOption());
   }
 
   private AttentionChoice choice() {
     for (AttentionChoice choice : AttentionChoice.values()) {
-      if (choice.name().toLowerCase(Locale.ROOT).equals(attention)) {
+      if (choice.label().equals(attention)) {
         return choice;
       }
     }

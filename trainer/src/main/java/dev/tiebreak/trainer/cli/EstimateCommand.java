@@ -1,15 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
-import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
+import dev.tiebreak.trainer.lab.estimate.Memory;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -95,9 +93,8 @@ final class EstimateCommand implements Callable<Integer> {
       terminal.out().print(config.toToml());
     } else {
       Vocabulary vocabulary = Vocabulary.of(config.data());
-      Device device = Device.of(deviceName, AttentionChoice.AUTO);
-      Footing footing = Footing.of(config, device.isGpu());
-      show(config, Estimate.of(config, vocabulary.size(), footing), vocabulary, device);
+      Device device = Device.of(deviceName);
+      show(config, Estimate.of(config, vocabulary.size(), device), vocabulary, device);
     }
     return ExitCode.OK;
   }
@@ -159,8 +156,8 @@ final class EstimateCommand implements Callable<Integer> {
 
   private void operations(TrainConfig config, Estimate estimate) {
     head("Operations", Figures.flops(estimate.flops()));
-    part("per token", Figures.flops(estimate.gpt().flopsPerToken()));
-    part("per step", Figures.flops(estimate.gpt().flopsPerToken() * estimate.tokensPerStep()));
+    part("per token", Figures.flops(estimate.flopsPerToken()));
+    part("per step", Figures.flops(estimate.flopsPerToken() * estimate.tokensPerStep()));
     part("training", Figures.flops(estimate.trainingFlops()));
     part("evaluations", Figures.flops(estimate.evaluationFlops()));
     terminal.out().println();
@@ -183,8 +180,8 @@ final class EstimateCommand implements Callable<Integer> {
             Figures.round((double) estimate.tokens() / estimate.parameters().total()));
   }
 
-  private void memory(TrainConfig config, MemoryPlan plan, Device device) {
-    head("Memory", Bytes.of(plan.total()));
+  private void memory(TrainConfig config, Memory memory, Device device) {
+    head("Memory", Bytes.of(memory.total()));
     String precision = config.training().precision().name().toLowerCase(Locale.ROOT);
     terminal
         .out()
@@ -193,20 +190,20 @@ final class EstimateCommand implements Callable<Integer> {
             "  on %s, %s%n",
             device.isGpu() ? "a GPU" : "the CPU",
             device.isGpu() ? precision : "f32");
-    part("weights", Bytes.of(plan.weights()));
-    part("gradients", Bytes.of(plan.gradients()));
-    part("optimizer", Bytes.of(plan.optimizer()));
-    part("activations", Bytes.of(plan.activations()));
-    part("logits", Bytes.of(plan.logits()));
-    part("workspace", Bytes.of(plan.workspace()));
-    part("unused", Bytes.of(plan.unused()));
-    part(device.isGpu() ? "CUDA" : "Java and BLAS", Bytes.of(plan.runtime()));
+    part("weights", Bytes.of(memory.weights()));
+    part("gradients", Bytes.of(memory.gradients()));
+    part("optimizer", Bytes.of(memory.optimizer()));
+    part("activations", Bytes.of(memory.activations()));
+    part("logits", Bytes.of(memory.logits()));
+    part("workspace", Bytes.of(memory.workspace()));
+    part("unused", Bytes.of(memory.unused()));
+    part(device.isGpu() ? "CUDA" : "Java and BLAS", Bytes.of(memory.runtime()));
     terminal.out().println();
   }
 
-  private void warn(MemoryPlan plan, Device device) {
+  private void warn(Memory memory, Device device) {
     OptionalLong available = device.isGpu() ? device.memory() : MemoryInfo.current().available();
-    if (available.isPresent() && plan.total() > available.getAsLong()) {
+    if (available.isPresent() && memory.total() > available.getAsLong()) {
       terminal
           .out()
           .printf(

@@ -5,7 +5,6 @@ import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
 import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
@@ -17,28 +16,31 @@ final class MemoryCheck {
    * Refuses a training that cannot fit.
    *
    * @param vocabulary number of token ids
-   * @throws UserError if the plan is larger than the whole memory of the machine or of the GPU
+   * @return what it costs
+   * @throws UserError if it needs more than the whole memory of the machine or of the GPU
    */
-  static void requireRoom(TrainConfig config, int vocabulary, Device device) {
-    requireRoom(config, vocabulary, device, 1);
+  static Estimate requireRoom(TrainConfig config, int vocabulary, Device device) {
+    return requireRoom(config, vocabulary, device, 1);
   }
 
   /** The same for so many trainings at once. */
-  static void requireRoom(TrainConfig config, int vocabulary, Device device, int trainings) {
-    Footing footing = Footing.of(config, device.isGpu());
+  static Estimate requireRoom(TrainConfig config, int vocabulary, Device device, int trainings) {
+    Estimate estimate = Estimate.of(config, vocabulary, device);
     if (trainings > 1) {
-      requireTogether(config, vocabulary, footing, trainings);
+      requireTogether(estimate.memory().total(), trainings);
     }
     requireRoom(
-        batch -> Estimate.of(config.withBatch(batch), vocabulary, footing).memory().total(),
+        batch ->
+            batch == config.training().batch()
+                ? estimate.memory().total()
+                : Estimate.of(config.withBatch(batch), vocabulary, device).memory().total(),
         config.training().batch(),
         available(device),
         device.isGpu() ? "the GPU" : "the machine");
+    return estimate;
   }
 
-  private static void requireTogether(
-      TrainConfig config, int vocabulary, Footing footing, int trainings) {
-    long each = Estimate.of(config, vocabulary, footing).memory().total();
+  private static void requireTogether(long each, int trainings) {
     OptionalLong total = MemoryInfo.current().total();
     if (total.isPresent() && each * trainings > total.getAsLong()) {
       throw new UserError(

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.CudaBackend.AttentionChoice;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.base.UserError;
@@ -97,7 +96,7 @@ final class StudyCheckCommand implements Callable<Integer> {
     StudyPlan plan = study.plan();
     TrainConfig config = plan.config(plan.runs().getFirst());
     Device device = device(config);
-    StudyCosts costs = StudyCosts.of(plan, data.manifest().vocabulary(), device.isGpu());
+    StudyCosts costs = StudyCosts.of(plan, data.manifest().vocabulary(), device);
     head(plan.name(), plan.question());
     runs(costs);
     training(plan, config, costs, device);
@@ -114,7 +113,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   private Device device(TrainConfig config) {
     boolean needsGpu = config.training().precision() == Precision.BF16;
     String name = deviceName.equals("auto") && needsGpu ? "cuda" : deviceName;
-    return Device.of(name, AttentionChoice.AUTO);
+    return Device.of(name);
   }
 
   private void runs(StudyCosts costs) {
@@ -184,7 +183,7 @@ final class StudyCheckCommand implements Callable<Integer> {
   private static double measured(TrainConfig config, Estimate run) {
     BenchShape shape = new BenchShape("study", run.gpt(), config.training().batch());
     try (CpuBackend cpu = CpuBackend.create(config.training().threadCount())) {
-      return run.gpt().flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
+      return run.flopsPerToken() * shape.tokens() > MEASURABLE_FLOPS
           ? SHARE_OF_MATRIX_RATE * MatrixRate.gflops(cpu, shape, 0.1)
           : StepBench.run(cpu, shape, 2, 3).gflops();
     }

@@ -8,8 +8,9 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.train.HeldRun;
+import dev.tiebreak.trainer.lab.estimate.Estimate;
 import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunSummary;
@@ -81,8 +82,8 @@ final class TrainCommand implements Callable<Integer> {
         Dataset data =
             PreparedText.open(
                 config.data(), cacheOption.folder(), status -> say(terminal, status + " ..."))) {
-      MemoryCheck.requireRoom(config, data.manifest().vocabulary(), device);
-      say(terminal, headline(config, data, path));
+      Estimate estimate = MemoryCheck.requireRoom(config, data.manifest().vocabulary(), device);
+      say(terminal, headline(config, estimate.parameters().total(), data, path));
       return train(config, data, folder, device, terminal);
     }
   }
@@ -167,12 +168,12 @@ final class TrainCommand implements Callable<Integer> {
     terminal.err().flush();
   }
 
-  private static String headline(TrainConfig config, Dataset data, Path path) {
+  private static String headline(TrainConfig config, long parameters, Dataset data, Path path) {
     return Words.of(
         "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
         config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
-        config.model().gpt(data.manifest().vocabulary()).parameterCount(),
+        parameters,
         config.training().steps(),
         config.tokensPerStep(),
         data.manifest().tokens(),

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -40,7 +41,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
   /** Memory of one task on a processor, in units of 10^6 bytes. */
   private long megabytes() {
     int vocabulary = Vocabulary.of(config().data()).size();
-    long planned = StudyCosts.of(study.plan(), vocabulary, false).largest().memory().total();
+    long planned = StudyCosts.of(study.plan(), vocabulary, Device.cpu()).largest().memory().total();
     return (planned + SPARE_BYTES) / 1_000_000;
   }
 

@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,14 +25,14 @@ public record StudyCosts(Map<RunId, Estimate> runs, long diskBytes) {
    * Estimates a study.
    *
    * @param vocabulary tokens of the tokenizer, without padding
-   * @param gpu whether a GPU computes
+   * @param device what computes; it need not be there
    */
-  public static StudyCosts of(StudyPlan plan, int vocabulary, boolean gpu) {
+  public static StudyCosts of(StudyPlan plan, int vocabulary, Device device) {
     Map<RunId, Estimate> runs = new LinkedHashMap<>();
     long disk = 0;
     for (RunId run : plan.runs()) {
       TrainConfig config = plan.config(run);
-      Estimate estimate = Estimate.of(config, vocabulary, Footing.of(config, gpu));
+      Estimate estimate = Estimate.of(config, vocabulary, device);
       runs.put(run, estimate);
       disk += config.checkpoint().keep() * estimate.checkpointBytes();
     }

@@ -90,12 +90,20 @@ class EstimateCommandTest {
 
   @Test
   void aModelThatDoesNotFitIsWarnedAbout() {
-    Cli cli = Cli.run("estimate", "1.2b", "--set", "training.batch=100000");
+    Cli cli = Cli.run("estimate", "1.2b", "--set", "training.batch=1000");
     assertThat(cli.code()).isZero();
     if (MemoryInfo.current().available().isPresent()) {
       assertThat(cli.out()).contains("! this machine has ", "lower training.batch");
     }
     assertThat(Cli.run("estimate", "tiny").out()).doesNotContain("! this machine");
+  }
+
+  @Test
+  void aMicroBatchOfTooManyTokensIsRefused() {
+    assertUserError(
+        Cli.run("estimate", "1.2b", "--set", "training.batch=100000"),
+        "a micro-batch of 204,800,000 tokens (training.batch x model.sequence_length) is too large"
+            + " for any machine; lower training.batch and raise training.accumulation");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.judge.llm.ReplyLog;
+import dev.tiebreak.trainer.judge.llm.Verdicts;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.data.DataManifest;
 import dev.tiebreak.trainer.lab.examine.Examination;
@@ -223,7 +224,7 @@ class ArtifactsTest {
 
   private static Object replies(Path file) {
     try (ReplyLog log = ReplyLog.open(file)) {
-      return log.toString().length();
+      return Verdicts.votes(log);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.tiebreak.bench.loops;
 
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Matmul;
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -1,6 +1,7 @@
 package dev.tiebreak.bench.loops;
 
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.Attention;
 import java.util.function.Supplier;
 
 /** The operations of one step of GPT-2, each with the sizes it has in the small shape. */
@@ -38,7 +39,7 @@ public enum Operation {
     @Override
     Supplier<Tensor> on(Inputs in) {
       Tensor qkv = in.activations(in.model.qkvWidth());
-      return () -> qkv.attention(in.model.heads(), in.model.kvHeads());
+      return () -> Attention.causal(qkv, in.model.heads(), in.model.kvHeads());
     }
   },
   /** (B, T, 4C). */

@@ -4,6 +4,7 @@ import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.nn.Parameter;
+import dev.tiebreak.tensor.Contribution;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
@@ -27,8 +28,7 @@ public class Update extends Loop {
     results = inputs.cpu.newScope("results");
     model = new Gpt(inputs.model, DType.F32, inputs.scope, 1);
     for (Parameter parameter : model.parameters()) {
-      parameter.tensor().startGradient();
-      parameter.tensor().gradient().copyFrom(parameter.tensor());
+      Contribution.start(parameter.tensor()).gradient().copyFrom(parameter.tensor());
     }
     optimizer = new AdamW(model.parameters(), inputs.scope, new AdamW.Config(0.9, 0.95, 1e-8, 0.1));
     coefficient = inputs.scope.of(new float[] {1}, 1);

@@ -21,14 +21,30 @@ public final class Binder {
 
   private final Schema schema;
   private final Map<String, Entry> entries;
+  private final Faults faults;
+
+  /** What it means for a section of a file that its record refuses a value. */
+  @FunctionalInterface
+  public interface Faults {
+    /**
+     * Names the key at fault.
+     *
+     * @param section the dotted name of the section
+     * @param fault what the record's constructor has thrown
+     * @return a {@link ConfigValueException}, or the same
+     */
+    IllegalArgumentException of(String section, IllegalArgumentException fault);
+  }
 
   /**
    * @param schema the record to make
    * @param entries a value for every key of the schema
+   * @param faults for records that know nothing of files
    */
-  Binder(Schema schema, Map<String, Entry> entries) {
+  Binder(Schema schema, Map<String, Entry> entries, Faults faults) {
     this.schema = schema;
     this.entries = entries;
+    this.faults = faults;
   }
 
   /**
@@ -60,7 +76,11 @@ public final class Binder {
       String key = name + "." + Names.snakeCase(components[i].getName());
       values[i] = convert(key, components[i]);
     }
-    return Records.create(type, values);
+    try {
+      return Records.create(type, values);
+    } catch (IllegalArgumentException e) {
+      throw faults.of(name, e);
+    }
   }
 
   private Object convert(String key, RecordComponent component) {

@@ -5,7 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
-/** Reading and making this module's public records without naming their components. */
+/** Reading and making public records without naming their components. */
 public final class Records {
   private Records() {}
 
@@ -13,7 +13,7 @@ public final class Records {
     try {
       return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("records of this module are open to it", e);
+      throw new AssertionError("public records of exported packages are open", e);
     }
   }
 
@@ -27,12 +27,12 @@ public final class Records {
       Constructor<R> constructor = type.getDeclaredConstructor(types);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof ConfigValueException wrongValue) {
+      if (e.getCause() instanceof IllegalArgumentException wrongValue) {
         throw wrongValue;
       }
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("records of this module are open to it", e);
+      throw new AssertionError("public records of exported packages are open", e);
     }
   }
 }

@@ -20,11 +20,13 @@ import tools.jackson.databind.JsonNode;
 public final class TomlLayers<R extends Record> {
   private final Class<R> root;
   private final Schema schema;
+  private final Binder.Faults faults;
   private final Map<String, Binder.Entry> entries = new LinkedHashMap<>();
 
-  private TomlLayers(Class<R> root, Schema schema) {
+  private TomlLayers(Class<R> root, Schema schema, Binder.Faults faults) {
     this.root = root;
     this.schema = schema;
+    this.faults = faults;
   }
 
   /**
@@ -36,7 +38,17 @@ public final class TomlLayers<R extends Record> {
    */
   public static <R extends Record> TomlLayers<R> of(
       Class<R> root, String prefix, List<String> others) {
-    return new TomlLayers<>(root, new Schema(root, prefix, others));
+    return new TomlLayers<>(root, new Schema(root, prefix, others), (_, fault) -> fault);
+  }
+
+  /**
+   * No values yet, of a root some of whose sections are records that know nothing of files.
+   *
+   * @param faults names the key when one of those refuses a value
+   */
+  public static <R extends Record> TomlLayers<R> of(
+      Class<R> root, Schema schema, Binder.Faults faults) {
+    return new TomlLayers<>(root, schema, faults);
   }
 
   /**
@@ -100,7 +112,7 @@ public final class TomlLayers<R extends Record> {
       }
     }
     try {
-      return root.cast(new Binder(schema, entries).bind());
+      return root.cast(new Binder(schema, entries, faults).bind());
     } catch (ConfigValueException e) {
       throw new UserError(e.getMessage(), e);
     }

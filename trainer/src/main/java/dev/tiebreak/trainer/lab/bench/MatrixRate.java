@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.lab.bench;
 
+import dev.tiebreak.bindings.Matmul;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.tensor.Matmul;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;

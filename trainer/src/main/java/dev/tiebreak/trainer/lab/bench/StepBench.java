@@ -22,6 +22,8 @@ public final class StepBench {
   /**
    * Median times in seconds.
    *
+   * @param weights how many the model has
+   * @param flopsPerToken operations, 6 N + attention
    * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
    * @param operations a table of the time of each operation, as text
    * @param weightBytes model scope: weights, gradients, moments
@@ -29,6 +31,8 @@ public final class StepBench {
    */
   public record Result(
       BenchShape shape,
+      long weights,
+      double flopsPerToken,
       double forward,
       double backward,
       double optimizer,
@@ -45,7 +49,7 @@ public final class StepBench {
 
     /** Achieved rate, counting 6 N + attention operations per token. */
     public double gflops() {
-      return shape.model().flopsPerToken() * shape.tokens() / step * 1e-9;
+      return flopsPerToken * shape.tokens() / step * 1e-9;
     }
 
     /** Achieved rate as a share of the matrix rate. */
@@ -98,6 +102,8 @@ public final class StepBench {
       double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
       return new Result(
           shape,
+          model.parameterCount(),
+          model.flopsPerToken(),
           MatrixRate.median(forward),
           MatrixRate.median(backward),
           MatrixRate.median(update),

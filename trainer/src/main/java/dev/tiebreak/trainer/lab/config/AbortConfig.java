@@ -4,16 +4,18 @@ import dev.tiebreak.trainer.base.toml.Check;
 
 /**
  * {@code [abort]}: when a run is given up, besides when a loss or a gradient is not a finite
- * number. Looked at in logged steps, in their last micro-batch.
+ * number. Looked at in every micro-batch of every step.
  *
  * @param weight the largest |w| of a token that is borne; infinity for any
  * @param variance the smallest variance of the losses that is borne, in nats squared; 0 for any
+ * @param factor the largest factor of a block that is borne; infinity for any
  */
-public record AbortConfig(double weight, double variance) {
+public record AbortConfig(double weight, double variance, double factor) {
 
   /** Checks every value. */
   public AbortConfig {
     Check.that(weight > 0, "abort.weight", weight, "a number above 0, or inf for no limit");
     Check.notNegative("abort.variance", variance);
+    Check.that(factor > 0, "abort.factor", factor, "a number above 0, or inf for no limit");
   }
 }

@@ -1,14 +1,17 @@
 package dev.tiebreak.trainer.lab.config;
 
+import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -25,14 +28,21 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
   private static final String STEPS_FACTOR = "steps_factor";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
+  static final String FORMULA = "gain.formula";
+  static final String OBJECTIVE = "gain.objective";
+  static final String THROUGH = "gain.through";
+
+  /** What makes a token gain what it is. */
+  static final List<String> TOKEN_KEYS = List.of(FORMULA, OBJECTIVE, THROUGH);
+
   /** What every arm begins from, whatever the configuration has. */
   private static final Map<String, JsonNode> BASELINE =
       Map.of(
-          "gain.kind",
-          StringNode.valueOf("none"),
-          "gain.detached",
-          BooleanNode.TRUE,
-          "gain.shuffle",
+          FORMULA,
+          StringNode.valueOf(GainSettings.PLAIN_WEIGHT),
+          OBJECTIVE,
+          StringNode.valueOf(GainSettings.PLAIN_LOSS),
+          THROUGH,
           BooleanNode.FALSE,
           "layer_scaling.kind",
           StringNode.valueOf("none"),
@@ -68,7 +78,11 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
       throw new UserError(Words.of("steps_factor of %s must be a number above 0", where));
     }
     Map<String, JsonNode> overrides = new LinkedHashMap<>(BASELINE);
-    overrides.putAll(TrainConfig.SCHEMA.values(table, Set.of(ABOUT, STEPS_FACTOR), where));
+    ObjectNode today = table.deepCopy().asObject();
+    OldKeys.takeFrom(today)
+        .forEach((key, value) ->
+            overrides.putAll(OldKeys.renewed(key, value, overrides::get, where)));
+    overrides.putAll(TrainConfig.SCHEMA.values(today, Set.of(ABOUT, STEPS_FACTOR), where));
     return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }
 

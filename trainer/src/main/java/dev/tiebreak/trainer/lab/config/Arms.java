@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
+import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
@@ -12,11 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The arms that come along: the file {@code arms.toml}, to be read as well as used. */
 public final class Arms {
   /** Plain cross-entropy, plain gradients. */
   public static final String BASELINE = "baseline";
+
+  /** The token gain under study. */
+  public static final String GAIN = "gain";
 
   /** Token gain and layer scaling: the original's second model. */
   public static final String BOTH = "both";
@@ -63,6 +69,21 @@ public final class Arms {
     return ARMS.values().stream()
         .filter(arm -> arm.stepsFactor() == 1 && changesNothing(arm, values))
         .max(Comparator.comparingInt(arm -> arm.overrides().size()));
+  }
+
+  /** The first arm that has this token gain, whatever its numbers are. */
+  static Optional<Arm> of(GainSettings gain) {
+    Map<String, JsonNode> values =
+        Map.of(
+            Arm.FORMULA,
+            StringNode.valueOf(gain.formula()),
+            Arm.OBJECTIVE,
+            StringNode.valueOf(gain.objective()),
+            Arm.THROUGH,
+            BooleanNode.valueOf(gain.through()));
+    return ARMS.values().stream()
+        .filter(arm -> arm.overrides().entrySet().containsAll(values.entrySet()))
+        .findFirst();
   }
 
   private static boolean changesNothing(Arm arm, Map<String, JsonNode> values) {

@@ -1,7 +1,11 @@
 package dev.tiebreak.trainer.lab.config;
 
+import dev.tiebreak.losses.SettingException;
+import dev.tiebreak.losses.formula.FormulaException;
+import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.ConfigValueException;
 import dev.tiebreak.trainer.base.toml.Toml;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
 import dev.tiebreak.trainer.base.toml.TomlWriter;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Puts a configuration together in layers, the later over the earlier: defaults, a preset, a file,
@@ -22,7 +28,8 @@ public final class ConfigBuilder {
   private static final String EXTENDS = "extends";
   private static final String WHAT = "the configuration";
 
-  private final TomlLayers<TrainConfig> layers = TomlLayers.of(TrainConfig.class, "", List.of());
+  private final TomlLayers<TrainConfig> layers = 
+      TomlLayers.of(TrainConfig.class, TrainConfig.SCHEMA, ConfigBuilder::fault);
 
   private ConfigBuilder() {}
 
@@ -157,12 +164,36 @@ public final class ConfigBuilder {
   }
 
   private ConfigBuilder add(JsonNode tree, String origin) {
-    layers.add(tree, Set.of(EXTENDS), origin);
+    ObjectNode today = tree.deepCopy().asObject();
+    OldKeys.takeFrom(today).forEach((key, value) -> put(key, value, origin));
+    layers.add(today, Set.of(EXTENDS), origin);
     return this;
   }
 
   private ConfigBuilder put(String key, JsonNode value, String origin) {
-    layers.put(key, value, origin);
+    if (OldKeys.has(key)) {
+      OldKeys.renewed(key, value, layers::get, origin)
+          .forEach((today, renewed) -> layers.put(today, renewed, origin));
+    } else {
+      boolean formula = key.equals(Arm.FORMULA) || key.equals(Arm.OBJECTIVE);
+      boolean number = formula && value.isNumber(); // a formula, too
+      layers.put(key, number ? StringNode.valueOf(value.asString()) : value, origin);
+    }
     return this;
+  }
+
+  /** What losses refuse, in the words of a file. */
+  private static IllegalArgumentException fault(String section, IllegalArgumentException fault) {
+    if (!(fault instanceof SettingException wrong)) {
+      return fault;
+    }
+    String hint =
+        wrong.getCause() instanceof FormulaException formula && !formula.word().isEmpty()
+            ? Names.nearest(formula.word(), formula.known())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("")
+            : "";
+    String key = section + "." + Names.snakeCase(wrong.setting());
+    return new ConfigValueException(key, wrong.value(), wrong.allowed() + hint);
   }
 }

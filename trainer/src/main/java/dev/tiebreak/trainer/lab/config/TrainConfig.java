@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.lab.config;
 
+import dev.tiebreak.losses.GainSettings;
+import dev.tiebreak.losses.ScalingSettings;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.toml.Check;
@@ -32,8 +34,8 @@ public record TrainConfig(
     EvaluationConfig evaluation,
     CheckpointConfig checkpoint,
     LoggingConfig logging,
-    GainConfig gain,
-    LayerScalingConfig layerScaling,
+    GainSettings gain,
+    ScalingSettings layerScaling,
     AbortConfig abort) {
 
   /** The keys. */
@@ -64,16 +66,28 @@ public record TrainConfig(
 
   private String shapings() {
     List<String> on = new ArrayList<>();
-    if (gain.kind() != GainConfig.Kind.NONE) {
-      on.add((gain.shuffle() ? "shuffled " : "") + Names.label(gain.kind()));
+    if (!gain.isNone()) {
+      on.add(gainName());
     }
-    if (layerScaling.kind() != LayerScalingConfig.Kind.NONE) {
+    if (!layerScaling.isNone()) {
       on.add(
           (layerScaling.shuffle() ? "shuffled " : "")
               + (layerScaling.invert() ? "inverted " : "")
               + Names.label(layerScaling.kind()));
     }
     return on.isEmpty() ? Arms.BASELINE : String.join("+", on);
+  }
+
+  private String gainName() {
+    return Arms.of(gain)
+        .map(Arm::name)
+        .or(() -> gain.unshuffled().flatMap(Arms::of).map(arm -> "shuffled " + arm.name()))
+        .orElse("own gain");
+  }
+
+  /** What the two shapings mean, in one line. */
+  public String describe() {
+    return gain.describe() + "; " + layerScaling.describe();
   }
 
   /** The same run in another arm; numbers that the arm does not name stay as configured. */

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
+import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.trainer.base.toml.Check;
 
@@ -32,6 +33,11 @@ public record TrainingConfig(
     /** The model's element type. */
     public DType dtype() {
       return dtype;
+    }
+
+    /** The element type where a backend computes with it, else the wider one that it does. */
+    public DType on(Backend backend) {
+      return backend.computes(dtype) ? dtype : dtype.wide();
     }
   }
 

@@ -18,7 +18,7 @@ import java.security.MessageDigest;
  * several threads.
  */
 public final class Batches {
-  private final Dataset data;
+  private final Dataset data; // null if there is none
   private final Windows windows;
   private final Philox random;
 
@@ -30,10 +30,26 @@ public final class Batches {
    * @throws UserError if the training part is shorter than T + 1 tokens
    */
   public Batches(Dataset data, int batch, int sequence, long seed) {
+    this(
+        data,
+        Windows.of("training", data.tokens(), 0, data.manifest().trainTokens(), batch, sequence),
+        seed);
+  }
+
+  private Batches(Dataset data, Windows windows, long seed) {
     this.data = data;
-    this.windows =
-        Windows.of("training", data.tokens(), 0, data.manifest().trainTokens(), batch, sequence);
+    this.windows = windows;
     this.random = new Philox(seed, Philox.DATA);
+  }
+
+  /** Batches of no text, of nothing but token 0: to see what a training takes. */
+  public static Batches ofZeros(int batch, int sequence) {
+    return new Batches(null, Windows.ofZeros(batch, sequence), 0);
+  }
+
+  /** The text; null for batches of none. */
+  public Dataset data() {
+    return data;
   }
 
   /** Sequences in a micro-batch, B. */

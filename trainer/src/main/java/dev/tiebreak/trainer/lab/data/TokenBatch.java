@@ -6,12 +6,10 @@ import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BiConsumer;
 
-/** The tokens that a model reads at once, and host memory to put them together in. */
+/** The tokens that a model reads at once. */
 public final class TokenBatch {
   private final Tensor inputs; // (B, T)
   private final Tensor targets; // (B, T)
-  private final MemorySegment hostInputs;
-  private final MemorySegment hostTargets;
 
   /**
    * Room for one batch.
@@ -23,15 +21,11 @@ public final class TokenBatch {
   public TokenBatch(Scope scope, int batch, int length) {
     inputs = scope.zeros(DType.I32, batch, length);
     targets = scope.zeros(DType.I32, batch, length);
-    hostInputs = MemorySegment.ofArray(new int[Math.multiplyExact(batch, length)]);
-    hostTargets = MemorySegment.ofArray(new int[Math.multiplyExact(batch, length)]);
   }
 
   /** Lets {@code source} write inputs and targets, int32 (B, T), and hands them to the model. */
   public void fill(BiConsumer<MemorySegment, MemorySegment> source) {
-    source.accept(hostInputs, hostTargets);
-    inputs.copyFrom(hostInputs);
-    targets.copyFrom(hostTargets);
+    inputs.write(ids -> targets.write(next -> source.accept(ids, next)));
   }
 
   /** Token ids (B, T). */

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * Windows of T + 1 neighbouring tokens out of one part of a token file: T inputs, and as targets
  * the same tokens moved on by one.
  *
- * @param tokens the file
+ * @param tokens the file; null for zeros
  * @param start where the part begins, in tokens
  * @param length how many tokens the part has, at least T + 1
  * @param batch sequences in a batch, B
@@ -38,6 +38,11 @@ record Windows(TokenFile tokens, long start, long length, int batch, int sequenc
     return new Windows(tokens, start, length, batch, sequence);
   }
 
+  /** Two windows that hold nothing but token 0. */
+  static Windows ofZeros(int batch, int sequence) {
+    return new Windows(null, 0, sequence + 2L, batch, sequence);
+  }
+
   /** How many offsets a window can have: 0 to this, exclusive. */
   long offsets() {
     return length - sequence;
@@ -52,6 +57,9 @@ record Windows(TokenFile tokens, long start, long length, int batch, int sequenc
    * @param targets int32 (B, T)
    */
   void copy(long offset, int row, MemorySegment inputs, MemorySegment targets) {
+    if (tokens == null) {
+      return; // the memory of a batch begins as zeros
+    }
     long at = (long) row * sequence;
     tokens.copy(start + offset, sequence, inputs, at);
     tokens.copy(start + offset + 1, sequence, targets, at);

@@ -6,9 +6,12 @@ import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
+import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -18,15 +21,20 @@ import java.util.regex.Pattern;
  * A place to compute: the processor, or a GPU by its number.
  *
  * @param gpu the GPU's number, or empty for the processor
- * @param attention which attention kernels a GPU uses
+ * @param choices which implementations operations use on a GPU, see {@link CudaBackend.Options}
  */
-public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attention) {
+public record Device(Optional<Integer> gpu, Map<String, String> choices) {
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
-  private static final Device CPU = new Device(Optional.empty(), CudaBackend.AttentionChoice.AUTO);
+  private static final Device CPU = new Device(Optional.empty(), Map.of());
 
   /** The processor. */
   public static Device cpu() {
     return CPU;
+  }
+
+  /** The device that a user names, with the usual choices. */
+  public static Device of(String name) {
+    return of(name, Map.of());
   }
 
   /**
@@ -36,15 +44,15 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
    *     is usable here, else the processor
    * @throws UserError if it is none of these
    */
-  public static Device of(String name, CudaBackend.AttentionChoice attention) {
+  public static Device of(String name, Map<String, String> choices) {
     Matcher cuda = CUDA.matcher(name);
     if (cuda.matches()) {
       int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
-      return new Device(Optional.of(index), attention);
+      return new Device(Optional.of(index), choices);
     }
     return switch (name) {
       case "cpu" -> CPU;
-      case "auto" -> Cuda.probe().unusable().isEmpty() ? of("cuda", attention) : CPU;
+      case "auto" -> Cuda.probe().unusable().isEmpty() ? of("cuda", choices) : CPU;
       default ->
           throw new UserError(
               Words.of("no device '%s'; devices are auto, cpu, cuda, cuda:<n>", name));
@@ -97,10 +105,25 @@ public record Device(Optional<Integer> gpu, CudaBackend.AttentionChoice attentio
     try {
       CudaBackend.Options usual = CudaBackend.Options.DEFAULT;
       return CudaBackend.open(
-          gpu.get(), new CudaBackend.Options(attention, usual.apart(), usual.tuned()));
+          gpu.get(), new CudaBackend.Options(choices, usual.apart(), usual.tuned()));
     } catch (CudaException | NativeLibraryException e) {
       throw unusable(e.getMessage(), e);
     }
+  }
+
+  /**
+   * One that computes nothing, to see what a training takes; the device need not be there. A GPU's
+   * attention is our own, which takes a little more memory than cuDNN's.
+   *
+   * @param threads of the processor that would compute, where it is the processor
+   */
+  public Backend dry(int threads) {
+    if (!isGpu()) {
+      return CpuBackend.dry(threads);
+    }
+    Map<String, String> own = new HashMap<>(choices);
+    own.putAll(AttentionChoice.OWN.asOption());
+    return CudaBackend.dry(new CudaBackend.Options(own, false, false));
   }
 
   private UserError unusable(String why, Exception cause) {

@@ -1,19 +1,24 @@
 package dev.tiebreak.trainer.lab.estimate;
 
+import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.lab.config.EvaluationConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
-import java.util.List;
+import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.Rehearsal;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * What a training will cost. All of it follows from shapes; no tensor is allocated.
+ * What a training will cost. All of it follows from shapes; no memory is taken.
  *
  * @param gpt the model
  * @param parameters its weights, by part
+ * @param flopsPerToken floating-point operations to train on one, see {@link Gpt#flopsPerToken}
  * @param tokensPerStep tokens that one optimizer step learns from
  * @param tokens tokens of all steps
- * @param trainingFlops floating-point operations of all steps, see {@link GptConfig#flopsPerToken},
- *     those of a token gain's reference model included
+ * @param trainingFlops those of all steps, and of a token gain's reference model
  * @param evaluationFlops those of all evaluations, a third as many per token
  * @param memory bytes by part
  * @param checkpointBytes one checkpoint on the disk: weights and both moments
@@ -21,11 +26,12 @@ import java.util.List;
 public record Estimate(
     GptConfig gpt,
     Parameters parameters,
+    double flopsPerToken,
     long tokensPerStep,
     long tokens,
     double trainingFlops,
     double evaluationFlops,
-    MemoryPlan memory,
+    Memory memory,
     long checkpointBytes) {
   private static final int PASSES_TO_TRAIN = 3; // forward once, backward as much as twice
   private static final int NUMBERS_PER_WEIGHT_SAVED = 3;
@@ -40,21 +46,21 @@ public record Estimate(
       long norms,
       long head) {
 
-    static Parameters of(GptConfig gpt) {
-      List<ModelTensors.Weight> weights = ModelTensors.of(gpt);
+    static Parameters of(Gpt model) {
       return new Parameters(
-          sum(weights, ModelTensors.Part.TOKEN_EMBEDDING),
-          sum(weights, ModelTensors.Part.POSITION_EMBEDDING),
-          sum(weights, ModelTensors.Part.ATTENTION),
-          sum(weights, ModelTensors.Part.FEED_FORWARD),
-          sum(weights, ModelTensors.Part.NORMS),
-          sum(weights, ModelTensors.Part.HEAD));
+          sum(model, "token_embedding\\..*"),
+          sum(model, "position_embedding\\..*"),
+          sum(model, "blocks\\.\\d+\\.attention\\..*"),
+          sum(model, "blocks\\.\\d+\\.mlp\\..*"),
+          sum(model, ".*norm\\..*"),
+          sum(model, "head\\..*"));
     }
 
-    private static long sum(List<ModelTensors.Weight> weights, ModelTensors.Part part) {
-      return weights.stream()
-          .filter(weight -> weight.part() == part)
-          .mapToLong(ModelTensors.Weight::elements)
+    private static long sum(Gpt model, String names) {
+      Predicate<String> among = Pattern.compile(names).asMatchPredicate();
+      return model.parameters().stream()
+          .filter(parameter -> among.test(parameter.name()))
+          .mapToLong(parameter -> parameter.master().size())
           .sum();
     }
 
@@ -68,27 +74,26 @@ public record Estimate(
    * Estimates a training.
    *
    * @param vocabulary tokens of the tokenizer, without padding
+   * @param device whose memory; it need not be there
    */
-  public static Estimate of(TrainConfig config, int vocabulary, Footing footing) {
-    GptConfig gpt = config.model().gpt(vocabulary);
-    Parameters parameters = Parameters.of(gpt);
-    long tokens = config.tokensPerStep() * config.training().steps();
-    return new Estimate(
-        gpt,
-        parameters,
-        config.tokensPerStep(),
-        tokens,
-        (gpt.flopsPerToken() + referenceFlopsPerToken(config, gpt, footing)) * tokens,
-        gpt.flopsPerToken() / PASSES_TO_TRAIN * evaluationTokens(config),
-        MemoryPlan.of(config, gpt, footing),
-        parameters.total() * Float.BYTES * NUMBERS_PER_WEIGHT_SAVED);
-  }
-
-  /** A reference model of a token gain runs forwards only. */
-  private static double referenceFlopsPerToken(TrainConfig config, GptConfig gpt, Footing footing) {
-    return config.gain().hasReference()
-        ? ReferencePlan.of(config, gpt, footing).gpt().flopsPerToken() / PASSES_TO_TRAIN
-        : 0;
+  public static Estimate of(TrainConfig config, int vocabulary, Device device) {
+    try (Backend dry = device.dry(config.training().threadCount())) {
+      Rehearsal run = Rehearsal.of(config, vocabulary, dry);
+      Parameters parameters = Parameters.of(run.model());
+      double flops = run.model().flopsPerToken();
+      double compared = run.reference().map(Gpt::flopsPerToken).orElse(0.0);
+      long tokens = config.tokensPerStep() * config.training().steps();
+      return new Estimate(
+          run.model().config(),
+          parameters,
+          flops,
+          config.tokensPerStep(),
+          tokens,
+          (flops + compared / PASSES_TO_TRAIN) * tokens, // a reference runs forwards only
+          flops / PASSES_TO_TRAIN * evaluationTokens(config),
+          Memory.of(config, run, device),
+          parameters.total() * Float.BYTES * NUMBERS_PER_WEIGHT_SAVED);
+    }
   }
 
   /** One evaluation before the first step, one after every so many and one after the last. */

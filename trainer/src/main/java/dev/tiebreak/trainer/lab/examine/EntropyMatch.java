@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.lab.examine;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Evaluation;

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.examine;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.op.Predictions;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
@@ -25,7 +25,7 @@ public final class Examiner {
   /**
    * An examiner of a model whose weights may change between examinations.
    *
-   * @param data the text that the evaluation is of
+   * @param data the text that the evaluation is of; null if it is only rehearsed
    * @param stepScope for the results of one batch; no tape may be open during an examination
    * @param batch for the tokens of one
    */
@@ -52,23 +52,18 @@ public final class Examiner {
     float[] entropies = new float[count];
     float[] lowest = new float[count];
     int[] targets = new int[count];
-    double[] temperatures = TemperatureFit.temperatures();
-    double[] sums = new double[temperatures.length]; // of the losses at each temperature
-    pass.forEach((number, logits, batch) -> {
-      int start = number * perBatch;
-      for (int i = 0; i < perBatch; i++) {
-        targets[start + i] = batch.targets().getInt(i);
-      }
-      for (int t = 0; t < temperatures.length; t++) {
-        double[] numbers = read(logits.predictions(batch.targets(), temperatures[t])); // (B, T, 3)
-        sums[t] += EvaluationPass.sum(numbers, Predictions.LOSS, Predictions.NUMBERS);
-        if (t == TemperatureFit.one()) {
-          for (int i = 0; i < perBatch; i++) {
-            int at = i * Predictions.NUMBERS;
-            losses[start + i] = (float) numbers[at + Predictions.LOSS];
-            entropies[start + i] = (float) numbers[at + Predictions.ENTROPY];
-            lowest[start + i] = (float) numbers[at + Predictions.LOWEST];
-          }
+    double[] sums = new double[TEMPERATURES]; // of the losses at each temperature
+    forEachTemperature((batch, t, ids, predictions) -> {
+      double[] numbers = predictions.toDoubles(); // (B, T, 3)
+      sums[t] += EvaluationPass.sum(numbers, Predictions.LOSS, Predictions.NUMBERS);
+      if (t == TemperatureFit.one()) {
+        int start = batch * perBatch;
+        for (int i = 0; i < perBatch; i++) {
+          int at = i * Predictions.NUMBERS;
+          targets[start + i] = ids.getInt(i);
+          losses[start + i] = (float) numbers[at + Predictions.LOSS];
+          entropies[start + i] = (float) numbers[at + Predictions.ENTROPY];
+          lowest[start + i] = (float) numbers[at + Predictions.LOWEST];
         }
       }
     });
@@ -84,10 +79,25 @@ public final class Examiner {
         new ValidationTokens(windows, evaluation.sequence(), losses, entropies, targets));
   }
 
-  private static double[] read(Tensor numbers) {
-    double[] values = numbers.toDoubles();
-    numbers.giveBack();
-    return values;
+  /** What is done with a batch at one temperature: its targets and predictions (B, T, 3). */
+  private interface Body {
+    void accept(int batch, int temperature, Tensor targets, Tensor predictions);
+  }
+
+  private void forEachTemperature(Body body) {
+    double[] temperatures = TemperatureFit.temperatures();
+    pass.forEach((number, logits, batch) -> {
+      for (int t = 0; t < temperatures.length; t++) {
+        Tensor predictions = logits.predictions(batch.targets(), temperatures[t]);
+        body.accept(number, t, batch.targets(), predictions);
+        predictions.giveBack();
+      }
+    });
+  }
+
+  /** Runs the model as {@link #examine} does, and forgets what comes of it. */
+  public void rehearse() {
+    forEachTemperature((_, _, _, _) -> {});
   }
 
   private static Examination examination(

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.lab.examine;
 
+import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -36,11 +36,11 @@ public record ValidationTokens(
   /**
    * Writes the file, whole or not at all; equal values give equal bytes.
    *
-   * @param scope for the tensors while they are written; no tape may be open
    * @throws UserError if it cannot be written
    */
-  public void write(Path file, Scope scope) {
-    try (Tape _ = Tape.inference(scope)) {
+  public void write(Path file) {
+    try (CpuBackend host = CpuBackend.withoutBlas(1);
+        Scope scope = host.newScope("validation tokens")) {
       SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put(LOSSES, tensor(scope, DType.F32, MemorySegment.ofArray(losses)));
       tensors.put(ENTROPIES, tensor(scope, DType.F32, MemorySegment.ofArray(entropies)));

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.lab.generate;
 
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.tensor.KvCache;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.tensor.attention.KvCache;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.train;
 
+import dev.tiebreak.losses.StepExtremes;
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.AbortConfig;
@@ -24,22 +25,25 @@ public record AbortRecord(long step, String reason, Map<String, Double> numbers)
     return Words.of("given up in step %d, %s", step, reason);
   }
 
-  /** Why a step with these diagnostics ends a run; empty if it does not. */
-  static Optional<String> reason(AbortConfig limits, Map<String, Double> diagnostics) {
-    double low = diagnostics.getOrDefault("weight_min", 0.0);
-    double high = diagnostics.getOrDefault("weight_max", 0.0);
-    double weight = -low > high ? low : high; // the farthest from 0
-    if (Math.abs(weight) > limits.weight()) {
-      return Optional.of(
-          Words.of("a token's weight is %.4g, beyond abort.weight (%s)", weight, limits.weight()));
+  /** Why a step with these extremes ends a run; empty if it does not. */
+  static Optional<String> reason(AbortConfig limits, StepExtremes extremes) {
+    if (Math.abs(extremes.weight()) > limits.weight()) {
+      return beyond("a token's weight", extremes.weight(), "beyond abort.weight", limits.weight());
     }
-    double variance = diagnostics.getOrDefault("loss_variance", Double.POSITIVE_INFINITY);
-    if (variance < limits.variance()) {
-      return Optional.of(
-          Words.of(
-              "the variance of the losses is %.4g, below abort.variance (%s)",
-              variance, limits.variance()));
+    if (extremes.variance() < limits.variance()) {
+      return beyond(
+          "the variance of the losses",
+          extremes.variance(),
+          "below abort.variance",
+          limits.variance());
+    }
+    if (extremes.factor() > limits.factor()) {
+      return beyond("a block's factor", extremes.factor(), "beyond abort.factor", limits.factor());
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> beyond(String what, double is, String where, double limit) {
+    return Optional.of(Words.of("%s is %.4g, %s (%s)", what, is, where, limit));
   }
 }

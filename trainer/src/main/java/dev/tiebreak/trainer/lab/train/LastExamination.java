@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.lab.config.EvaluationConfig.Examine;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.examine.Examination;
@@ -13,14 +12,12 @@ final class LastExamination {
   private final TrainConfig config;
   private final RunFolder folder;
   private final Examiner examiner;
-  private final Scope stepScope;
   private Examiner.Result last; // of the last step, or null
 
-  LastExamination(TrainConfig config, RunFolder folder, Examiner examiner, Scope stepScope) {
+  LastExamination(TrainConfig config, RunFolder folder, Examiner examiner) {
     this.config = config;
     this.folder = folder;
     this.examiner = examiner;
-    this.stepScope = stepScope;
   }
 
   /** Examines the model, if it is to be after so many steps. */
@@ -50,7 +47,7 @@ final class LastExamination {
       return;
     }
     Examiner.Result result = last == null ? examiner.examine() : last;
-    result.tokens().write(folder.validation(), stepScope);
+    result.tokens().write(folder.validation());
     // the second: if it is there, both are
     Examination.FORMAT.write(folder.examination(), result.examination());
   }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.trainer.base.UserError;
@@ -14,14 +14,14 @@ import java.util.Arrays;
  *
  * @param model with its weights
  * @param optimizer with its moments
- * @param gain with its running statistics
+ * @param shaping of losses and gradients, with its running statistics
  */
-record Learner(Gpt model, AdamW optimizer, TokenGain gain) {
+record Learner(Gpt model, AdamW optimizer, Shaping shaping) {
 
   Checkpoint save(Checkpoints checkpoints, long step, String configHash, int keep) {
     CheckpointState state =
         new CheckpointState(
-            step, optimizer.steps(), Arrays.stream(gain.state()).boxed().toList(), configHash);
+            step, optimizer.steps(), Arrays.stream(shaping.state()).boxed().toList(), configHash);
     return checkpoints.save(model.parameters(), optimizer, state, keep);
   }
 
@@ -30,7 +30,7 @@ record Learner(Gpt model, AdamW optimizer, TokenGain gain) {
     checkpoint.readWeights(model.parameters());
     checkpoint.readOptimizer(model.parameters(), optimizer);
     try {
-      gain.restore(state.gain().stream().mapToDouble(Double::doubleValue).toArray());
+      shaping.restore(state.gain().stream().mapToDouble(Double::doubleValue).toArray());
     } catch (IllegalArgumentException e) {
       throw new UserError(
           "cannot resume from "

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
@@ -50,19 +49,22 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
                         folder, Shell.word(folder))));
     Scope scope = backend.newScope("model");
     try {
-      DType trained = config.training().precision().dtype();
-      Gpt model =
-          new Gpt(
-              config.model().gpt(tokenizer.vocabularySize()),
-              backend.computes(trained) ? trained : trained.wide(),
-              scope,
-              config.training().seed());
+      Gpt model = initial(config, tokenizer.vocabularySize(), scope);
       checkpoint.readWeights(model.parameters());
       return new LoadedModel(model, tokenizer, checkpoint.step(), scope);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     }
+  }
+
+  /** The model of a configuration with its initial weights. */
+  static Gpt initial(TrainConfig config, int vocabulary, Scope scope) {
+    return new Gpt(
+        config.model().gpt(vocabulary),
+        config.training().precision().on(scope.backend()),
+        scope,
+        config.training().seed());
   }
 
   /** Gives the weights' memory back. */

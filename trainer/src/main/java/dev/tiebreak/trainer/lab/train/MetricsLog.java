@@ -1,7 +1,9 @@
 package dev.tiebreak.trainer.lab.train;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.LineWriter;
 import dev.tiebreak.trainer.base.TextFiles;
+import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.train.MetricsLine.Timing;
@@ -69,7 +71,7 @@ final class MetricsLog implements AutoCloseable {
     values.put(MetricsLine.LOSS, metrics.loss());
     values.put("shaped_loss", metrics.shapedLoss());
     values.put("lr", metrics.learningRate());
-    values.put("gradient_norm", metrics.gradientNorm());
+    values.put(Metric.GRADIENT_NORM, metrics.gradientNorm());
     values.put(MetricsLine.CLIP, metrics.clip());
     values.putAll(metrics.diagnostics());
     Timing timing = Timing.of(metrics.seconds(), metrics.tokensPerSecond());

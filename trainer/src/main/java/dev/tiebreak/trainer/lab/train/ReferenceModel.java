@@ -1,15 +1,34 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The trained model that a token gain compares with: weights only, nothing is learned. */
 final class ReferenceModel {
   private ReferenceModel() {}
+
+  /**
+   * The configuration that the reference model was trained with.
+   *
+   * @throws UserError if its folder holds no run
+   */
+  static TrainConfig config(TrainConfig config) {
+    Path folder = Path.of(config.gain().reference());
+    if (!Files.exists(new RunFolder(folder).config())) {
+      throw new UserError(
+          Words.of(
+              "gain.reference: no run in %s; train the reference model first: tiebreak train --preset quick --run %s",
+              folder, Shell.word(folder)));
+    }
+    return ConfigBuilder.read(new RunFolder(folder).config());
+  }
 
   /**
    * Opens the run in {@code gain.reference}.
@@ -20,7 +39,7 @@ final class ReferenceModel {
    */
   static LoadedModel open(TrainConfig config, Tokenizer tokenizer, Backend backend) {
     String folder = config.gain().reference();
-    int length = config.gain().referenceConfig().model().sequenceLength();
+    int length = config(config).model().sequenceLength();
     if (length < config.model().sequenceLength()) {
       throw new UserError(
           Words.of(

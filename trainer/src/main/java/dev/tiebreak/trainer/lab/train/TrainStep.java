@@ -1,10 +1,11 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.losses.GainDiagnostics;
-import dev.tiebreak.losses.LayerScaling;
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
-import dev.tiebreak.losses.TokenGain;
+import dev.tiebreak.losses.Shaping;
+import dev.tiebreak.losses.StepExtremes;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
@@ -14,7 +15,6 @@ import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
@@ -35,8 +35,7 @@ final class TrainStep {
   private final TrainConfig config;
   private final Gpt model;
   private final AdamW optimizer;
-  private final TokenGain gain;
-  private final LayerScaling scaling;
+  private final Shaping shaping;
   private final LrSchedule schedule;
   private final Batches batches;
   private final Scope stepScope;
@@ -51,8 +50,7 @@ final class TrainStep {
     this.config = config;
     this.model = learner.model();
     this.optimizer = learner.optimizer();
-    this.gain = learner.gain();
-    this.scaling = config.layerScaling().attach(model, optimizer, config.training().seed());
+    this.shaping = learner.shaping();
     this.schedule = config.optimizer().lrSchedule(config.training().steps());
     this.batches = batches;
     this.stepScope = stepScope;
@@ -70,6 +68,7 @@ final class TrainStep {
    *
    * @param finite false if a loss or the gradient was not a number or infinite; nothing was updated
    *     then
+   * @param extremes of all its micro-batches, whether it is diagnosed or not
    */
   record Outcome(
       boolean finite,
@@ -78,6 +77,7 @@ final class TrainStep {
       double learningRate,
       double gradientNorm,
       double clip,
+      StepExtremes extremes,
       Map<String, Double> diagnostics) {}
 
   /** A step that the device may still be busy with. */
@@ -88,7 +88,14 @@ final class TrainStep {
       boolean finite =
           Double.isFinite(values[0]) && Double.isFinite(values[1]) && Double.isFinite(values[2]);
       return new Outcome(
-          finite, values[0], values[1], learningRate, values[2], values[3], diagnostics);
+          finite,
+          values[0],
+          values[1],
+          learningRate,
+          values[2],
+          values[3],
+          Shaping.extremes(values),
+          diagnostics);
     }
   }
 
@@ -109,14 +116,15 @@ final class TrainStep {
     loss.zero();
     shapedLoss.zero();
     model.clearGradients();
+    shaping.begin();
     for (int i = 0; i < accumulation; i++) {
       long microBatch = Math.multiplyExact(step, accumulation) + i;
       startMicroBatch(microBatch);
-      gain.prepare(batch.inputs(), batch.targets(), stepScope);
+      shaping.prepare(batch.inputs(), batch.targets(), stepScope);
       try (Tape tape = Tape.start(stepScope)) {
         Prediction prediction =
             Prediction.of(model, batch.inputs(), batch.targets(), step, microBatch);
-        ShapedLoss shaped = gain.shape(prediction);
+        ShapedLoss shaped = shaping.shape(prediction);
         addTo(loss, shaped.plain(), accumulation);
         addTo(shapedLoss, shaped.loss(), accumulation);
         if (diagnose && i == accumulation - 1) {
@@ -146,7 +154,6 @@ final class TrainStep {
       }
     }
     cosine.keepPlain();
-    scaling.forget();
   }
 
   private void startMicroBatch(long microBatch) {
@@ -162,17 +169,17 @@ final class TrainStep {
       double learningRate, boolean diagnose, boolean compare, Map<String, Double> diagnostics) {
     if (diagnose) {
       double norm = GradientClip.norm(model.parameters()).item();
-      diagnostics.put("gradient_norm_before_scaling", norm);
-      putBlockNorms(diagnostics, "gradient_norm_before_scaling");
+      diagnostics.put(Metric.GRADIENT_NORM_BEFORE_SCALING, norm);
+      putBlockNorms(diagnostics, Metric.GRADIENT_NORM_BEFORE_SCALING);
     }
     model.gradientsReady();
     double limit = config.optimizer().clip();
     Tensor norm = GradientClip.norm(model.parameters());
     Tensor clip = GradientClip.coefficient(norm, limit == 0 ? Double.POSITIVE_INFINITY : limit);
-    Readback numbers = Readback.of(loss, shapedLoss, norm, clip);
+    Readback numbers = shaping.readback(loss, shapedLoss, norm, clip);
     if (diagnose) {
-      diagnostics.putAll(scaling.diagnostics());
-      putBlockNorms(diagnostics, "gradient_norm");
+      diagnostics.putAll(shaping.diagnostics());
+      putBlockNorms(diagnostics, Metric.GRADIENT_NORM);
     }
     if (compare) {
       diagnostics.putAll(cosine.compare());
@@ -194,16 +201,16 @@ final class TrainStep {
   private void putBlockNorms(Map<String, Double> diagnostics, String name) {
     for (int layer = 0; layer < model.config().layers(); layer++) {
       double norm = GradientClip.norm(model.blockParameters(layer)).item();
-      diagnostics.put(Words.of("block_%d_%s", layer, name), norm);
+      diagnostics.put(Metric.block(layer, name), norm);
     }
   }
 
   private void putBlockUpdates(Map<String, Double> diagnostics) {
     for (int layer = 0; layer < model.config().layers(); layer++) {
       AdamW.Statistics block = optimizer.statistics(model.blockParameters(layer));
-      diagnostics.put(Words.of("block_%d_root_v", layer), block.rootSecondMoment());
+      diagnostics.put(Metric.block(layer, Metric.ROOT_V), block.rootSecondMoment());
       diagnostics.put(
-          Words.of("block_%d_update_to_weight", layer), block.updateRms() / block.weightRms());
+          Metric.block(layer, Metric.UPDATE_TO_WEIGHT), block.updateRms() / block.weightRms());
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.tiebreak.trainer.lab.train;
 
-import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
-import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.base.UserError;
@@ -12,10 +9,7 @@ import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
-import dev.tiebreak.trainer.lab.data.Evaluation;
-import dev.tiebreak.trainer.lab.data.TokenBatch;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.examine.Examiner;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -91,7 +85,7 @@ public final class Trainer {
 
   /** The model that the gain compares with; null if it compares with none. */
   private LoadedModel reference(Backend backend) {
-    return config.gain().hasReference()
+    return config.gain().needsReference()
         ? ReferenceModel.open(config, data.tokenizer(), backend)
         : null;
   }
@@ -101,21 +95,26 @@ public final class Trainer {
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     Batches batches = new Batches(data, batch, length, config.training().seed());
-    Evaluation evaluation = batches.evaluation(config.evaluation().batches());
-    Learner learner = newLearner(modelScope, reference == null ? null : reference.model());
+    Assembly parts =
+        Assembly.of(
+            config,
+            data.manifest().vocabulary(),
+            modelScope,
+            stepScope,
+            reference == null ? null : reference.model(),
+            batches,
+            batches.evaluation(config.evaluation().batches()));
+    Learner learner = parts.learner();
     RunManifest manifest = manifest(batches, learner.model(), backend);
-
-    TokenBatch tokens = new TokenBatch(modelScope, batch, length);
-    Examiner examiner = new Examiner(learner.model(), evaluation, data, stepScope, tokens);
     TrainingLoop loop =
         new TrainingLoop(
             config,
             folder,
             manifest,
             learner,
-            new TrainStep(config, learner, batches, stepScope, tokens),
-            new Evaluator(learner.model(), evaluation, stepScope, tokens),
-            new LastExamination(config, folder, examiner, stepScope),
+            parts.step(),
+            parts.evaluator(),
+            new LastExamination(config, folder, parts.examiner()),
             listener,
             () -> stopRequested);
 
@@ -125,22 +124,13 @@ public final class Trainer {
     }
   }
 
-  private Learner newLearner(Scope modelScope, Gpt reference) {
-    GptConfig shape = config.model().gpt(data.manifest().vocabulary());
-    DType dtype = config.training().precision().dtype();
-    Gpt model = new Gpt(shape, dtype, modelScope, config.training().seed());
-    AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    long seed = config.training().seed();
-    return new Learner(model, optimizer, config.gain().tokenGain(modelScope, seed, reference));
-  }
-
   /** Must be made while the weights are still the initial ones. */
   private RunManifest manifest(Batches batches, Gpt model, Backend backend) {
     long microBatches = (long) config.training().steps() * config.training().accumulation();
     return new RunManifest(
         config.arm(),
         config.training().seed(),
-        model.config().parameterCount(),
+        model.parameterCount(),
         config.hash(),
         WeightsHash.of(model.parameters()),
         batches.orderHash(microBatches),

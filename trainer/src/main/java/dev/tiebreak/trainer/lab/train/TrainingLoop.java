@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.train;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
-import dev.tiebreak.trainer.lab.config.GainConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import java.io.IOException;
@@ -19,7 +19,8 @@ import java.util.function.BooleanSupplier;
 /** The steps of one run, with metrics, evaluations and checkpoints between them. */
 final class TrainingLoop {
   private static final String WEIGHT_REMEDY =
-      "try a smaller gain.s, a larger gain.floor or a narrower gain.clamp, or another limit";
+      "try a smaller gain.s, a larger gain.floor, a narrower gain.clamp, a smaller layer_scaling.cap,"
+          + " or another limit";
 
   private final TrainConfig config;
   private final RunFolder folder;
@@ -142,7 +143,7 @@ final class TrainingLoop {
       stepTokens = 0;
     }
     listener.stepped(stepMetrics, logged);
-    AbortRecord.reason(config.abort(), outcome.diagnostics())
+    AbortRecord.reason(config.abort(), outcome.extremes())
         .ifPresent(reason -> {
           throw aborted(done, numbers(outcome), reason + " in step " + done, WEIGHT_REMEDY);
         });
@@ -259,15 +260,18 @@ final class TrainingLoop {
     numbers.put("loss", outcome.loss());
     numbers.put("shaped_loss", outcome.shapedLoss());
     numbers.put("lr", outcome.learningRate());
-    numbers.put("gradient_norm", outcome.gradientNorm());
+    numbers.put(Metric.GRADIENT_NORM, outcome.gradientNorm());
     numbers.put("clip", outcome.clip());
+    numbers.put(Metric.STEP_WEIGHT, outcome.extremes().weight());
+    numbers.put(Metric.STEP_VARIANCE, outcome.extremes().variance());
+    numbers.put(Metric.STEP_FACTOR, outcome.extremes().factor());
     numbers.putAll(outcome.diagnostics());
     return numbers;
   }
 
   private UserError diverged(long step, Map<String, Double> numbers, String what) {
     String shaped =
-        config.gain().kind() == GainConfig.Kind.NONE
+        config.gain().isNone()
             ? ""
             : ", a smaller gain.s or a narrower gain.clamp";
     String remedy =

@@ -5,7 +5,7 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.lab.config.GainConfig;
+import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -87,12 +87,14 @@ final class ControlTemperatures {
               "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0",
               key, folder.plan()));
     }
-    GainConfig.Kind kind = plan.config(pair.treatment()).gain().kind();
-    if (wanted == ControlTemperature.ONE_PLUS_S_OVER_V && kind != GainConfig.Kind.PRECISION) {
+    boolean precision =
+        plan.config(pair.treatment()).withArm(Arms.get(Arms.GAIN)).gain().formula()
+            .equals(plan.config(pair.treatment()).gain().formula());
+    if (wanted == ControlTemperature.ONE_PLUS_S_OVER_V && !precision) {
       throw new UserError(
           Words.of(
-              "%s is for treatments whose gain.kind is precision, and '%s' has another (%s); use matched_entropy",
-              key, pair.comparison().treatment(), folder.plan()));
+              "%s is for treatments with the token gain of the arm '%s', and '%s' has another (%s); use matched_entropy",
+              key, Arms.GAIN, pair.comparison().treatment(), folder.plan()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import java.util.List;
@@ -26,10 +27,10 @@ record Quantity(String name, String heading, int digits, ToDoubleFunction<RunRes
   /** How the training signal was shaped: means over the second half of the training. */
   static final List<Quantity> SIGNAL =
       List.of(
-          late("weight_mean", "mean weight", 4),
-          late("weight_sd", "SD of weights", 4),
-          late("weight_negative_share", "share negative", 4),
-          late("weight_effective_share", "effective share", 4),
+          late(Metric.WEIGHT_MEAN, "mean weight", 4),
+          late(Metric.WEIGHT_SD, "SD of weights", 4),
+          late(Metric.WEIGHT_NEGATIVE_SHARE, "share negative", 4),
+          late(Metric.WEIGHT_EFFECTIVE_SHARE, "effective share", 4),
           late("gradient_cosine", "gradient cosine", 4),
           late("clip", "clip coefficient", 4));
 

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.losses.GainDiagnostics;
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.DotPlot;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
@@ -48,10 +49,10 @@ final class SummaryFigures {
         "Loss less the baseline's, by how hard the token is to guess",
         "decile of the token's surprisal under a bigram model, the easiest first",
         Examination::lossByDifficulty);
-    all.weights("weight-sd.svg", "weight_sd", "Standard deviation of the token weights");
-    all.weights("weight-effective.svg", "weight_effective_share", "Effective share of the tokens");
+    all.weights("weight-sd.svg", Metric.WEIGHT_SD, "Standard deviation of the token weights");
+    all.weights("weight-effective.svg", Metric.WEIGHT_EFFECTIVE_SHARE, "Effective share of the tokens");
     all.weights(
-        "weight-negative.svg", "weight_negative_share", "Share of tokens with a negative weight");
+        "weight-negative.svg", Metric.WEIGHT_NEGATIVE_SHARE, "Share of tokens with a negative weight");
     all.weightHistogram();
     results.plan().arms().forEach(all::blocks);
     return all.figures;
@@ -166,7 +167,7 @@ final class SummaryFigures {
   private void weights(String file, String name, String title) {
     List<Curve> curves = new ArrayList<>();
     for (Arm arm : results.plan().arms()) {
-      List<Series> spread = series(arm, metric("weight_sd"));
+      List<Series> spread = series(arm, metric(Metric.WEIGHT_SD));
       if (spread.stream().anyMatch(one -> one.lateMean() > 0)) {
         curves.add(Curves.mean(arm.name(), look(arm), series(arm, metric(name)), 0));
       }
@@ -196,7 +197,7 @@ final class SummaryFigures {
   private static Series weightShares(RunResult run) {
     Series shares = new Series();
     for (int i = 0; i < GainDiagnostics.BINS; i++) {
-      Series bin = run.metrics().step(GainDiagnostics.bin(i));
+      Series bin = run.metrics().step(Metric.weightBin(i));
       if (bin.size() > 0) {
         shares.add(Math.round(100 * GainDiagnostics.BIN_WIDTH * (i + 0.5)), bin.lateMean());
       }

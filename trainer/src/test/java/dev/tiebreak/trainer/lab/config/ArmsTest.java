@@ -1,8 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
+import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.toml.Toml;
@@ -13,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ArmsTest {
   private static final String STEPS = "training.steps";
@@ -77,21 +77,32 @@ class ArmsTest {
       assertThat(all.add(config)).as(name + " is like no other").isTrue();
       assertThat(config.withArm(Arms.get(name)).arm()).isEqualTo(config.arm());
       if (!longer) {
-        assertThat(config.withArm(Arms.get(Arms.BASELINE)).gain().kind())
-            .isEqualTo(GainConfig.Kind.NONE);
+        assertThat(config.withArm(Arms.get(Arms.BASELINE)).gain().isNone()).isTrue();
       }
     }
   }
 
   @Test
   void whatIsNoArmOfTheCatalogueIsCalledByWhatIsOn() {
-    ConfigBuilder builder = builder("quick").set("gain.kind=focal").set("gain.s=3");
+    ConfigBuilder builder = builder("quick").set("gain.formula=(1 - p)^s").set("gain.s=3");
     assertThat(builder.build().arm()).isEqualTo("focal");
-    builder.set("gain.shuffle=true").set("layer_scaling.kind=divergence");
+    builder.set("gain.formula=shuffle((1-p)^s)").set("layer_scaling.kind=divergence");
     builder.set("layer_scaling.shuffle=true").set("layer_scaling.invert=true");
     assertThat(builder.build().arm()).isEqualTo("shuffled focal+shuffled inverted divergence");
-    assertThat(builder.set("gain.kind=none").build().arm())
+    assertThat(builder.set("gain.formula=1").build().arm())
         .isEqualTo("shuffled inverted divergence");
+    assertThat(builder.set("gain.formula=1 + s * (l - m)^2 / v").build().arm())
+        .isEqualTo("own gain+shuffled inverted divergence");
+  }
+
+  @Test
+  void itsFormulasStandInTheirCanonicalForm() {
+    for (String name : Arms.names()) {
+      for (String key : List.of("gain.formula", "gain.objective")) {
+        String text = Arms.get(name).overrides().get(key).asString();
+        assertThat(Formula.parse(text)).as(name).hasToString(text);
+      }
+    }
   }
 
   @Test
@@ -135,10 +146,10 @@ class ArmsTest {
             optimizer.lr = 1e-4
             optimizer.min_lr = 0
             """);
-    TrainConfig shaped = builder("tiny").set("gain.kind=precision").arm(mine).build();
+    TrainConfig shaped = builder("tiny").set("gain.formula=1 + s * (l - m)").arm(mine).build();
     assertThat(shaped.optimizer().lr()).isEqualTo(1e-4);
     assertThat(shaped.training().steps()).isEqualTo(6);
-    assertThat(shaped.gain().kind()).isEqualTo(GainConfig.Kind.NONE);
+    assertThat(shaped.gain().isNone()).isTrue();
     assertThat(difference(preset("tiny"), shaped))
         .containsExactlyInAnyOrder("optimizer.lr", "optimizer.min_lr", STEPS);
   }
@@ -158,8 +169,8 @@ class ArmsTest {
             + " gain.s?",
         "about = \"a\"; gains.s = 1 | unknown section gains (arm mine in study.toml); did you mean"
             + " gain?",
-        "about = \"a\"; kind = \"z\" | unknown key kind (arm mine in study.toml); did you mean"
-            + " gain.kind?",
+        "about = \"a\"; formula = \"p\" | unknown key formula (arm mine in study.toml); did you mean"
+            + " gain.formula?",
       })
   void aWrongTableIsNamed(String toml, String message) {
     assertThatThrownBy(() -> arm(toml)).isInstanceOf(UserError.class).hasMessage(message);

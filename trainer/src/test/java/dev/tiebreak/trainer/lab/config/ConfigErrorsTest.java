@@ -96,7 +96,13 @@ class ConfigErrorsTest {
           logging.gradient_cosine_every=-1 | logging.gradient_cosine_every is -1 | a whole number, 0 or more
           abort.weight=0           | abort.weight is 0.0 | a number above 0, or inf for no limit
           abort.variance=-1        | abort.variance is -1.0 | a number, 0 or more
-          gain.kind=pink           | gain.kind is "pink" | "none", "precision", "z", "linear", "term", "power", "sigmoid", "focal", "mile", "excess_surprisal", "dft", "top_k", "constant", "rho", "label_smoothing" or "confidence_penalty"
+          gain.formula=true        | gain.formula is true | a text in quotes
+          gain.objective=[1]       | gain.objective is [1] | a text in quotes
+          gain.formula=1 + s * x   | gain.formula is "1 + s * x" | a formula; column 9: no name x; names are l, p, m, v, sigma, H, V, u, r, s, eps, n; did you mean l?
+          gain.formula=1 + s * sgima | gain.formula is "1 + s * sgima" | a formula; column 9: no name sgima; names are l, p, m, v, sigma, H, V, u, r, s, eps, n; did you mean sigma?
+          gain.formula=sofmax(l)   | gain.formula is "sofmax(l)" | a formula; column 1: no function sofmax; functions are pow, exp, log, sqrt, sigmoid, abs, min, max, clamp, mean, normalise, softmax, top, rank, shuffle; did you mean softmax?
+          gain.formula=l / m       | gain.formula is "l / m" | a formula; column 5: a divisor that can be 0; add eps to it, or use max(x, 1e-6) or normalise(x)
+          gain.through=1           | gain.through is 1 | true or false
           gain.s=nan               | gain.s is nan | a number
           gain.warmup=-1           | gain.warmup is -1 | a whole number, 0 or more
           gain.floor=-1            | gain.floor is -1.0 | a number, 0 or more
@@ -105,9 +111,9 @@ class ConfigErrorsTest {
           gain.clamp=5             | gain.clamp is 5 | a list of numbers in [ ]
           gain.clamp=["a", 5]      | gain.clamp is ["a", 5] | a list of numbers in [ ]
           gain.scope=step          | gain.scope is "step" | "micro" or "running"
-          gain.detached=1          | gain.detached is 1 | true or false
           gain.reference=3         | gain.reference is 3 | a text in quotes
           gain.epsilon=-1          | gain.epsilon is -1.0 | a number, 0 or more
+          abort.factor=0           | abort.factor is 0.0 | a number above 0, or inf for no limit
           layer_scaling.kind=lars  | layer_scaling.kind is "lars" | "none", "divergence", "block_influence" or "gradient_norm"
           layer_scaling.target=weights | layer_scaling.target is "weights" | "gradient" or "update"
           layer_scaling.cap=0      | layer_scaling.cap is 0.0 | a number above 0, or inf for no cap
@@ -121,22 +127,19 @@ class ConfigErrorsTest {
       delimiter = '|',
       textBlock =
           """
-          top_k | s=1.5 | gain.s is 1.5 | a number above 0 and at most 1 for the gain top_k
-          top_k | s=0 | gain.s is 0.0 | a number above 0 and at most 1 for the gain top_k
-          power | s=-1 | gain.s is -1.0 | a number, 0 or more for the gain power
-          constant | s=0 renormalise=false | gain.s is 0.0 | a number above 0 for the gain constant
-          constant | s=1.1 | gain.renormalise is true | false for the gain constant, or all weigh 1
-          constant | s=9 renormalise=false | gain.clamp is [0.0, 5.0] | around gain.s, which is 9.0, for the gain constant
-          label_smoothing | s=1 | gain.s is 1.0 | a number from 0 up to, not including, 1
-          confidence_penalty | s=-1 | gain.s is -1.0 | a number, 0 or more
-          mile | detached=false | gain.detached is false | true for the gain mile; only focal has a full gradient
-          focal | detached=false shuffle=true | gain.shuffle is true | false for the gain focal with gradient
-          label_smoothing | shuffle=true | gain.shuffle is true | false for the gain label_smoothing, which has no weights
-          rho | s=0.5 | gain.reference is "" | the folder of a trained run for the gain rho
+          top-k | s=1.5 | gain.formula is "normalise(top(l, s))" | a formula; column 18: a share of tokens that is not a number above 0 and at most 1
+          top-k | s=0 | gain.formula is "normalise(top(l, s))" | a formula; column 18: a share of tokens that is not a number above 0 and at most 1
+          power | s=-1 | gain.formula is "normalise(normalise(l) ^ s)" | a formula; column 11: a power of -1.0 of what can be 0; use max(x, 1e-6)
+          constant-gain | s=0 | gain.formula is "s" | above 0 for some token; with gain.s = 0.0 it is 0.0
+          constant-gain | renormalise=true | gain.renormalise is true | false, as every token weighs 1.1 and would weigh 1
+          constant-gain | s=9 clamp=[0,5] | gain.clamp is [0.0, 5.0] | around 9.0, as every token weighs 9.0
+          label-smoothing | s=1.5 | gain.objective is "(1 - s) * l + s * u" | a loss: one that depends on the token and cannot fall without end, which it can with gain.s = 1.5
+          excess-surprisal | through=true | gain.through is true | without a gradient through V, which has none
+          rho | s=0.5 | gain.reference is "" | the folder of a trained run, whose losses are r of the formula
           """)
-  void whatAKindCannotBeCombinedWithIsNamed(
-      String kind, String settings, String problem, String allowed) {
-    ConfigBuilder builder = ConfigBuilder.preset("tiny").set("gain.kind=" + kind);
+  void whatAGainCannotBeCombinedWithIsNamed(
+      String arm, String settings, String problem, String allowed) {
+    ConfigBuilder builder = ConfigBuilder.preset("tiny").arm(Arms.get(arm));
     for (String setting : settings.split(" ")) {
       builder.set("gain." + setting);
     }

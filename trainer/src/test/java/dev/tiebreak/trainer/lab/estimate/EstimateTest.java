@@ -3,11 +3,12 @@ package dev.tiebreak.trainer.lab.estimate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.nn.GptConfig;
-import dev.tiebreak.tensor.DType;
+import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.trainer.lab.DryModel;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimateTest {
-  private static final Footing CPU = new Footing(false, DType.F32, 2);
+  private static final Device CPU = Device.cpu();
 
   @TempDir Path folder;
 
@@ -89,8 +90,8 @@ class EstimateTest {
   void everyPartIsCountedAsTheModelCounts(String assignment) {
     for (String second : new String[] {"model.bias=true", "model.bias=false"}) {
       TrainConfig config = ConfigBuilder.preset("quick").set(second).set(assignment).build();
-      GptConfig gpt = config.model().gpt(1000);
-      assertThat(Parameters.of(gpt).total()).isEqualTo(gpt.parameterCount());
+      Gpt model = DryModel.of(config.model().gpt(1000));
+      assertThat(Parameters.of(model).total()).isEqualTo(model.parameterCount());
     }
   }
 

@@ -3,6 +3,8 @@ package dev.tiebreak.trainer.lab.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.losses.Metric;
+import dev.tiebreak.losses.StepExtremes;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.AbortConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -11,8 +13,9 @@ import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,9 +67,9 @@ class AbortTest {
         .contains(record.get("reason").asString())
         .contains("; try a smaller gain.s")
         .endsWith("; the numbers are in " + run().resolve("aborted.json"));
-    double high = record.get("numbers").get("weight_max").asDouble();
-    double low = record.get("numbers").get("weight_min").asDouble();
-    assertThat(Math.max(high, -low)).isGreaterThan(1.05);
+    JsonNode numbers = record.get("numbers");
+    assertThat(Math.abs(numbers.get(Metric.STEP_WEIGHT).asDouble())).isGreaterThan(1.05);
+    double high = numbers.get(Metric.WEIGHT_MAX).asDouble(); // of the last micro-batch
     assertThat(record.get("numbers").get("loss").asDouble()).isPositive();
     List<JsonNode> metrics = Runs.metrics(run());
     assertThat(metrics.getLast().get("step").asLong()).isEqualTo(step);
@@ -109,22 +112,52 @@ class AbortTest {
     assertThat(run().resolve("aborted.json")).doesNotExist();
   }
 
+  /** A log setting must not change a result. */
   @Test
-  void limitsAreOfSizesAndWhatIsNotKnownMeetsNone() {
-    AbortConfig limits = new AbortConfig(50, 0.1);
-    assertThat(AbortRecord.reason(limits, Map.of())).isEmpty();
-    assertThat(AbortRecord.reason(limits, diagnostics(-50, 50, 0.1))).isEmpty();
-    assertThat(AbortRecord.reason(limits, diagnostics(-51, 20, 1)))
-        .hasValue("a token's weight is -51.00, beyond abort.weight (50.0)");
-    assertThat(AbortRecord.reason(limits, diagnostics(0, 123456, 1)))
-        .hasValue("a token's weight is 1.235e+05, beyond abort.weight (50.0)");
-    assertThat(AbortRecord.reason(limits, diagnostics(0, 1, 0.09)))
-        .hasValue("the variance of the losses is 0.09000, below abort.variance (0.1)");
-    AbortConfig none = new AbortConfig(Double.POSITIVE_INFINITY, 0);
-    assertThat(AbortRecord.reason(none, diagnostics(-1e30, 1e30, 0))).isEmpty();
+  void theSameStepIsTheLastHoweverSeldomItIsLogged() throws IOException {
+    Set<String> refusals = new HashSet<>();
+    for (int every : new int[] {1, 7, 100}) {
+      TrainConfig config =
+          Runs.config(
+              "gain",
+              "gain.warmup=20",
+              "gain.s=3",
+              "gain.clamp=[]",
+              "gain.floor=0",
+              "abort.weight=7",
+              "training.accumulation=2",
+              "logging.every=" + every);
+      assertThatThrownBy(() -> Runs.train(config, data, run(), Mode.OVERWRITE))
+          .isInstanceOfSatisfying(UserError.class, error -> refusals.add(error.getMessage()));
+      JsonNode numbers = record().get("numbers");
+      assertThat(Math.abs(numbers.get(Metric.STEP_WEIGHT).asDouble())).isGreaterThan(7);
+      assertThat(record().get("step").asLong()).isLessThan(7);
+    }
+    assertThat(refusals).hasSize(1);
   }
 
-  private static Map<String, Double> diagnostics(double low, double high, double variance) {
-    return Map.of("weight_min", low, "weight_max", high, "loss_variance", variance);
+  @Test
+  void limitsAreOfSizes() {
+    AbortConfig limits = new AbortConfig(50, 0.1, 3);
+    assertThat(AbortRecord.reason(limits, new StepExtremes(-50, 0.1, 3))).isEmpty();
+    assertThat(AbortRecord.reason(limits, new StepExtremes(-51, 1, 1)))
+        .hasValue("a token's weight is -51.00, beyond abort.weight (50.0)");
+    assertThat(AbortRecord.reason(limits, new StepExtremes(123456, 1, 1)))
+        .hasValue("a token's weight is 1.235e+05, beyond abort.weight (50.0)");
+    assertThat(AbortRecord.reason(limits, new StepExtremes(1, 0.09, 1)))
+        .hasValue("the variance of the losses is 0.09000, below abort.variance (0.1)");
+    assertThat(AbortRecord.reason(limits, new StepExtremes(1, 1, 3.5)))
+        .hasValue("a block's factor is 3.500, beyond abort.factor (3.0)");
+    double any = Double.POSITIVE_INFINITY;
+    AbortConfig none = new AbortConfig(any, 0, any);
+    assertThat(AbortRecord.reason(none, new StepExtremes(-1e30, 0, 1e30))).isEmpty();
+  }
+
+  @Test
+  void aFactorBeyondTheLimitEndsTheRun() throws IOException {
+    TrainConfig config =
+        Runs.config("divergence", "abort.factor=1.01", "logging.every=100", "layer_scaling.cap=inf");
+    assertThat(refusal(config, Mode.NEW)).contains("a block's factor is").contains("in step 1;");
+    assertThat(record().get("numbers").get(Metric.STEP_FACTOR).asDouble()).isGreaterThan(1.01);
   }
 }

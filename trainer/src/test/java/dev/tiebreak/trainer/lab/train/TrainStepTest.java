@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.CpuBackend;
@@ -12,19 +13,13 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
-import dev.tiebreak.trainer.lab.estimate.Estimate;
-import dev.tiebreak.trainer.lab.estimate.Footing;
-import dev.tiebreak.trainer.lab.estimate.MemoryPlan;
 import java.nio.file.Path;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainStepTest {
   @TempDir Path folder;
@@ -43,7 +38,9 @@ class TrainStepTest {
   private Learner learner(TrainConfig config) {
     Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    return new Learner(model, optimizer, config.gain().tokenGain(modelScope, 1, null));
+    Shaping shaping =
+        Shaping.of(config.gain(), config.layerScaling(), model, optimizer, 1, null);
+    return new Learner(model, optimizer, shaping);
   }
 
   private TrainStep step(TrainConfig config, Learner learner, Batches batches) {
@@ -78,30 +75,6 @@ class TrainStepTest {
       assertThat(modelScope.peakBytes()).isEqualTo(model);
       assertThat(stepScope.peakBytes()).isEqualTo(activations);
       assertThat(modelScope.reservedBytes() + stepScope.reservedBytes()).isEqualTo(reserved);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1})
-  void aStepTakesWhatIsPlanned(int comparedEvery) {
-    TrainConfig config =
-        Runs.config(
-            "both",
-            "logging.gradient_cosine_every=" + comparedEvery,
-            "model.channels=64",
-            "training.batch=1",
-            "model.dropout=0");
-    try (Dataset data = Runs.data(folder)) {
-      Learner learner = learner(config);
-      TrainStep step = step(config, learner, batches(config, data));
-      step.run(0, true);
-      step.run(1, true);
-      MemoryPlan plan = Estimate.of(config, 256, new Footing(false, DType.F32, 2)).memory();
-      assertThat(plan.tensors())
-          .isCloseTo(
-              modelScope.reservedBytes() + stepScope.reservedBytes(), Percentage.withPercentage(1));
-      long weights = learner.model().config().parameterCount();
-      assertThat(plan.gradients()).isEqualTo((1 + comparedEvery) * 4 * weights);
     }
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
@@ -83,11 +81,8 @@ class LossAnalysisTest {
       losses[i] = (float) (i % 7 + shift * (1 + i % 3 * 0.5));
       targets[i] = firstTarget + i;
     }
-    try (CpuBackend cpu = CpuBackend.create();
-        Scope scope = cpu.newScope("test")) {
-      new ValidationTokens(WINDOWS, LENGTH, losses, losses, targets)
-          .write(run.resolve("validation.safetensors"), scope);
-    }
+    new ValidationTokens(WINDOWS, LENGTH, losses, losses, targets)
+        .write(run.resolve("validation.safetensors"));
   }
 
   @Test
