@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a training is said to take of a GPU's memory, without one, is what it takes, to the byte. */
+/**
+ * What a training is said to take of a GPU's memory, without one, is what it takes, to the byte.
+ */
 @NeedsSimulatedCuda
 class GpuMemoryTest {
   private static final int VOCABULARY = 61;

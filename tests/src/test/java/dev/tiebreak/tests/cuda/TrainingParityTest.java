@@ -1,5 +1,9 @@
 package dev.tiebreak.tests.cuda;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.CpuBackend;
@@ -32,9 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 /** Whole trainings on the GPU against the same ones on the CPU. */
 @NeedsSimulatedCuda

@@ -18,8 +18,8 @@ import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import java.util.Random;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,8 @@ class OverfitTest {
   @ParameterizedTest
   @EnumSource
   void everyStyleLearnsOneBatchByHeart(Style style) {
-    assertThat(train(style, new TokenGain(GainSettings.none(), kept, 1, null), false)).isLessThan(0.05);
+    assertThat(train(style, new TokenGain(GainSettings.none(), kept, 1, null), false))
+        .isLessThan(0.05);
   }
 
   @Test
@@ -103,7 +104,6 @@ class OverfitTest {
             GainSettings.Window.MICRO,
             0,
             "");
-    assertThat(train(Style.LLAMA, new TokenGain(settings, kept, 1, null), true))
-        .isLessThan(0.05);
+    assertThat(train(Style.LLAMA, new TokenGain(settings, kept, 1, null), true)).isLessThan(0.05);
   }
 }

@@ -132,7 +132,8 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
       bytes *= extent;
     }
     StoredTensor tensor =
-        new StoredTensor(name, type, shape, entry.dataOffsets.getFirst(), entry.dataOffsets.getLast());
+        new StoredTensor(
+            name, type, shape, entry.dataOffsets.getFirst(), entry.dataOffsets.getLast());
     if (tensor.bytes() != bytes) {
       throw damaged(
           file,

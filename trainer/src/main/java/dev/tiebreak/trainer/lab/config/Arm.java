@@ -80,8 +80,8 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
     Map<String, JsonNode> overrides = new LinkedHashMap<>(BASELINE);
     ObjectNode today = table.deepCopy().asObject();
     OldKeys.takeFrom(today)
-        .forEach((key, value) ->
-            overrides.putAll(OldKeys.renewed(key, value, overrides::get, where)));
+        .forEach(
+            (key, value) -> overrides.putAll(OldKeys.renewed(key, value, overrides::get, where)));
     overrides.putAll(TrainConfig.SCHEMA.values(today, Set.of(ABOUT, STEPS_FACTOR), where));
     return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }

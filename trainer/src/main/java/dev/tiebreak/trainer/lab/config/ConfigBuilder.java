@@ -28,7 +28,7 @@ public final class ConfigBuilder {
   private static final String EXTENDS = "extends";
   private static final String WHAT = "the configuration";
 
-  private final TomlLayers<TrainConfig> layers = 
+  private final TomlLayers<TrainConfig> layers =
       TomlLayers.of(TrainConfig.class, TrainConfig.SCHEMA, ConfigBuilder::fault);
 
   private ConfigBuilder() {}

@@ -79,8 +79,7 @@ final class OldKeys {
       return kind(value, origin);
     }
     if (!value.isBoolean()) {
-      throw new UserError(
-          Words.of("%s is %s (%s); it must be true or false", key, value, origin));
+      throw new UserError(Words.of("%s is %s (%s); it must be true or false", key, value, origin));
     }
     if (key.equals(DETACHED)) {
       return Map.of(Arm.THROUGH, BooleanNode.valueOf(!value.booleanValue()));

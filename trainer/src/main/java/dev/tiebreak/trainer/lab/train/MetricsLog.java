@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.lab.train;
 import dev.tiebreak.losses.Metric;
 import dev.tiebreak.trainer.base.LineWriter;
 import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.train.MetricsLine.Timing;

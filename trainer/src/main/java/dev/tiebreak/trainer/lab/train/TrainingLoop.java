@@ -270,10 +270,7 @@ final class TrainingLoop {
   }
 
   private UserError diverged(long step, Map<String, Double> numbers, String what) {
-    String shaped =
-        config.gain().isNone()
-            ? ""
-            : ", a smaller gain.s or a narrower gain.clamp";
+    String shaped = config.gain().isNone() ? "" : ", a smaller gain.s or a narrower gain.clamp";
     String remedy =
         Words.of(
             "try a lower optimizer.lr (now %s), a longer optimizer.warmup (now %d) or a smaller optimizer.clip (now %s)%s",

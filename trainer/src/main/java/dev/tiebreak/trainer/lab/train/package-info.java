@@ -1,8 +1,7 @@
 /**
  * Training one model: {@link dev.tiebreak.trainer.lab.train.Trainer} runs a {@link
- * dev.tiebreak.trainer.lab.config.TrainConfig} in a {@link
- * dev.tiebreak.trainer.lab.train.HeldRun} and tells a {@link
- * dev.tiebreak.trainer.lab.train.TrainListener} how it goes; {@link
+ * dev.tiebreak.trainer.lab.config.TrainConfig} in a {@link dev.tiebreak.trainer.lab.train.HeldRun}
+ * and tells a {@link dev.tiebreak.trainer.lab.train.TrainListener} how it goes; {@link
  * dev.tiebreak.trainer.lab.train.LoadedModel} opens what it left.
  *
  * <p>A run folder, {@link dev.tiebreak.trainer.lab.train.RunFolder}, holds:

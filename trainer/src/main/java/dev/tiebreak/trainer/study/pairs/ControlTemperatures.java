@@ -88,7 +88,10 @@ final class ControlTemperatures {
               key, folder.plan()));
     }
     boolean precision =
-        plan.config(pair.treatment()).withArm(Arms.get(Arms.GAIN)).gain().formula()
+        plan.config(pair.treatment())
+            .withArm(Arms.get(Arms.GAIN))
+            .gain()
+            .formula()
             .equals(plan.config(pair.treatment()).gain().formula());
     if (wanted == ControlTemperature.ONE_PLUS_S_OVER_V && !precision) {
       throw new UserError(

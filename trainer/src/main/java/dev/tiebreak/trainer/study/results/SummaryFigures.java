@@ -50,9 +50,12 @@ final class SummaryFigures {
         "decile of the token's surprisal under a bigram model, the easiest first",
         Examination::lossByDifficulty);
     all.weights("weight-sd.svg", Metric.WEIGHT_SD, "Standard deviation of the token weights");
-    all.weights("weight-effective.svg", Metric.WEIGHT_EFFECTIVE_SHARE, "Effective share of the tokens");
     all.weights(
-        "weight-negative.svg", Metric.WEIGHT_NEGATIVE_SHARE, "Share of tokens with a negative weight");
+        "weight-effective.svg", Metric.WEIGHT_EFFECTIVE_SHARE, "Effective share of the tokens");
+    all.weights(
+        "weight-negative.svg",
+        Metric.WEIGHT_NEGATIVE_SHARE,
+        "Share of tokens with a negative weight");
     all.weightHistogram();
     results.plan().arms().forEach(all::blocks);
     return all.figures;

@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.lab.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
@@ -11,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ArmsTest {
   private static final String STEPS = "training.steps";

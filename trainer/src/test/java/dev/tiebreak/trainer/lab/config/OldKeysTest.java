@@ -57,7 +57,11 @@ class OldKeysTest {
   @Test
   void aFileOfAnOldRunReadsToWhatItMeant() throws IOException {
     String today =
-        ConfigBuilder.preset("quick").arm(Arms.get("shuffled-gain")).set("gain.s=0.7").build().toToml();
+        ConfigBuilder.preset("quick")
+            .arm(Arms.get("shuffled-gain"))
+            .set("gain.s=0.7")
+            .build()
+            .toToml();
     String old =
         today
             .replaceAll("(?m)^formula = .*$", "kind = \"precision\"")

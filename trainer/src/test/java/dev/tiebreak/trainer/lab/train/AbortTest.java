@@ -156,7 +156,8 @@ class AbortTest {
   @Test
   void aFactorBeyondTheLimitEndsTheRun() throws IOException {
     TrainConfig config =
-        Runs.config("divergence", "abort.factor=1.01", "logging.every=100", "layer_scaling.cap=inf");
+        Runs.config(
+            "divergence", "abort.factor=1.01", "logging.every=100", "layer_scaling.cap=inf");
     assertThat(refusal(config, Mode.NEW)).contains("a block's factor is").contains("in step 1;");
     assertThat(record().get("numbers").get(Metric.STEP_FACTOR).asDouble()).isGreaterThan(1.01);
   }

@@ -38,8 +38,7 @@ class TrainStepTest {
   private Learner learner(TrainConfig config) {
     Gpt model = new Gpt(config.model().gpt(256), DType.F32, modelScope, 1);
     AdamW optimizer = new AdamW(model.parameters(), modelScope, config.optimizer().adamW());
-    Shaping shaping =
-        Shaping.of(config.gain(), config.layerScaling(), model, optimizer, 1, null);
+    Shaping shaping = Shaping.of(config.gain(), config.layerScaling(), model, optimizer, 1, null);
     return new Learner(model, optimizer, shaping);
   }
 
