@@ -4,11 +4,11 @@
 #   Rscript vote_statistics.R
 #
 # It writes votes-<name>.csv (the data) and votes-expected.csv (table, quantity, value) into
-# trainer/src/test/resources/dev/tiebreak/trainer/evidence/statistics/. The data are drawn anew only where
+# trainer/src/test/resources/dev/tiebreak/trainer/evidence/statistics/votes/. The data are drawn anew only where
 # a file is missing, so the expected values always belong to the data that lie there.
 
 suppressMessages(library(lme4))
-folder <- "../../trainer/src/test/resources/dev/tiebreak/trainer/evidence/statistics/"
+folder <- "../../trainer/src/test/resources/dev/tiebreak/trainer/evidence/statistics/votes/"
 expected <- data.frame(table = character(), quantity = character(), value = character())
 note <- function(table, quantity, value) {
   expected[nrow(expected) + 1, ] <<- c(table, quantity, sprintf("%.10g", value))

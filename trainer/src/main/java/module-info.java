@@ -11,6 +11,7 @@ module dev.tiebreak.trainer {
   requires jtokkit;
   requires transitive info.picocli;
   requires it.unimi.dsi.fastutil.core;
+  requires org.apache.commons.rng.api;
   requires org.apache.commons.statistics.distribution;
   requires org.apache.commons.statistics.inference;
   requires org.apache.commons.statistics.interval;
@@ -45,19 +46,27 @@ module dev.tiebreak.trainer {
   exports dev.tiebreak.trainer.ballot.protocol;
   exports dev.tiebreak.trainer.base;
   exports dev.tiebreak.trainer.base.toml;
+  exports dev.tiebreak.trainer.evidence.document;
   exports dev.tiebreak.trainer.evidence.report;
   exports dev.tiebreak.trainer.evidence.statistics;
+  exports dev.tiebreak.trainer.evidence.statistics.paired;
+  exports dev.tiebreak.trainer.evidence.statistics.power;
+  exports dev.tiebreak.trainer.evidence.statistics.votes;
   exports dev.tiebreak.trainer.judge;
   exports dev.tiebreak.trainer.judge.llm;
   exports dev.tiebreak.trainer.judge.scripted;
+  exports dev.tiebreak.trainer.lab.bench;
   exports dev.tiebreak.trainer.lab.checkpoint;
   exports dev.tiebreak.trainer.lab.config;
   exports dev.tiebreak.trainer.lab.data;
   exports dev.tiebreak.trainer.lab.device;
   exports dev.tiebreak.trainer.lab.estimate;
   exports dev.tiebreak.trainer.lab.examine;
+  exports dev.tiebreak.trainer.lab.generate;
+  exports dev.tiebreak.trainer.lab.review;
   exports dev.tiebreak.trainer.lab.tokenizer;
   exports dev.tiebreak.trainer.lab.train;
   exports dev.tiebreak.trainer.study;
   exports dev.tiebreak.trainer.study.pairs;
+  exports dev.tiebreak.trainer.study.votes;
 }

@@ -125,7 +125,7 @@ class WrongInputTest {
     tiny.generate("--prompt=it", "--temperature=-1").failedAtOnce("--temperature is -1.0");
     tiny.generate("--prompt=it", "--top-p=2").failedAtOnce("--top-p is 2.0");
     tiny.generate("--prompt=it", "--tokens=0").failedAtOnce("--tokens is 0");
-    tiny.generate("--prompt=it", "--samples=0").failedAtOnce("--samples must be from 1");
+    tiny.generate("--prompt=it", "--samples=0").failedAtOnce("--samples is 0; it must be from 1");
     Path none = folder.resolve("none");
     tiny.generate("--prompts=" + none).failedAtOnce(none.toString(), "no such file");
     Path latin = tiny.write("latin", new byte[] {(byte) 0xE9, '\n'});

@@ -13,6 +13,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import dev.tiebreak.tensor.attention.Attention;
 import dev.tiebreak.tensor.attention.AttentionChoice;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,10 +58,10 @@ final class AttentionSection implements Section {
     if (!cudnn) {
       report.note("There is no cuDNN here: only our own kernels were run.");
     }
-    Report.Table errors =
+    Table.Builder errors =
         report.table(
             "Attention: relative errors |a - b| / |b|", "sizes", "what", "output", "gradient");
-    Report.Table times =
+    Table.Builder times =
         report.table(
             "Attention: times in bf16",
             "sizes",
@@ -68,7 +69,7 @@ final class AttentionSection implements Section {
             "forward, ms",
             "TFLOP/s",
             "forward and backward, ms",
-            "TFLOP/s");
+            "TFLOP/s of both");
     for (Sizes sizes : all) {
       Pass exact;
       try (CpuBackend cpu = CpuBackend.create(Runtime.getRuntime().availableProcessors())) {
@@ -90,7 +91,7 @@ final class AttentionSection implements Section {
 
   private static void compare(
       Report report,
-      Report.Table table,
+      Table.Builder table,
       Sizes sizes,
       String what,
       Pass actual,
@@ -135,7 +136,7 @@ final class AttentionSection implements Section {
     return RandomBits.fill(scope.zeros(dtype, s.batch, s.length, s.heads * s.size), 2);
   }
 
-  private static void time(Lab lab, AttentionChoice choice, Sizes sizes, Report.Table table) {
+  private static void time(Lab lab, AttentionChoice choice, Sizes sizes, Table.Builder table) {
     try (CudaBackend cuda = lab.open(choice);
         Scope inputs = cuda.newScope("inputs");
         Scope step = cuda.newScope("step")) {

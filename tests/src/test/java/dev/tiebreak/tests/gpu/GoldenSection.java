@@ -4,6 +4,7 @@ import static dev.tiebreak.tests.gpu.Report.text;
 
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tests.golden.GoldenTraining;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,7 +16,7 @@ final class GoldenSection implements Section {
 
   @Override
   public void run(Lab lab, Report report) {
-    Report.Table table =
+    Table.Builder table =
         report.table(
             "Golden models: relative errors |a - b| / |b|",
             "model",

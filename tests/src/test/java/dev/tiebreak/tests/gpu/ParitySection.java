@@ -9,6 +9,7 @@ import dev.tiebreak.tensor.attention.AttentionChoice;
 import dev.tiebreak.tensor.table.OpCase;
 import dev.tiebreak.tensor.table.OpTable;
 import dev.tiebreak.tests.cuda.OpParity;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,7 +87,7 @@ final class ParitySection implements Section {
   }
 
   private static void table(Report report, Map<String, double[]> worst) {
-    Report.Table table =
+    Table.Builder table =
         report.table(
             "Operations: largest difference to the CPU over the largest element",
             "operation",

@@ -8,6 +8,7 @@ import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.Locale;
 
 /**
@@ -56,7 +57,7 @@ final class RatesSection implements Section {
 
   private static void products(Lab lab, CudaBackend cuda, Report report) {
     int tokens = lab.size(16 * 2048, 24);
-    Report.Table table =
+    Table.Builder table =
         report.table(
             String.format(
                 Locale.ROOT, "Matrix products of the 1.2b model, %,d tokens, TFLOP/s", tokens),

@@ -1,5 +1,9 @@
 package dev.tiebreak.tests.gpu;
 
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Json;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,22 +24,11 @@ final class Report {
   /** Something that must hold, and whether it does. */
   record Check(String name, boolean ok, String detail) {}
 
-  /** Rows under a title; every cell is text as it is to be shown. */
-  record Table(String title, List<String> columns, List<List<String>> rows) {
-    void row(Object... cells) {
-      List<String> row = new ArrayList<>();
-      for (Object cell : cells) {
-        row.add(String.valueOf(cell));
-      }
-      rows.add(row);
-    }
-  }
-
   private final String section;
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Check> checks = new ArrayList<>();
-  private final List<Table> tables = new ArrayList<>();
+  private final List<Table.Builder> tables = new ArrayList<>();
   private final List<Map<String, Object>> steps = new ArrayList<>();
   private final long start = System.nanoTime();
 
@@ -81,9 +73,12 @@ final class Report {
     check(what, false, String.valueOf(error));
   }
 
-  /** A new table to fill. */
-  Table table(String title, String... columns) {
-    Table table = new Table(title, List.of(columns), new ArrayList<>());
+  /** A new table to fill; every cell is text as it is to be shown. */
+  Table.Builder table(String title, String... columns) {
+    Table.Builder table = Table.of(title, "");
+    for (String column : columns) {
+      table.column(column, column, Format.TEXT);
+    }
     tables.add(table);
     return table;
   }
@@ -101,7 +96,7 @@ final class Report {
 
   /** Text with points as decimal marks, wherever it runs. */
   static String text(String format, Object... args) {
-    return String.format(Locale.ROOT, format, args);
+    return Words.of(format, args);
   }
 
   /** Writes everything so far. */
@@ -114,7 +109,9 @@ final class Report {
     all.put("facts", facts);
     all.put("checks", checks);
     all.put("notes", notes);
-    all.put("tables", tables);
+    Map<String, Object> rows = new LinkedHashMap<>();
+    tables.stream().map(Table.Builder::whole).forEach(one -> rows.put(one.id(), Json.rows(one)));
+    all.put("tables", rows);
     all.put("steps", steps);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.OutOfTensorMemoryException;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.cuda.KernelTimes;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -191,7 +192,7 @@ final class StepSection implements Section {
     training.run(0);
     Map<String, KernelTimes.Total> totals = cuda.times().stop();
     double all = totals.values().stream().mapToDouble(KernelTimes.Total::milliseconds).sum();
-    Report.Table table =
+    Table.Builder table =
         report.table(
             text("Kernels of a step of %s, %.2f ms with the gaps between them", model, all),
             "kernel",
@@ -262,7 +263,7 @@ final class StepSection implements Section {
 
   private static void costs(Report report, TrainConfig config, Map<String, double[]> times) {
     double baseline = Stopwatch.median(times.get("baseline"));
-    Report.Table table =
+    Table.Builder table =
         report.table(
             String.format(
                 Locale.ROOT,

@@ -50,8 +50,8 @@ class SummaryTest {
         .contains("| parity | **failed** |  | 7 |")
         .contains("| rates | **over 60 s** |")
         .contains("| memcheck | not run |")
-        .contains("- **parity**, status 139, see its log")
-        .doesNotContain("- **memcheck**");
+        .contains("**parity**, status 139, see its log")
+        .doesNotContain("**memcheck**");
     assertThat(json().path("ok").asBoolean()).isFalse();
     assertThat(json().path("parts")).hasSize(4);
     assertThat(json().path("parts").get(0).path("result").path("facts").path("device").asString())
@@ -67,7 +67,7 @@ class SummaryTest {
     twins.write(part("twins"));
 
     assertThat(Summary.of(folder).write()).isFalse();
-    assertThat(page()).contains("| 1 of 2 |").contains("  - error of y: NaN, limit 1e-04");
+    assertThat(page()).contains("| 1 of 2 |").contains("- error of y: NaN, limit 1e-04");
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** See {@link Votes#unblind}. */
 final class Unblinding {
@@ -22,7 +24,7 @@ final class Unblinding {
     Faults faults = new Faults();
     List<Vote> unblinded = new ArrayList<>();
     for (Vote vote : votes) {
-      if (vote.catchItem()) {
+      if (vote.shown().catchItem()) {
         unblinded.add(vote);
       } else {
         unblind(vote, faults).ifPresent(unblinded::add);
@@ -35,7 +37,7 @@ final class Unblinding {
   }
 
   private Optional<Vote> unblind(Vote vote, Faults faults) {
-    KeyEntry entry = entries.get(vote.pair());
+    KeyEntry entry = entries.get(vote.shown().pair());
     if (entry == null) {
       faults.add(vote.id() + ": the key has no such pair");
       return Optional.empty();
@@ -45,25 +47,26 @@ final class Unblinding {
       faults.add(
           Words.of(
               "%s: %s and %s are not its texts",
-              vote.id(), Faults.quoted(vote.left()), Faults.quoted(vote.right())));
+              vote.id(), Faults.quoted(vote.shown().left()), Faults.quoted(vote.shown().right())));
       return Optional.empty();
     }
     KeyEntry.Side left = treatmentLeft ? entry.treatment() : entry.control();
     KeyEntry.Side right = treatmentLeft ? entry.control() : entry.treatment();
+    Vote.Origin origin =
+        new Vote.Origin(
+            entry.comparison(),
+            Optional.of(treatmentLeft ? Side.LEFT : Side.RIGHT),
+            OptionalLong.of(entry.treatment().run().seed()),
+            OptionalLong.of(entry.control().run().seed()),
+            OptionalInt.of(left.statistics().tokens()),
+            OptionalInt.of(right.statistics().tokens()));
     return Optional.of(
-        vote.toBuilder()
-            .sides(left.run().arm(), right.run().arm())
-            .seed(entry.treatment().run().seed())
-            .leftTokens(left.statistics().tokens())
-            .rightTokens(right.statistics().tokens())
-            .extra("comparison", entry.comparison())
-            .extra("completion", Integer.toString(entry.completion()))
-            .extra("treatment_side", (treatmentLeft ? Choice.LEFT : Choice.RIGHT).label())
-            .extra("control_seed", Long.toString(entry.control().run().seed()))
-            .build());
+        vote.sides(left.run().arm(), right.run().arm())
+            .origin(origin)
+            .extra("completion", Integer.toString(entry.completion())));
   }
 
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {
-    return left.isText(vote.left()) && right.isText(vote.right());
+    return left.isText(vote.shown().left()) && right.isText(vote.shown().right());
   }
 }

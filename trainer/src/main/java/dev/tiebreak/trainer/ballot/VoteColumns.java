@@ -6,15 +6,17 @@ import dev.tiebreak.trainer.base.Words;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /** The columns of a table of votes: from a row of texts to a vote, and back. */
 final class VoteColumns {
@@ -33,6 +35,9 @@ final class VoteColumns {
   private static final String CATCH = "catch";
   private static final String LEFT_TOKENS = "left_tokens";
   private static final String RIGHT_TOKENS = "right_tokens";
+  private static final String COMPARISON = "comparison";
+  private static final String TREATMENT_SIDE = "treatment_side";
+  private static final String CONTROL_SEED = "control_seed";
 
   /** Columns that every table has. */
   static final List<String> REQUIRED =
@@ -57,35 +62,41 @@ final class VoteColumns {
           LEFT_TOKENS,
           RIGHT_TOKENS);
 
+  /** What only the key of the pairs tells, written where any vote has it. */
+  private static final List<String> UNSEALED = List.of(COMPARISON, TREATMENT_SIDE, CONTROL_SEED);
+
   private VoteColumns() {}
 
   /** All columns of some votes: the known ones, then others as they come. */
   static Set<String> of(List<Vote> votes) {
     Set<String> columns = new LinkedHashSet<>(KNOWN);
-    votes.forEach(vote -> columns.addAll(vote.extra().keySet()));
+    votes.forEach(vote -> columns.addAll(row(vote).keySet()));
     return columns;
   }
 
   /** A row: the text of each column that says something. */
   static Map<String, String> row(Vote vote) {
     Map<String, String> row = new LinkedHashMap<>();
-    row.put(JUDGE, vote.judge());
-    row.put(JUDGE_KIND, vote.kind().label());
-    row.put(PROMPT, vote.prompt());
-    row.put(PAIR, vote.pair());
-    row.put(LEFT, vote.left());
-    row.put(RIGHT, vote.right());
+    row.put(JUDGE, vote.judge().id());
+    row.put(JUDGE_KIND, vote.judge().kind().label());
+    row.put(PROMPT, vote.shown().prompt());
+    row.put(PAIR, vote.shown().pair());
+    row.put(LEFT, vote.shown().left());
+    row.put(RIGHT, vote.shown().right());
     row.put(CHOICE, vote.choice().label());
-    vote.seed().ifPresent(value -> row.put(SEED, Long.toString(value)));
-    vote.responseMs().ifPresent(value -> row.put(RESPONSE_MS, Long.toString(value)));
-    vote.at().ifPresent(value -> row.put(AT, value.toString()));
-    putUnlessEmpty(row, VENDOR, vote.vendor());
-    putUnlessEmpty(row, SWAPPED_OF, vote.swappedOf());
-    if (vote.catchItem()) {
+    vote.origin().seed().ifPresent(value -> row.put(SEED, Long.toString(value)));
+    vote.when().responseMs().ifPresent(value -> row.put(RESPONSE_MS, Long.toString(value)));
+    vote.when().at().ifPresent(value -> row.put(AT, value.toString()));
+    putUnlessEmpty(row, VENDOR, vote.judge().vendor());
+    putUnlessEmpty(row, SWAPPED_OF, vote.shown().swappedOf());
+    if (vote.shown().catchItem()) {
       row.put(CATCH, "true");
     }
-    vote.leftTokens().ifPresent(value -> row.put(LEFT_TOKENS, Integer.toString(value)));
-    vote.rightTokens().ifPresent(value -> row.put(RIGHT_TOKENS, Integer.toString(value)));
+    vote.origin().leftTokens().ifPresent(value -> row.put(LEFT_TOKENS, Integer.toString(value)));
+    vote.origin().rightTokens().ifPresent(value -> row.put(RIGHT_TOKENS, Integer.toString(value)));
+    putUnlessEmpty(row, COMPARISON, vote.origin().comparison());
+    vote.origin().treatment().ifPresent(side -> row.put(TREATMENT_SIDE, side.label()));
+    vote.origin().controlSeed().ifPresent(value -> row.put(CONTROL_SEED, Long.toString(value)));
     row.putAll(vote.extra());
     return row;
   }
@@ -119,31 +130,52 @@ final class VoteColumns {
     }
 
     Optional<Vote> vote() {
-      String judge = required(JUDGE);
-      Optional<JudgeKind> kind =
-          JudgeKind.of(required(JUDGE_KIND))
-              .or(() -> unknown(JUDGE_KIND, List.of("human", "model", "scripted")));
-      VoteBuilder vote =
-          Vote.by(judge, kind.orElse(JudgeKind.HUMAN))
-              .on(required(PROMPT), required(PAIR))
-              .sides(required(LEFT), required(RIGHT))
-              .vendor(text(VENDOR))
-              .swappedOf(text(SWAPPED_OF))
-              .catchItem(flag(CATCH));
-      Choice.of(required(CHOICE))
-          .or(() -> unknown(CHOICE, List.of("left", "right", "same", "unusable", "tie")))
-          .ifPresent(vote::choice);
-      number(SEED, Long.MIN_VALUE, Long.MAX_VALUE, vote::seed);
-      number(RESPONSE_MS, 0, Long.MAX_VALUE, vote::responseMs);
-      time(AT).ifPresent(vote::at);
-      number(LEFT_TOKENS, 0, Integer.MAX_VALUE, value -> vote.leftTokens((int) value));
-      number(RIGHT_TOKENS, 0, Integer.MAX_VALUE, value -> vote.rightTokens((int) value));
+      Vote.Judge judge =
+          new Vote.Judge(
+              required(JUDGE),
+              JudgeKind.of(required(JUDGE_KIND))
+                  .or(() -> unknown(JUDGE_KIND, List.of("human", "model", "scripted")))
+                  .orElse(JudgeKind.HUMAN),
+              text(VENDOR));
+      Vote.Shown shown =
+          new Vote.Shown(
+              required(PROMPT),
+              required(PAIR),
+              required(LEFT),
+              required(RIGHT),
+              text(SWAPPED_OF),
+              flag(CATCH));
+      Choice choice =
+          Choice.of(required(CHOICE))
+              .or(() -> unknown(CHOICE, List.of("left", "right", "same", "unusable", "tie")))
+              .orElse(Choice.SAME);
+      Vote.When when = new Vote.When(number(RESPONSE_MS, 0, Long.MAX_VALUE), time(AT));
+      Vote.Origin origin = origin();
+      Map<String, String> extra = new LinkedHashMap<>();
       row.forEach((column, value) -> {
-        if (!KNOWN.contains(column) && !value.isEmpty()) {
-          vote.extra(column, value);
+        if (!KNOWN.contains(column) && !UNSEALED.contains(column) && !value.isEmpty()) {
+          extra.put(column, value);
         }
       });
-      return wrong ? Optional.empty() : Optional.of(vote.build());
+      return wrong
+          ? Optional.empty()
+          : Optional.of(new Vote(judge, shown, choice, when, origin, extra));
+    }
+
+    private Vote.Origin origin() {
+      return new Vote.Origin(
+          text(COMPARISON),
+          side(),
+          number(SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+          number(CONTROL_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+          count(LEFT_TOKENS),
+          count(RIGHT_TOKENS));
+    }
+
+    private Optional<Side> side() {
+      List<String> known = Arrays.stream(Side.values()).map(Side::label).toList();
+      int at = known.indexOf(text(TREATMENT_SIDE).strip().toLowerCase(Locale.ROOT));
+      return at >= 0 ? Optional.of(Side.values()[at]) : unknown(TREATMENT_SIDE, known);
     }
 
     private String text(String column) {
@@ -181,22 +213,27 @@ final class VoteColumns {
       };
     }
 
-    private void number(String column, long least, long most, LongConsumer consumer) {
+    private OptionalInt count(String column) {
+      OptionalLong value = number(column, 0, Integer.MAX_VALUE);
+      return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
+    }
+
+    private OptionalLong number(String column, long least, long most) {
       String text = text(column).strip();
       if (text.isEmpty()) {
-        return;
+        return OptionalLong.empty();
       }
       try {
         long value = Long.parseLong(text);
         if (value >= least && value <= most) {
-          consumer.accept(value);
-          return;
+          return OptionalLong.of(value);
         }
       } catch (NumberFormatException e) {
         // told below
       }
       String allowed = least == 0 ? "a whole number, 0 or more" : "a whole number";
       fault(Words.of("%s is %s, not %s", column, Faults.quoted(text), allowed));
+      return OptionalLong.empty();
     }
 
     private Optional<Instant> time(String column) {

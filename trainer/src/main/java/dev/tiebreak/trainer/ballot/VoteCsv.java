@@ -4,13 +4,11 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.tiebreak.trainer.base.CsvLines;
 import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,17 +109,13 @@ final class VoteCsv {
   }
 
   static String write(List<Vote> votes) {
-    StringWriter text = new StringWriter();
-    try (CsvWriter writer = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
-      Set<String> columns = VoteColumns.of(votes);
-      writer.writeRecord(columns);
-      for (Vote vote : votes) {
-        Map<String, String> row = VoteColumns.row(vote);
-        writer.writeRecord(columns.stream().map(column -> row.getOrDefault(column, "")).toList());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Set<String> columns = VoteColumns.of(votes);
+    List<Iterable<String>> lines = new ArrayList<>();
+    lines.add(columns);
+    for (Vote vote : votes) {
+      Map<String, String> row = VoteColumns.row(vote);
+      lines.add(columns.stream().map(column -> row.getOrDefault(column, "")).toList());
     }
-    return text.toString();
+    return CsvLines.of(lines);
   }
 }

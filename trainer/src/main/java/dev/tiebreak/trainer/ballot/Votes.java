@@ -13,7 +13,8 @@ import java.util.Locale;
  * Reading and writing tables of votes. The columns are those of {@link Vote}: {@code judge}, {@code
  * judge_kind}, {@code prompt}, {@code pair}, {@code left}, {@code right}, {@code choice}, which
  * every table has, and {@code seed}, {@code response_ms}, {@code at} (ISO 8601), {@code vendor},
- * {@code swapped_of}, {@code catch}, {@code left_tokens}, {@code right_tokens}. Others are kept.
+ * {@code swapped_of}, {@code catch}, {@code left_tokens}, {@code right_tokens}, and once the key is
+ * used {@code comparison}, {@code treatment_side} and {@code control_seed}. Others are kept.
  */
 public final class Votes {
   private static final String REMEDY = "nothing was read; correct this and read the table again";
@@ -98,10 +99,9 @@ public final class Votes {
   }
 
   /**
-   * Puts names of arms in the place of ids of texts, and adds what else the key knows: the seed and
-   * the lengths in tokens, and in further columns {@code comparison}, {@code completion}, {@code
-   * treatment_side} ({@code left} or {@code right}: in A/A comparisons both arms have one name) and
-   * {@code control_seed}. Catch items are in no key and stay as they are.
+   * Puts names of arms in the place of ids of texts, and adds what else the key knows: the {@link
+   * Vote.Origin}, and the number of the {@code completion} as a further column. Catch items are in
+   * no key and stay as they are.
    *
    * @throws UserError naming votes on pairs or texts that the key does not have; all or nothing
    */

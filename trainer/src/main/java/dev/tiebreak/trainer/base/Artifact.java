@@ -23,15 +23,23 @@ public final class Artifact<R> {
   private final Class<R> type;
   private final String what;
   private final String remedy;
+  private final Remedy[] remedies;
   private final String format; // empty if the file does not name one
   private final int version;
   private final boolean compact;
 
   private Artifact(
-      Class<R> type, String what, String remedy, String format, int version, boolean compact) {
+      Class<R> type,
+      String what,
+      String remedy,
+      Remedy[] remedies,
+      String format,
+      int version,
+      boolean compact) {
     this.type = type;
     this.what = what;
     this.remedy = remedy;
+    this.remedies = remedies;
     this.format = format;
     this.version = version;
     this.compact = compact;
@@ -42,19 +50,21 @@ public final class Artifact<R> {
    *
    * @param what the file is, for messages: {@code the run's summary}
    * @param remedy what to do if it is damaged
+   * @param remedies the same for a user interface
    */
-  public static <R> Artifact<R> of(Class<R> type, String what, String remedy) {
-    return new Artifact<>(type, what, remedy, "", 0, false);
+  public static <R> Artifact<R> of(
+      Class<R> type, String what, String remedy, Remedy... remedies) {
+    return new Artifact<>(type, what, remedy, remedies, "", 0, false);
   }
 
   /** The same, with these fields before the record's; files of another version are refused. */
   public Artifact<R> version(String name, int number) {
-    return new Artifact<>(type, what, remedy, name, number, compact);
+    return new Artifact<>(type, what, remedy, remedies, name, number, compact);
   }
 
   /** The same, but in one line. */
   public Artifact<R> compact() {
-    return new Artifact<>(type, what, remedy, format, version, true);
+    return new Artifact<>(type, what, remedy, remedies, format, version, true);
   }
 
   /** The content of a file; equal records have equal texts. It ends in a newline. */
@@ -123,7 +133,7 @@ public final class Artifact<R> {
   }
 
   private UserError damaged(String origin, String fault, Exception cause) {
-    return new UserError(Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause);
+    return new UserError(Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies);
   }
 
   private static String line(JacksonException e) {

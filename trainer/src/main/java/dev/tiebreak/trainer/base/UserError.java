@@ -6,30 +6,55 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A mistake that the user can mend: a wrong option, an unreadable file, a full disk.
  *
- * <p>The message is one line that says what happened, where, and what to do about it. The command
- * line prints that line and exits with code 2; it shows a stack trace only under {@code --debug}.
- * Faults of the program itself are never reported this way.
+ * <p>The message is one line that says what happened, where, and what to do about it, in terms of
+ * keys and files. How that is done in some user interface is not in it: {@link #remedies} tells the
+ * interface, which adds its own words. Faults of the program itself are never reported this way.
  */
 public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final transient List<Remedy> remedies;
+
   /**
    * @param message one line: what happened, where, what to do
+   * @param remedies what the message advises, for a user interface
    */
-  public UserError(String message) {
-    super(message);
+  public UserError(String message, Remedy... remedies) {
+    this(message, null, remedies);
   }
 
   /**
    * @param message one line: what happened, where, what to do
-   * @param cause what was thrown below, shown under {@code --debug}
+   * @param cause what was thrown below
+   * @param remedies what the message advises, for a user interface
    */
-  public UserError(String message, Throwable cause) {
+  public UserError(String message, Throwable cause, Remedy... remedies) {
     super(message, cause);
+    this.remedies = List.of(remedies);
+  }
+
+  /** What the message advises; none after deserialisation. */
+  public List<Remedy> remedies() {
+    return remedies == null ? List.of() : remedies;
+  }
+
+  /**
+   * Checks a parameter that a user gives.
+   *
+   * @param name as keys are written: {@code top_k}
+   * @param allowed what it must be, such as {@code from 0 to 1}
+   * @throws UserError unless it is
+   */
+  public static void require(boolean holds, String name, Object value, String allowed) {
+    if (!holds) {
+      String message = Words.of("%s is %s; it must be %s", name, value, allowed);
+      throw new UserError(message, Remedy.parameter(name));
+    }
   }
 
   /**

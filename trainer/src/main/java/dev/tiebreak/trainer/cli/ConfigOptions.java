@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -81,6 +82,13 @@ final class ConfigOptions {
     return file != null || preset != null;
   }
 
+  /** The name of the preset or of the file that was chosen, without an ending. */
+  Optional<String> name() {
+    return file == null
+        ? Optional.ofNullable(preset)
+        : Optional.of(file.getFileName().toString().replaceFirst("\\.toml$", ""));
+  }
+
   /**
    * The configuration that the options ask for.
    *
@@ -106,9 +114,9 @@ final class ConfigOptions {
     if (arm != null) {
       builder.arm(Arms.get(arm));
     }
-    assignments.forEach(builder::set);
+    assignments.forEach(assignment -> builder.set(assignment, "--set"));
     if (!texts.isEmpty()) {
-      builder.texts(texts);
+      builder.texts(texts, "--text");
     }
     if (tokenizer != null) {
       TokenizerSpec spec = TokenizerSpec.parse(tokenizer);

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.bindings.NativeLibraryException;
 import dev.tiebreak.bindings.cuda.CudaException;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +34,7 @@ final class Errors {
     CommandLine command = e.getCommandLine();
     String hint = Words.of(" (see %s --help)", command.getCommandSpec().qualifiedName());
     if (e.getCause() instanceof UserError cause) {
-      return report(command.getErr(), cause.getMessage(), e, isDebug(args));
+      return report(command.getErr(), said(cause, command), e, isDebug(args));
     }
     String message = oneLine(e.getMessage()).replaceFirst("^Error: ", "");
     return report(command.getErr(), message + suggestion(e) + hint, e, isDebug(args));
@@ -56,7 +58,8 @@ final class Errors {
   static int failed(Throwable e, CommandLine command, boolean debug) {
     PrintWriter err = command.getErr();
     return switch (e) {
-      case UserError _, NativeLibraryException _, OutOfTensorMemoryException _ ->
+      case UserError error -> report(err, said(error, command), e, debug);
+      case NativeLibraryException _, OutOfTensorMemoryException _ ->
           report(err, e.getMessage(), e, debug);
       case UncheckedIOException io -> report(err, said(io.getCause()), e, debug);
       case IOException io -> report(err, said(io), e, debug);
@@ -82,6 +85,24 @@ final class Errors {
     };
   }
 
+  /** What happened, and how this command line mends it. */
+  private static String said(UserError error, CommandLine command) {
+    String message = error.getMessage();
+    List<String> ways = new ArrayList<>();
+    for (Remedy remedy : error.remedies()) {
+      String way = Remedies.words(remedy, command.getCommandSpec());
+      if (way.isEmpty()) {
+        continue;
+      }
+      if (remedy instanceof Remedy.Parameter one && message.startsWith(one.name() + " is ")) {
+        message = way + message.substring(one.name().length());
+      } else {
+        ways.add(way);
+      }
+    }
+    return ways.isEmpty() ? message : message + " (" + String.join(", ", ways) + ")";
+  }
+
   /** An input or output error that nobody put into words; most name the file. */
   private static String said(IOException e) {
     if (e instanceof FileSystemException files && files.getFile() != null) {
@@ -91,9 +112,15 @@ final class Errors {
     return "cannot read or write: " + text + "; check the path and the space on the disk";
   }
 
+  /** The output ended in a full disk or a closed pipe: what was asked for is not all there. */
+  static int outputLost(PrintWriter err) {
+    String message = "not all of the output could be written; check the disk, or what reads it";
+    return report(err, message, null, false);
+  }
+
   private static int report(PrintWriter err, String message, Throwable e, boolean debug) {
-    err.println(PREFIX + oneLine(message));
-    if (debug) {
+    err.println(PREFIX + Terminal.harmless(oneLine(message)));
+    if (debug && e != null) {
       e.printStackTrace(err);
     }
     err.flush();

@@ -1,38 +1,30 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.generate.Generator;
+import dev.tiebreak.trainer.lab.generate.PromptLines;
 import dev.tiebreak.trainer.lab.generate.Sampler;
 import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.tokenizer.TextStream;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak generate}: continues prompts with a trained model. */
 @Command(
     name = "generate",
     description = "Continues prompts with a trained model, token by token as they are chosen.",
-    mixinStandardHelpOptions = true,
     footer = {
-      "",
-      "Examples:",
       "  tiebreak generate --run runs/demo/runs/both/seed-1 --prompt \"The method returns\"",
       "  tiebreak generate --run runs/x --prompt \"Once\" --prompt \"Never\" --samples 2 --seed 7",
       "  tiebreak generate --run runs/x --prompts prompts.txt --temperature 0.6 --top-p 0.9"
     })
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand extends Action {
   @Option(
       names = "--run",
       required = true,
@@ -82,46 +74,43 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Of the random numbers (default: 1).")
   private long seed;
 
-  @Option(
-      names = "--threads",
-      defaultValue = "0",
-      description = "Threads; 0 for all processors (default: 0).")
-  private int threads;
+  @Mixin private ThreadsOption threads;
 
   @Mixin private DeviceOptions deviceOptions;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
+  int run() {
     Sampling sampling = new Sampling(temperature, topK, topP, tokens, seed);
+    UserError.require(
+        samples >= 1 && samples <= Sampler.MOST_SAMPLES,
+        "samples",
+        samples,
+        "from 1 to " + Sampler.MOST_SAMPLES);
     List<String> all = allPrompts();
-    if (samples < 1 || samples > Sampler.MOST_SAMPLES || threads < 0) {
-      throw new UserError(
-          Words.of(
-              "--samples must be from 1 to %d and --threads at least 0", Sampler.MOST_SAMPLES));
-    }
-    int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-    try (Backend backend = deviceOptions.device().open(count);
+    try (Backend backend = deviceOptions.device().open(threads.count());
         LoadedModel loaded = LoadedModel.open(run, backend);
         Generator generator = new Generator(loaded.model(), loaded.tokenizer())) {
       all.forEach(prompt -> Generator.check(loaded.tokenizer(), prompt));
       for (int prompt = 0; prompt < all.size(); prompt++) {
         for (int sample = 0; sample < samples; sample++) {
-          write(all.get(prompt), prompt, sample, sampling, loaded, generator);
+          if (prompt > 0 || sample > 0) {
+            print("%n");
+          }
+          write(all.get(prompt));
+          TextStream text = new TextStream(loaded.tokenizer());
+          generator.complete(
+              all.get(prompt), prompt, sample, sampling, token -> write(text.add(token)));
+          write(text.finish() + System.lineSeparator());
         }
       }
     }
-    return 0;
+    return ExitCode.OK;
   }
 
   private List<String> allPrompts() {
     List<String> all = new ArrayList<>(prompts);
     if (promptFile != null) {
-      TextFiles.read(promptFile, "the prompts")
-          .lines()
-          .filter(line -> !line.isBlank())
-          .forEach(all::add);
+      all.addAll(PromptLines.read(promptFile));
     }
     if (all.isEmpty()) {
       throw new UserError("nothing to continue; give --prompt \"some text\" or --prompts <file>");
@@ -129,27 +118,10 @@ final class GenerateCommand implements Callable<Integer> {
     return all;
   }
 
-  private void write(
-      String prompt,
-      int number,
-      int sample,
-      Sampling sampling,
-      LoadedModel loaded,
-      Generator generator) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (number > 0 || sample > 0) {
-      out.println();
-    }
-    print(out, prompt);
-    TextStream text = new TextStream(loaded.tokenizer());
-    generator.complete(prompt, number, sample, sampling, token -> print(out, text.add(token)));
-    print(out, text.finish() + System.lineSeparator());
-  }
-
   /** A person's terminal must not obey control characters that a model makes up; a file may. */
-  private static void print(PrintWriter out, String text) {
-    out.print(Terminal.isTerminal() ? Terminal.harmless(text) : text);
-    if (out.checkError()) { // flushes
+  private void write(String text) {
+    terminal().out().print(Terminal.isTerminal() ? Terminal.harmless(text) : text);
+    if (terminal().out().checkError()) { // flushes
       throw new UserError("the output was closed before all was written");
     }
   }

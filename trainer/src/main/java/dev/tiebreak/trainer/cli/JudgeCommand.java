@@ -1,9 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak judge}: the parent of the commands that collect judgments. */
 @Command(
@@ -22,8 +19,6 @@ import picocli.CommandLine.Spec;
       JudgeImportCommand.class,
       JudgeExportCommand.class
     },
-    mixinStandardHelpOptions = true,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak judge serve my-study                                  a page for people",
       "  tiebreak judge invite my-study --count 30                      links to it",
@@ -32,13 +27,4 @@ import picocli.CommandLine.Spec;
       "  tiebreak judge import my-study others.csv                      votes from elsewhere",
       "  tiebreak judge export my-study --key key.jsonl --out votes.csv arms in place of ids"
     })
-final class JudgeCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  /** Without a command there is nothing to do but say what there is. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return ExitCode.OK;
-  }
-}
+final class JudgeCommand extends Action.Group {}

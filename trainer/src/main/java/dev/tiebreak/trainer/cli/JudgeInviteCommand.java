@@ -4,13 +4,10 @@ import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak judge invite}: links for people who judge. */
 @Command(
@@ -21,18 +18,15 @@ import picocli.CommandLine.Spec;
       "A link of --count is for one person, who can stop and go on with it. One of --open is for"
           + " several, up to --cap; each gets a link of their own when they begin."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak judge invite my-study --count 30 --url https://judge.example.org > links.txt",
       "  tiebreak judge invite my-study --open --cap 100",
       "  tiebreak judge invite my-study --revoke 7        number as in tiebreak judge status"
     })
-final class JudgeInviteCommand implements Callable<Integer> {
+final class JudgeInviteCommand extends Action {
   private static final int MOST = 10_000;
 
-  @Mixin private JudgingFolder folder;
+  @Mixin private JudgeOptions options;
 
   @ArgGroup(multiplicity = "1")
   private What what;
@@ -75,40 +69,36 @@ final class JudgeInviteCommand implements Callable<Integer> {
 
   @Mixin private JudgeUrlOption url;
 
-  @Mixin private JudgingFolder.Plan plan;
-
-  @Spec private CommandSpec spec;
+  @Mixin private JudgeOptions.Settings settings;
 
   @Override
-  public Integer call() {
-    Terminal terminal = Terminal.of(spec);
+  int run() {
     JudgeUrlOption.checkPort(port);
-    String base = url.base("127.0.0.1", port);
     if (what.revoke != null) {
-      try (JudgeStore store = folder.openBegun()) {
-        if (!store.revoke(what.revoke)) {
-          throw new UserError(
-              Words.of(
-                  "there is no link that works and is %s; see %s",
-                  what.revoke, folder.command("status")));
-        }
-      }
-      terminal.say("Revoked. What was answered through it is kept.");
+      revoke();
       return ExitCode.OK;
     }
-    int number = what.open == null ? what.count : what.open.cap;
-    if (number < 1 || number > MOST) {
-      throw new UserError(
-          Words.of(
-              "%s is %d; it must be from 1 to %d",
-              what.open == null ? "--count" : "--cap", number, MOST));
+    boolean open = what.open != null;
+    int number = open ? what.open.cap : what.count;
+    UserError.require(
+        number >= 1 && number <= MOST, open ? "cap" : "count", number, "from 1 to " + MOST);
+    String base = url.base("127.0.0.1", port);
+    try (JudgeStore store = options.folder().open(settings)) {
+      List<String> tokens = open ? List.of(store.inviteOpen(number)) : store.inviteJudges(number);
+      tokens.forEach(token -> print("%s/j/%s%n", base, token));
     }
-    try (JudgeStore store = folder.open(plan)) {
-      List<String> tokens =
-          what.open == null ? store.inviteJudges(number) : List.of(store.inviteOpen(number));
-      tokens.forEach(token -> terminal.out().println(base + "/j/" + token));
-    }
-    terminal.out().flush();
     return ExitCode.OK;
+  }
+
+  private void revoke() {
+    try (JudgeStore store = options.folder().openBegun()) {
+      if (!store.revoke(what.revoke)) {
+        throw new UserError(
+            Words.of(
+                "there is no link that works and is %s; see %s",
+                what.revoke, options.command("status")));
+      }
+    }
+    terminal().say("Revoked. What was answered through it is kept.");
   }
 }

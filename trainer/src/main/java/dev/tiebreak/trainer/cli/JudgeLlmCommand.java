@@ -1,37 +1,19 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
-import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.ballot.VoteId;
 import dev.tiebreak.trainer.ballot.VoteSink;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.llm.JudgeSummary;
 import dev.tiebreak.trainer.judge.llm.Panel;
-import dev.tiebreak.trainer.judge.llm.PanelOptions;
-import dev.tiebreak.trainer.judge.llm.PanelRun;
-import dev.tiebreak.trainer.judge.llm.ReplyLog;
-import dev.tiebreak.trainer.judge.llm.Verdicts;
-import java.io.PrintWriter;
+import dev.tiebreak.trainer.judge.llm.PanelSession;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak judge llm}: language models as judges. */
 @Command(
@@ -45,16 +27,11 @@ import picocli.CommandLine.Spec;
           + " cost more than is left of the budget, which counts earlier runs too; a reply that was"
           + " lost on its way counts as the most it can have cost."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak judge llm my-study --panel panel.toml --budget 5.00",
       "  tiebreak judge llm my-study --replay --votes again.jsonl   votes from the replies alone"
     })
-final class JudgeLlmCommand implements Callable<Integer> {
-  private static final long LINE_NANOS = 10_000_000_000L;
-
+final class JudgeLlmCommand extends Action {
   @Mixin private VotesOptions options;
 
   @ArgGroup(multiplicity = "1")
@@ -82,155 +59,45 @@ final class JudgeLlmCommand implements Callable<Integer> {
       description = "What may be spent in all, in the currency of the panel's prices.")
   private BigDecimal budget;
 
-  @Spec private CommandSpec spec;
-
-  private int exitCode = ExitCode.OK;
-
   @Override
-  public Integer call() {
-    Path file = options.folder().resolve(ReplyLog.NAME);
-    if (source.replay && !Files.exists(file)) {
-      throw new UserError(Words.of("there are no replies to replay: no %s", file));
-    }
-    if (budget != null && budget.signum() < 0) {
-      throw new UserError(Words.of("--budget is %s; it must be 0 or more", budget));
-    }
+  int run() {
+    Path folder = options.folder();
     if (source.replay) {
-      replay(file);
-    } else {
-      askAndKeep(file, options.pairs(), Panel.read(source.panel));
+      PanelSession.requireReplies(folder);
     }
-    return exitCode;
-  }
-
-  private void replay(Path file) {
+    List<JudgedPair> pairs = source.replay ? List.of() : options.pairs();
+    Panel panel = source.replay ? null : Panel.read(source.panel);
     try (VoteSink sink = options.open();
-        ReplyLog log = ReplyLog.open(file)) {
-      keep(log, sink);
+        PanelSession session = PanelSession.open(folder, sink)) {
+      return source.replay ? keep(session) : ask(session, pairs, panel);
     }
   }
 
-  private void askAndKeep(Path file, List<JudgedPair> pairs, Panel panel) {
+  private int ask(PanelSession session, List<JudgedPair> pairs, Panel panel) {
+    Counter replies = new Counter(terminal(), "%,d replies to %,d questions");
+    long open = session.prepare(pairs, panel, Optional.ofNullable(budget), replies::another);
+    replies.begin(open);
+    terminal().say(Words.of("%,d questions to ask", open));
     List<JudgeSummary> judges;
-    try (VoteSink sink = options.open();
-        ReplyLog log = ReplyLog.open(file)) {
-      CountDownLatch stopped = new CountDownLatch(1);
-      Progress progress = new Progress(Terminal.of(spec));
-      PanelOptions how =
-          new PanelOptions(
-              Optional.ofNullable(budget),
-              System::getenv,
-              time -> pause(stopped, time),
-              progress::replied);
-      PanelRun run = new PanelRun(pairs, panel, how, log);
-      progress.begin(run.open());
-      try {
-        judges = ask(run, stopped);
-      } finally {
-        keep(log, sink); // also of a run that failed
-      }
+    int code;
+    try (StopSignals signals = StopSignals.listen(() -> stop(session))) {
+      judges = session.ask();
+      terminal().out().print(JudgeSummary.table(judges));
+      code = signals.exitCode();
+    } finally {
+      keep(session); // also after a failure
     }
-    requireEnd(judges);
+    PanelSession.requireEnd(judges);
+    return code;
   }
 
-  private List<JudgeSummary> ask(PanelRun run, CountDownLatch stopped) {
-    Terminal terminal = Terminal.of(spec);
-    try (StopSignals signals =
-        StopSignals.listen(() -> {
-          terminal.say("Stopping; waiting for replies on their way. Again to leave them.");
-          run.stop();
-          stopped.countDown();
-        })) {
-      List<JudgeSummary> judges = run.run();
-      report(judges);
-      exitCode = signals.exitCode();
-      return judges;
-    }
+  private void stop(PanelSession session) {
+    terminal().say("Stopping; waiting for replies on their way. Again to leave them.");
+    session.requestStop();
   }
 
-  private static void pause(CountDownLatch stopped, Duration time) throws InterruptedException {
-    stopped.await(time.toMillis(), TimeUnit.MILLISECONDS); // true or false: the caller looks
-  }
-
-  /** Adds the votes that are not there yet. */
-  private void keep(ReplyLog log, VoteSink sink) {
-    Set<VoteId> done = sink.done();
-    List<Vote> fresh =
-        Verdicts.votes(log).stream().filter(vote -> !done.contains(vote.id())).toList();
-    sink.addAll(fresh);
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(Locale.ROOT, "%,d votes added to %s%n", fresh.size(), options.file());
-    out.flush();
-  }
-
-  private void report(List<JudgeSummary> judges) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "%-24s %7s %11s %10s %14s%n",
-        "judge",
-        "votes",
-        "consistent",
-        "no verdict",
-        "cost");
-    for (JudgeSummary judge : judges) {
-      out.printf(
-          Locale.ROOT,
-          "%-24s %,7d %,11d %,10d %14s%n",
-          judge.judge(),
-          judge.votes(),
-          judge.consistent(),
-          judge.withoutVerdict(),
-          judge.cost().toPlainString());
-    }
-    BigDecimal uncertain =
-        judges.stream().map(JudgeSummary::uncertain).reduce(BigDecimal.ZERO, BigDecimal::add);
-    if (uncertain.signum() > 0) {
-      out.printf(
-          Locale.ROOT,
-          "Of the cost, up to %s is for replies that were lost on their way.%n",
-          uncertain.setScale(6, RoundingMode.UP).toPlainString());
-    }
-    out.flush();
-  }
-
-  private static void requireEnd(List<JudgeSummary> judges) {
-    String ended =
-        judges.stream()
-            .filter(judge -> judge.ended().isPresent())
-            .map(judge -> judge.judge() + ": " + judge.ended().get())
-            .collect(Collectors.joining("; "));
-    if (!ended.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "not all pairs are judged: %s; what was replied is kept, the same command goes on",
-              Terminal.harmless(ended)));
-    }
-  }
-
-  /** Says now and then how many replies there are. */
-  private static final class Progress {
-    private final Terminal terminal;
-    private long replied;
-    private long open;
-    private long saidNanos = System.nanoTime();
-
-    Progress(Terminal terminal) {
-      this.terminal = terminal;
-    }
-
-    void begin(long requests) {
-      open = requests;
-      terminal.say(Words.of("%,d questions to ask", requests));
-    }
-
-    synchronized void replied() {
-      replied++;
-      long now = System.nanoTime();
-      if (now - saidNanos >= LINE_NANOS) {
-        terminal.say(Words.of("%,d replies to %,d questions", replied, open));
-        saidNanos = now;
-      }
-    }
+  private int keep(PanelSession session) {
+    print("%,d votes added to %s%n", session.keepVotes(), options.file());
+    return ExitCode.OK;
   }
 }

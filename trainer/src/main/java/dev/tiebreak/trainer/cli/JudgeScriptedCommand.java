@@ -8,19 +8,13 @@ import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.judge.scripted.ScriptedKind;
 import dev.tiebreak.trainer.judge.scripted.ScriptedPanel;
 import dev.tiebreak.trainer.judge.scripted.ScriptedSettings;
-import dev.tiebreak.trainer.study.StudyFolder;
-import dev.tiebreak.trainer.study.StudyPlan;
-import java.nio.file.Files;
+import dev.tiebreak.trainer.study.votes.JudgedFolder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak judge scripted}: judges that are rules. */
 @Command(
@@ -32,16 +26,11 @@ import picocli.CommandLine.Spec;
           + " repeated groups of four words. length-loving: the longer text. oracle: the treatment's"
           + " text as often as --preference says; needs the key."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak judge scripted my-study --kind coin --judges 12",
       "  tiebreak judge scripted my-study --kind oracle --preference 0.6 --judges 72 --key key.jsonl"
     })
-final class JudgeScriptedCommand implements Callable<Integer> {
-  private static final int USUAL_ITEMS = 32;
-
+final class JudgeScriptedCommand extends Action {
   @Mixin private VotesOptions options;
 
   @Option(
@@ -71,7 +60,7 @@ final class JudgeScriptedCommand implements Callable<Integer> {
   @Option(
       names = "--preference",
       paramLabel = "<share>",
-      defaultValue = "0.6",
+      defaultValue = "" + ScriptedSettings.PREFERENCE,
       description = "How often an oracle takes the treatment's text (default: ${DEFAULT-VALUE}).")
   private double preference;
 
@@ -89,47 +78,27 @@ final class JudgeScriptedCommand implements Callable<Integer> {
       description = "Of everything drawn (default: the plan's, or 1).")
   private Long seed;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
+  int run() {
     List<JudgedPair> pairs = options.pairs();
-    ScriptedSettings settings = settings(pairs);
+    Optional<JudgingPlan> plan = new JudgedFolder(options.folder()).plan();
+    ScriptedSettings planned = ScriptedSettings.planned(kind, judges, pairs, plan);
+    int each = items == null ? planned.items() : items;
+    ScriptedSettings settings =
+        new ScriptedSettings(
+            kind,
+            judges,
+            each,
+            Math.min(each, planned.duplicates()),
+            preference,
+            ties,
+            seed == null ? planned.seed() : seed);
     List<Vote> votes =
         ScriptedPanel.judge(pairs, settings, Optional.ofNullable(key).map(PairKey::read));
     try (VoteSink sink = options.open()) {
       sink.addAll(votes);
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
-            "%,d votes of %,d judges (%s) added to %s%n",
-            votes.size(),
-            judges,
-            kind,
-            options.file());
+    print("%,d votes of %,d judges (%s) added to %s%n", votes.size(), judges, kind, options.file());
     return ExitCode.OK;
-  }
-
-  private ScriptedSettings settings(List<JudgedPair> pairs) {
-    Optional<JudgingPlan> plan = plan();
-    int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
-    int usual = Math.min(prompts, plan.map(JudgingPlan::itemsPerJudge).orElse(USUAL_ITEMS));
-    int each = items == null ? usual : items;
-    return new ScriptedSettings(
-        kind,
-        judges,
-        each,
-        Math.min(each, plan.map(JudgingPlan::duplicates).orElse(0)),
-        preference,
-        ties,
-        seed == null ? plan.map(JudgingPlan::seed).orElse(1L) : seed);
-  }
-
-  /** The rules of a study; pairs of another program come without. */
-  private Optional<JudgingPlan> plan() {
-    Path file = options.folder().resolve(StudyFolder.PLAN);
-    return Files.exists(file) ? Optional.of(StudyPlan.read(file).judging()) : Optional.empty();
   }
 }

@@ -2,14 +2,10 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.judge.JudgeServer;
 import dev.tiebreak.trainer.judge.JudgeStore;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak judge serve}: the page for people who judge. */
 @Command(
@@ -21,15 +17,12 @@ import picocli.CommandLine.Spec;
           + " pass requests on to it, and say with --url what its address is. Invite with tiebreak"
           + " judge invite, also while it runs. Ctrl-C ends it; nothing is lost."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak judge serve my-study",
       "  tiebreak judge serve my-study --port 9000 --url https://judge.example.org"
     })
-final class JudgeServeCommand implements Callable<Integer> {
-  @Mixin private JudgingFolder folder;
+final class JudgeServeCommand extends Action {
+  @Mixin private JudgeOptions options;
 
   @Option(
       names = "--port",
@@ -47,38 +40,25 @@ final class JudgeServeCommand implements Callable<Integer> {
 
   @Mixin private JudgeUrlOption url;
 
-  @Mixin private JudgingFolder.Plan plan;
-
-  @Spec private CommandSpec spec;
+  @Mixin private JudgeOptions.Settings settings;
 
   @Override
-  public Integer call() throws InterruptedException {
-    Terminal terminal = Terminal.of(spec);
+  int run() throws InterruptedException {
     JudgeUrlOption.checkPort(port);
     CountDownLatch end = new CountDownLatch(1);
-    try (JudgeStore store = folder.open(plan);
+    try (JudgeStore store = options.folder().open(settings);
         JudgeServer server = JudgeServer.start(store, host, port);
         StopSignals signals = StopSignals.listen(end::countDown)) {
       String base = url.base(host, server.port());
-      terminal
-          .out()
-          .printf(
-              Locale.ROOT,
-              """
-              Serving %s at %s
-              Operator's page (for you alone; an earlier link to it no longer works):
-                %s/o/%s
-              Invite judges with: %s
-              Ctrl-C ends it.
-              """,
-              folder.path(),
-              base,
-              base,
-              store.inviteOperator(),
-              folder.command("invite") + " --count 10 --url " + base);
-      terminal.out().flush();
+      print("Serving %s at %s%n", options.folder().path(), base);
+      print("Operator's page (for you alone; an earlier link to it no longer works):%n");
+      print("  %s/o/%s%n", base, store.inviteOperator());
+      print("Invite judges with: %s --count 10 --url %s%n", options.command("invite"), base);
+      print("Ctrl-C ends it.%n");
+      terminal().out().flush();
       end.await();
-      terminal.say("Stopped; all answers are in " + folder.path().resolve(JudgeStore.NAME));
+      terminal()
+          .say("Stopped; all answers are in " + options.folder().path().resolve(JudgeStore.NAME));
       return signals.exitCode();
     }
   }

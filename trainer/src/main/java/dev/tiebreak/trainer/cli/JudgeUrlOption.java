@@ -30,8 +30,6 @@ final class JudgeUrlOption {
   }
 
   static void checkPort(int port) {
-    if (port < 0 || port > MOST_PORT) {
-      throw new UserError(Words.of("--port is %d; it must be from 0 to %d", port, MOST_PORT));
-    }
+    UserError.require(port >= 0 && port <= MOST_PORT, "port", port, "from 0 to " + MOST_PORT);
   }
 }

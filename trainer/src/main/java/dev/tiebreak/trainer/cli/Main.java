@@ -1,19 +1,16 @@
 package dev.tiebreak.trainer.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /**
- * The {@code tiebreak} command. A command of its own is one class in this package and one line in
- * {@code subcommands} below.
+ * The {@code tiebreak} command. A command of its own is one {@link Action} and one line in {@code
+ * subcommands} below or in those of {@link StudyCommand} or {@link JudgeCommand}.
  */
 @Command(
     name = "tiebreak",
@@ -30,9 +27,6 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       ReportCommand.class
     },
-    mixinStandardHelpOptions = true,
-    version = Main.VERSION,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak demo                  a small study on real text: losses, curves, what twins write",
       "  tiebreak doctor                what this machine offers, and what holds it back",
@@ -42,12 +36,10 @@ import picocli.CommandLine.Spec;
       "  tiebreak estimate quick        size, memory and time of a training, without training",
       "  tiebreak COMMAND --help        all options of a command, with examples"
     })
-public final class Main implements Callable<Integer> {
+public final class Main extends Action.Group {
   static final String VERSION = "tiebreak 0.1.0";
   private static final int HELP_WIDTH = 100;
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = Errors.DEBUG,
@@ -66,7 +58,6 @@ public final class Main implements Callable<Integer> {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // one line, without date and class
     }
-    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // 1,234.5 wherever this runs
     System.exit(run(args));
   }
 
@@ -83,21 +74,25 @@ public final class Main implements Callable<Integer> {
    * @return its exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine command = commandLine().setOut(out).setErr(err);
+    int code = execute(commandLine().setOut(out).setErr(err), args);
+    boolean lost = out.checkError(); // flushes
+    return lost && code == ExitCode.OK ? Errors.outputLost(err) : code;
+  }
+
+  private static int execute(CommandLine command, String... args) {
     try {
       return command.execute(args);
     } catch (Error e) { // picocli hands over exceptions only
       return Errors.failed(e, command, Errors.isDebug(args));
     } finally {
-      out.flush();
-      err.flush();
+      command.getErr().flush();
     }
   }
 
   static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     Ansi colour = Terminal.hasColour() ? Ansi.ON : Ansi.OFF;
-    setVersion(command);
+    completeHelp(command);
     return command
         .setUsageHelpWidth(HELP_WIDTH)
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour))
@@ -105,15 +100,11 @@ public final class Main implements Callable<Integer> {
         .setExecutionExceptionHandler(Errors::failed);
   }
 
-  private static void setVersion(CommandLine command) {
-    command.getCommandSpec().version(VERSION);
-    command.getSubcommands().values().forEach(Main::setVersion);
-  }
-
-  /** Without a command there is nothing to do but say what there is. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return ExitCode.OK;
+  /** What the help of all commands has in common. */
+  private static void completeHelp(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.mixinStandardHelpOptions(true).version(VERSION);
+    spec.usageMessage().sortOptions(false).footerHeading("%nExamples:%n");
+    command.getSubcommands().values().forEach(Main::completeHelp);
   }
 }

@@ -3,22 +3,20 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.report.PublishedReport;
 import dev.tiebreak.trainer.evidence.report.Report;
-import dev.tiebreak.trainer.evidence.report.ReportFiles;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.evidence.report.VoteReport;
+import dev.tiebreak.trainer.study.votes.StudyVotes;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak report}: what votes say, and how surely. */
 @Command(
@@ -30,18 +28,14 @@ import picocli.CommandLine.Spec;
           + " figure. The same votes and seed give the same bytes.",
       "Left and right are names of arms, or ids of texts that the key of the pairs resolves."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak report my-study                     votes, key and plan of the study",
       "  tiebreak report votes.csv --treatment=shaped a table from elsewhere; its arms are named in it",
       "  tiebreak report votes.jsonl --key=key.jsonl  ids of texts, resolved by the key",
       "  tiebreak report --published                  the original's published totals, examined"
     })
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand extends Action {
   private static final int PROGRESS_STEPS = 10;
-  private static final int WIDTH = 96; // of a line
 
   @Parameters(
       index = "0",
@@ -80,13 +74,8 @@ final class ReportCommand implements Callable<Integer> {
       description = "Examine the published totals of the original study instead of votes.")
   private boolean published;
 
-  @Spec private CommandSpec spec;
-
-  private Terminal terminal;
-
   @Override
-  public Integer call() {
-    terminal = Terminal.of(spec);
+  int run() {
     if (published == (path != null)) {
       throw new UserError(
           published
@@ -96,8 +85,7 @@ final class ReportCommand implements Callable<Integer> {
     if (published && (key != null || treatment != null)) {
       throw new UserError("--published examines totals: --key and --treatment do not go with it");
     }
-    Report report = published ? published() : votes();
-    show(report);
+    show(published ? published() : votes());
     return ExitCode.OK;
   }
 
@@ -114,58 +102,36 @@ final class ReportCommand implements Callable<Integer> {
       int step = (int) (PROGRESS_STEPS * done);
       if (step > told[0]) {
         told[0] = step;
-        terminal.say(Words.of("simulating: %d %%", 100 * step / PROGRESS_STEPS));
+        terminal().say(Words.of("simulating: %d %%", 100 * step / PROGRESS_STEPS));
       }
     };
   }
 
   private Report votes() {
-    ReportSource source =
-        Files.isDirectory(path)
-            ? ReportSource.study(path, key, treatment, terminal::say)
-            : ReportSource.table(path, key, treatment);
-    out = out == null ? source.folder().resolve("report") : out;
-    Rules rules = seed == null ? source.rules() : source.rules().withSeed(seed);
-    ReportInput input = source.input();
-    return VoteReport.of(input, rules, status -> terminal.say(status + " ..."));
+    boolean study = Files.isDirectory(path);
+    Optional<Path> keyFile = Optional.ofNullable(key);
+    Optional<String> arm = Optional.ofNullable(treatment);
+    StudyVotes votes =
+        study
+            ? StudyVotes.read(path, keyFile, arm, terminal()::say)
+            : new StudyVotes(ReportInput.table(path, keyFile, arm), Rules.usual());
+    if (out == null) {
+      out = (study ? path : path.toAbsolutePath().getParent()).resolve("report");
+    }
+    Rules rules = seed == null ? votes.rules() : votes.rules().withSeed(seed);
+    return VoteReport.of(votes.input(), rules, this::status);
   }
 
   private void show(Report report) {
-    int tables = ReportFiles.write(report, out);
-    terminal.out().println(terminal.styled(Style.BOLD, report.title()));
-    terminal.out().println(wrap("", report.source()));
-    terminal.out().println();
-    report.summary().forEach(terminal.out()::println);
-    terminal
-        .out()
-        .println(
-            "Verdict: " + terminal.styled(Style.BOLD, report.conclusion().outcome().toString()));
-    terminal.out().println(wrap("  ", report.conclusion().scope()));
-    report.conclusion().reasons().forEach(reason -> terminal.out().println(wrap("  - ", reason)));
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%nSeed of resampling: %s%nWritten to %s: %s, %s and %d tables%n",
-            report.settings().getOrDefault("seed_of_resampling", report.settings().get("seed")),
-            out,
-            ReportFiles.PAGE,
-            ReportFiles.NUMBERS,
-            tables);
-    terminal.out().flush();
-  }
-
-  /** A text on lines that fit, those after the first indented as far as the first one's begin. */
-  private static String wrap(String begin, String text) {
-    StringBuilder lines = new StringBuilder(begin);
-    int width = begin.length();
-    for (String word : text.split(" ")) {
-      boolean full = width + word.length() > WIDTH && width > begin.length();
-      lines.append(full ? "\n" + " ".repeat(begin.length()) : "");
-      width = full ? begin.length() : width;
-      lines.append(word).append(' ');
-      width += word.length() + 1;
-    }
-    return lines.toString().stripTrailing().replace(" \n", "\n");
+    int tables = report.write(out);
+    print("%s%n", terminal().styled(Style.BOLD, report.document().title()));
+    print("%s%n%n", Plain.wrap("", report.document().source()));
+    print("%s%n", Plain.of(report.glance()));
+    String verdict = report.verdict().outcome().toString();
+    print("Verdict: %s%n", terminal().styled(Style.BOLD, verdict));
+    print("%s%n", Plain.wrap("  ", report.verdict().scope()));
+    report.verdict().reasons().forEach(one -> print("%s%n", Plain.wrap("  - ", one)));
+    print("%nSeed of resampling: %s%n", report.settings().get(Report.SEED));
+    print("Written to %s: %2$s.html, %2$s.json and %3$d tables%n", out, Report.NAME, tables);
   }
 }

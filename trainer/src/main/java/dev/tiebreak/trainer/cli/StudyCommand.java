@@ -1,9 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study}: the parent of the commands that make a study, in their usual order. */
 @Command(
@@ -25,8 +22,6 @@ import picocli.CommandLine.Spec;
       StudyLossesCommand.class,
       StudySummaryCommand.class
     },
-    mixinStandardHelpOptions = true,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak study init my-study             a plan with comments, and prompts",
       "  tiebreak study check my-study            runs, hours, memory, judges, power",
@@ -38,13 +33,4 @@ import picocli.CommandLine.Spec;
       "  tiebreak study losses my-study           do the arms' losses tie with the baseline's?",
       "  tiebreak study summary my-study          everything on one page, with figures"
     })
-final class StudyCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
-  /** Without a command there is nothing to do but say what there is. */
-  @Override
-  public Integer call() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-    return ExitCode.OK;
-  }
-}
+final class StudyCommand extends Action.Group {}

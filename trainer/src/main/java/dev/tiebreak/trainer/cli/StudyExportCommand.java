@@ -1,21 +1,13 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.ClusterJob;
 import dev.tiebreak.trainer.study.Study;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study export}: a study as work for a cluster. */
 @Command(
@@ -26,14 +18,11 @@ import picocli.CommandLine.Spec;
           + " study's own folder, which must be at the same path there; study run and study verify"
           + " then find what they made."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak study export my-study --slurm --out job.sh && sbatch job.sh",
       "  tiebreak study export my-study --kubernetes --image registry/tiebreak:1 --out job.yaml"
     })
-final class StudyExportCommand implements Callable<Integer> {
+final class StudyExportCommand extends Action {
   @Mixin private StudyParameter parameter;
 
   @ArgGroup(multiplicity = "1")
@@ -79,44 +68,17 @@ final class StudyExportCommand implements Callable<Integer> {
       description = "Write to this new file instead of the output.")
   private Path file;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
+  int run() {
     Study study = parameter.open();
-    Path start = Path.of("").toAbsolutePath();
-    if (study.registration().isEmpty() && !exploratory) {
-      throw new UserError(
-          Words.of(
-              "the study in %s is not registered; fix its plan first with %s, or give --exploratory, which is recorded when it runs",
-              parameter.path(), parameter.command("preregister")));
-    }
-    ClusterJob job =
-        new ClusterJob(study, start, study.registration().isEmpty(), Optional.ofNullable(cache));
-    if (kind.kubernetes && !parameter.path().toAbsolutePath().normalize().startsWith(start)) {
-      throw new UserError(
-          Words.of(
-              "the study %s is not below %s, which the volume claim is mounted at; start this command in a folder above the study",
-              parameter.path(), start));
-    }
+    study.requireRegistered(exploratory);
+    ClusterJob job = ClusterJob.of(study, Optional.ofNullable(cache));
     String text = kind.slurm ? job.slurm() : job.kubernetes(image, claim);
     if (file == null) {
-      spec.commandLine().getOut().print(text);
-      spec.commandLine().getOut().flush();
+      terminal().out().print(text);
     } else {
-      write(text);
+      ClusterJob.write(file, text);
     }
     return ExitCode.OK;
-  }
-
-  private void write(String text) {
-    if (Files.exists(file)) {
-      throw new UserError(file + " is there already; choose another --out");
-    }
-    try {
-      AtomicFiles.writeString(file, text);
-    } catch (IOException e) {
-      throw UserError.io("write", file, e);
-    }
   }
 }

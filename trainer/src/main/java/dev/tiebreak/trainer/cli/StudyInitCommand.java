@@ -3,13 +3,9 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.study.StudyTemplate;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study init}: a plan to begin with. */
 @Command(
@@ -19,15 +15,12 @@ import picocli.CommandLine.Spec;
       "Writes a plan with comments, study.toml, and prompts, prompts.jsonl, into a new folder. Nothing"
           + " that is there is overwritten."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak study init my-study                        8 small models, minutes on two cores",
       "  tiebreak study init my-study --size consumer-gpu    24 models of 30 million parameters",
       "  tiebreak study init my-study --size original        12 of 1.2 billion"
     })
-final class StudyInitCommand implements Callable<Integer> {
+final class StudyInitCommand extends Action {
   @Mixin private StudyParameter study;
 
   @Option(
@@ -37,26 +30,21 @@ final class StudyInitCommand implements Callable<Integer> {
       description = "One of demo, consumer-gpu, original (default: ${DEFAULT-VALUE}).")
   private String size;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
+  int run() {
     StudyFolder folder = StudyTemplate.parse(size).write(study.path());
     StudyPlan plan = StudyPlan.read(folder.plan());
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
-            """
-            Written: %s (%d arms x %d seeds, %d comparisons) and %s.
-            Read and edit the plan; then: %s
-            """,
-            folder.plan(),
-            plan.arms().size(),
-            plan.seeds().size(),
-            plan.comparisons().size(),
-            folder.prompts(),
-            study.command("check"));
+    print(
+        """
+        Written: %s (%d arms x %d seeds, %d comparisons) and %s.
+        Read and edit the plan; then: %s
+        """,
+        folder.plan(),
+        plan.arms().size(),
+        plan.seeds().size(),
+        plan.comparisons().size(),
+        folder.prompts(),
+        study.command("check"));
     return ExitCode.OK;
   }
 }

@@ -3,15 +3,10 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.results.LossAnalysis;
-import dev.tiebreak.trainer.study.results.LossFiles;
 import dev.tiebreak.trainer.study.results.LossReport;
 import dev.tiebreak.trainer.study.results.StudyResults;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study losses}: do the arms' losses tie with the baseline's? */
 @Command(
@@ -22,35 +17,25 @@ import picocli.CommandLine.Spec;
           + " In each seed, passages of the validation text are resampled. Writes losses.json,"
           + " losses.csv and losses.svg into the study's folder."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    footerHeading = "%nExamples:%n",
     footer = {
       "  tiebreak study losses my-study          runs that are not complete are left out, and named"
     })
-final class StudyLossesCommand implements Callable<Integer> {
+final class StudyLossesCommand extends Action {
   @Mixin private StudyParameter parameter;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
-    Terminal terminal = Terminal.of(spec);
+  int run() {
     Study study = parameter.open();
     StudyFolder folder = study.folder();
     LossAnalysis analysis = LossAnalysis.of(StudyResults.read(study));
-    LossFiles.write(analysis);
-    terminal.out().print(LossReport.text(analysis));
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%nWritten to %s: %s, %s, %s%n",
-            folder.path(),
-            folder.losses().getFileName(),
-            folder.lossesTable().getFileName(),
-            folder.lossesFigure().getFileName());
-    terminal.out().flush();
+    LossReport.write(analysis);
+    terminal().out().print(LossReport.text(analysis));
+    print(
+        "%nWritten to %s: %s, %s, %s%n",
+        folder.path(),
+        folder.losses().getFileName(),
+        folder.lossesTable().getFileName(),
+        folder.lossesFigure().getFileName());
     return ExitCode.OK;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.train.EvaluationPoint;
@@ -40,6 +41,10 @@ final class StudyProgress implements StudyListener {
    * @param folder of the study
    * @param runs those to train, in their order
    */
+  StudyProgress(Terminal terminal, StudyFolder folder, StudyPlan plan, List<RunId> runs) {
+    this(terminal, terminal.width(), folder, plan, runs);
+  }
+
   StudyProgress(
       Terminal terminal, int width, StudyFolder folder, StudyPlan plan, List<RunId> runs) {
     this.terminal = terminal;
@@ -229,7 +234,7 @@ final class StudyProgress implements StudyListener {
               Double.isNaN(row.valLoss) ? "" : Words.of("%.4f", row.valLoss),
               row.training && row.rate > 0 ? Words.of("%,.0f", row.rate) : "",
               row.training && row.rate > 0
-                  ? TrainProgress.duration(row.tokensLeft() / row.rate)
+                  ? Quantities.clock(row.tokensLeft() / row.rate)
                   : row.word));
     }
     lines.add(total());
@@ -246,7 +251,7 @@ final class StudyProgress implements StudyListener {
     String eta =
         left == 0 || tokensDone == 0
             ? ""
-            : ", ETA " + TrainProgress.duration(left * seconds / tokensDone);
+            : ", ETA " + Quantities.clock(left * seconds / tokensDone);
     return complete + " of " + rows.size() + " runs complete" + eta;
   }
 }

@@ -7,12 +7,8 @@ import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyVerifier;
 import dev.tiebreak.trainer.study.Verdict;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tiebreak study verify}: checks every hash again. */
 @Command(
@@ -23,49 +19,30 @@ import picocli.CommandLine.Spec;
           + " configuration, text, data order and initial weights against the plan and its twins; its"
           + " last weights against its summary."
     },
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every check holds", "1:a check failed", "2:wrong input"},
-    footerHeading = "%nExamples:%n",
     footer = {"  tiebreak study verify my-study"})
-final class StudyVerifyCommand implements Callable<Integer> {
+final class StudyVerifyCommand extends Action {
   @Mixin private StudyParameter parameter;
 
   @Mixin private CacheOption cacheOption;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() {
-    Terminal terminal = Terminal.of(spec);
+  int run() {
     Study study = Study.openChanged(parameter.path());
     List<Verdict> verdicts;
-    try (Dataset data =
-        study.anyData(cacheOption.folder(), status -> terminal.say(status + " ..."))) {
+    try (Dataset data = study.anyData(cacheOption.folder(), this::status)) {
       verdicts = new StudyVerifier(study, data).verify();
     }
-    int width = verdicts.stream().mapToInt(one -> one.subject().length()).max().orElse(0);
-    for (Verdict verdict : verdicts) {
-      String line = "%-" + width + "s  %-16s %s  %s";
-      terminal
-          .out()
-          .println(
-              Words.of(
-                      line,
-                      verdict.subject(),
-                      verdict.what(),
-                      mark(terminal, verdict),
-                      verdict.detail())
-                  .stripTrailing());
+    int width = verdicts.stream().mapToInt(one -> one.subject().length()).max().orElse(1);
+    for (Verdict one : verdicts) {
+      String format = "%-" + width + "s  %-16s %s  %s";
+      String line = Words.of(format, one.subject(), one.what(), mark(one), one.detail());
+      print("%s%n", line.stripTrailing());
     }
     long failed = count(verdicts, Verdict.Result.FAILED);
     long held = count(verdicts, Verdict.Result.OK);
-    terminal
-        .out()
-        .printf(
-            Locale.ROOT, "%d checks hold%s.%n", held, failed == 0 ? "" : ", " + failed + " failed");
-    terminal.out().flush();
+    print("%d checks hold%s.%n", held, failed == 0 ? "" : ", " + failed + " failed");
     return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
   }
 
@@ -73,10 +50,10 @@ final class StudyVerifyCommand implements Callable<Integer> {
     return verdicts.stream().filter(one -> one.result() == result).count();
   }
 
-  private static String mark(Terminal terminal, Verdict verdict) {
+  private String mark(Verdict verdict) {
     return switch (verdict.result()) {
-      case OK -> terminal.styled(Style.GREEN, "ok    ");
-      case FAILED -> terminal.styled(Style.RED, "FAILED");
+      case OK -> terminal().styled(Style.GREEN, "ok    ");
+      case FAILED -> terminal().styled(Style.RED, "FAILED");
       case NOTE -> "-     ";
     };
   }

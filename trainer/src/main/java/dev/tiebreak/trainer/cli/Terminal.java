@@ -1,7 +1,12 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Sheet;
+import dev.tiebreak.trainer.base.Words;
 import java.io.Console;
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -14,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param colour whether there are colours
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour) {
+  private static final int DEFAULT_WIDTH = 80;
   private static final String RESET = "\u001B[0m";
 
   /** What a text looks like where there are colours. */
@@ -46,6 +52,22 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
         spec.commandLine().getOut(), spec.commandLine().getErr(), isTerminal(), hasColour());
   }
 
+  /** Writes to the output; {@code %n} ends a line. */
+  void print(String format, Object... values) {
+    out.print(Words.of(format, values));
+  }
+
+  /** Writes a sheet to the output. */
+  void show(Sheet sheet) {
+    for (Sheet.Line line : sheet.lines()) {
+      switch (line.kind()) {
+        case HEAD -> out.println((styled(Style.BOLD, line.label()) + line.text()).stripTrailing());
+        case PLAIN -> out.println(line.text());
+        case WARNING -> out.println(styled(Style.YELLOW, "!") + " " + line.text());
+      }
+    }
+  }
+
   /** Writes a line of progress. */
   void say(String text) {
     err.println(text);
@@ -75,5 +97,26 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
 
   static boolean hasColour(boolean terminal, String noColor, String term) {
     return terminal && (noColor == null || noColor.isEmpty()) && !"dumb".equals(term);
+  }
+
+  /** The columns of a terminal; a usual number if it is none. */
+  int width() {
+    return interactive ? terminalWidth() : DEFAULT_WIDTH;
+  }
+
+  /** The columns of the terminal: asked of stty, which knows, else of COLUMNS, else 80. */
+  private static int terminalWidth() {
+    try {
+      Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
+      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return columns(size.strip().replaceFirst("^\\d+ ", ""));
+    } catch (IOException e) {
+      return columns(System.getenv("COLUMNS"));
+    }
+  }
+
+  static int columns(String text) {
+    boolean number = text != null && text.matches("[1-9]\\d{1,4}");
+    return number ? Integer.parseInt(text) : DEFAULT_WIDTH;
   }
 }

@@ -1,12 +1,10 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.train.EvaluationPoint;
 import dev.tiebreak.trainer.lab.train.StepMetrics;
 import dev.tiebreak.trainer.lab.train.TrainListener;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +15,6 @@ import java.util.List;
 final class TrainProgress implements TrainListener {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long LINE_NANOS = 10_000_000_000L;
-  private static final int DEFAULT_WIDTH = 80;
   private static final int NARROWEST_BAR = 8;
   private static final int WIDEST_BAR = 40;
   private static final double SMOOTHING = 0.1; // share of the newest step in the rate shown
@@ -33,7 +30,7 @@ final class TrainProgress implements TrainListener {
   private boolean onLine; // the cursor is behind a bar
 
   TrainProgress(Terminal terminal) {
-    this(terminal, widthOf(terminal));
+    this(terminal, terminal.width());
   }
 
   TrainProgress(Terminal terminal, int width) {
@@ -140,41 +137,12 @@ final class TrainProgress implements TrainListener {
     if (latest != null && latest.step() > start.firstStep()) {
       parts.add(Words.of("%,.0f tokens/s", rate));
       double perStep = (double) (now - startNanos) / (latest.step() - start.firstStep());
-      parts.add("ETA " + duration(perStep * (start.steps() - latest.step()) / 1e9));
+      parts.add("ETA " + Quantities.clock(perStep * (start.steps() - latest.step()) / 1e9));
     }
     return parts;
   }
 
   private static String number(double loss) {
     return Words.of("%.4f", loss);
-  }
-
-  /** 0:07, 12:34 or 1:02:03. */
-  static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 3600
-        ? Words.of("%d:%02d", whole / 60, whole % 60)
-        : Words.of("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
-  }
-
-  /** The columns of a terminal; a usual number if it is none. */
-  static int widthOf(Terminal terminal) {
-    return terminal.interactive() ? terminalWidth() : DEFAULT_WIDTH;
-  }
-
-  /** The columns of the terminal: asked of stty, which knows, else of COLUMNS, else 80. */
-  private static int terminalWidth() {
-    try {
-      Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
-      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      return columns(size.strip().replaceFirst("^\\d+ ", ""));
-    } catch (IOException e) {
-      return columns(System.getenv("COLUMNS"));
-    }
-  }
-
-  static int columns(String text) {
-    boolean number = text != null && text.matches("[1-9]\\d{1,4}");
-    return number ? Integer.parseInt(text) : DEFAULT_WIDTH;
   }
 }

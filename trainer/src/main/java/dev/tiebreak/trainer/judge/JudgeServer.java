@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
@@ -117,21 +118,23 @@ public final class JudgeServer implements AutoCloseable {
     for (Throwable one = cause; one != null; one = one.getCause()) {
       if (one instanceof BindException && String.valueOf(one.getMessage()).contains("in use")) {
         return new UserError(
-            Words.of("port %d of %s is in use; choose another with --port", port, host), cause);
+            Words.of("port %d of %s is in use; choose another", port, host),
+            cause,
+            Remedy.parameter("port"));
       }
       if (one instanceof BindException || one instanceof UnresolvedAddressException) {
-        return new UserError(
-            Words.of(
-                "cannot listen at %s, port %d: %s; choose others with --host and --port",
-                host, port, one.getMessage()),
-            cause);
+        return cannotListen(host, port, one.getMessage(), cause);
       }
     }
+    return cannotListen(host, port, cause.getMessage(), cause);
+  }
+
+  private static UserError cannotListen(String host, int port, String why, Exception cause) {
     return new UserError(
-        Words.of(
-            "cannot listen at %s, port %d: %s; choose others with --host and --port",
-            host, port, cause.getMessage()),
-        cause);
+        Words.of("cannot listen at %s, port %d: %s; choose others", host, port, why),
+        cause,
+        Remedy.parameter("host"),
+        Remedy.parameter("port"));
   }
 
   /** The port that it listens at. */

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.Check;
 import java.time.Duration;
 
@@ -24,6 +25,17 @@ public record JudgeSettings(
     Duration abandonedAfter) {
   /** A day: a judge who sleeps on it finds everything as it was. */
   public static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+  /** As a plan says. */
+  public static JudgeSettings of(JudgingPlan plan) {
+    return new JudgeSettings(
+        plan.judgmentsPerPair(),
+        plan.itemsPerJudge(),
+        plan.duplicates(),
+        plan.catchItems(),
+        plan.seed(),
+        ABANDONED_AFTER);
+  }
 
   /** Checks every value. */
   public JudgeSettings {

@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.Words;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,13 +31,19 @@ public record JudgeStatus(
   /**
    * A link.
    *
-   * @param number of it, for {@code judge invite --revoke}
+   * @param number of it, that names it when it is revoked
    * @param cap how many may begin
    * @param open whether it is for several
    * @param begun how many did
    * @param revoked whether it opens nothing any more
    */
-  public record LinkRow(long number, int cap, boolean open, int begun, boolean revoked) {}
+  public record LinkRow(long number, int cap, boolean open, int begun, boolean revoked) {
+    private String toText() {
+      String who = open ? "up to " + cap : "one judge";
+      String state = revoked ? "revoked" : begun >= cap ? "used" : "open";
+      return Words.of("%-6d %-12s %6d  %s\n", number, who, begun, state);
+    }
+  }
 
   /**
    * A judge.
@@ -57,7 +65,44 @@ public record JudgeStatus(
       int answered,
       int total,
       int undone,
-      OptionalLong medianMs) {}
+      OptionalLong medianMs) {
+    private String toText() {
+      return Words.of(
+          "%-14s %6d %9s %6d %7s  %-16s  %s\n",
+          id,
+          link,
+          answered + "/" + total,
+          undone,
+          medianMs.isPresent() ? Words.of("%.1f s", medianMs.getAsLong() / 1e3) : "",
+          minute(begunAt),
+          minute(seenAt));
+    }
+
+    private static String minute(long millis) {
+      return Instant.ofEpochMilli(millis).toString().substring(0, 16).replace('T', ' ');
+    }
+  }
+
+  /** As tables for a person. */
+  public String toText() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Words.of(
+            "%,d of %,d judgments, %d judges, %,d answers in the last hour\n",
+            given, planned, judges.size(), lastHour));
+    for (int n = 0; n < pairs.size(); n++) {
+      String plural = n == 1 ? "" : "s";
+      text.append(Words.of("  %,d pairs have %d judgment%s\n", pairs.get(n), n, plural));
+    }
+    text.append(Words.of("\n%-6s %-12s %6s  %s\n", "link", "for", "begun", "state"));
+    links.forEach(link -> text.append(link.toText()));
+    String head = "\n%-14s %6s %9s %6s %7s  %-16s  %s\n";
+    text.append(
+        Words.of(
+            head, "judge", "link", "answered", "undone", "median", "begun (UTC)", "last seen"));
+    judges.forEach(judge -> text.append(judge.toText()));
+    return text.toString();
+  }
 
   static JudgeStatus read(Sql sql, int pairs, JudgeSettings settings, long now)
       throws SQLException {

@@ -4,7 +4,6 @@ import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.ballot.VoteBuilder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,11 +33,10 @@ final class JudgeVotes {
     boolean repeat = row.getBoolean(4);
     boolean catchItem = row.getBoolean(5);
     String right = catchItem ? NONSENSE : pair.rightId();
-    VoteBuilder vote =
-        Vote.by(row.getString(1), JudgeKind.HUMAN)
+    Vote vote =
+        Vote.by(row.getString(1), JudgeKind.HUMAN, Choice.valueOf(row.getString(6)))
             .on(pair.prompt(), catchItem ? "catch-" + pair.pair() : pair.pair())
             .sides(swapped ? right : pair.leftId(), swapped ? pair.leftId() : right)
-            .choice(Choice.valueOf(row.getString(6)))
             .responseMs(row.getLong(7))
             .at(Instant.ofEpochMilli(row.getLong(8)))
             .catchItem(catchItem)
@@ -46,9 +44,9 @@ final class JudgeVotes {
     for (String column : EXTRA) {
       String value = row.getString(column);
       if (!value.isEmpty()) { // else nothing was said
-        vote.extra(column, value);
+        vote = vote.extra(column, value);
       }
     }
-    return vote.build();
+    return vote;
   }
 }

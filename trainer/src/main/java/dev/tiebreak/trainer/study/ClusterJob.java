@@ -1,12 +1,17 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.Json;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +30,28 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
   private static final int LONGEST_NAME = 50;
   private static final long SPARE_BYTES = 1L << 30; // for the text, while it is being encoded
   private static final int SECONDS_TO_STOP = 120; // for a checkpoint
+
+  /** Tasks that start in the folder that this process was started in. */
+  public static ClusterJob of(Study study, Optional<Path> cache) {
+    Path start = Path.of("").toAbsolutePath();
+    return new ClusterJob(study, start, study.registration().isEmpty(), cache);
+  }
+
+  /**
+   * Writes a job into a new file.
+   *
+   * @throws UserError if the file is there already, or cannot be written
+   */
+  public static void write(Path file, String text) {
+    if (Files.exists(file)) {
+      throw new UserError(file + " is there already; choose another file", Remedy.parameter("out"));
+    }
+    try {
+      AtomicFiles.writeString(file, text);
+    } catch (IOException e) {
+      throw UserError.io("write", file, e);
+    }
+  }
 
   private int tasks() {
     return study.plan().runs().size();
@@ -112,8 +139,15 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
    *
    * @param image a container image with the command {@code tiebreak}
    * @param claim the volume claim that holds the folder which tasks start in, and the study in it
+   * @throws UserError if the study is not below the folder that tasks start in
    */
   public String kubernetes(String image, String claim) {
+    if (!study.folder().path().toAbsolutePath().normalize().startsWith(start)) {
+      throw new UserError(
+          Words.of(
+              "the study %s is not below %s, which the volume claim is mounted at; start in a folder above the study",
+              study.folder().path(), start));
+    }
     String resources =
         needsGpu()
             ? "limits:\n              nvidia.com/gpu: 1"

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
+import dev.tiebreak.trainer.ballot.protocol.Protocol;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -91,6 +92,7 @@ final class PlanReader {
 
   private StudyKeys keys(ObjectNode tree) {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
+        .add(Protocol.defaults(), Set.of(), DEFAULTS)
         .add(
             TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
             Set.of(),

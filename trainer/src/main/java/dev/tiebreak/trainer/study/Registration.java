@@ -6,8 +6,8 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
-import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -191,8 +191,9 @@ public record Registration(List<Entry> entries) {
   private static UserError changed(StudyFolder folder, String what, String detail) {
     return new UserError(
         Words.of(
-            "%s since the study was registered%s; undo that, or say why: tiebreak study preregister %s --amend \"why\"",
-            what, detail, Shell.word(folder.path())));
+            "%s since the study was registered%s; undo that, or amend the registration and say why",
+            what, detail),
+        Remedy.step(Remedy.Kind.AMEND, folder.path()));
   }
 
   /** Where the plan and the copy of the registered one part, to be read after "has changed". */
@@ -240,5 +241,39 @@ public record Registration(List<Entry> entries) {
    */
   static Optional<Registration> load(StudyFolder folder) {
     return FORMAT.readIfThere(folder.registration());
+  }
+
+  /** The latest entry for a person. */
+  public String toText(Study study) {
+    Entry now = current();
+    String text =
+        Words.of(
+            """
+            Registered %s in %s:
+              plan      %s
+              prompts   %s   %d
+              text      %s   %,d tokens
+              program   %s
+              runs      %d configurations
+            """,
+            entries.size() == 1 ? study.plan().name() : "amendment " + (entries.size() - 1),
+            study.folder().registration(),
+            shortened(now.planHash()),
+            shortened(now.promptsHash()),
+            study.promptTexts().all().size(),
+            shortened(now.data().tokensHash()),
+            now.data().trainTokens() + now.data().validationTokens(),
+            shortened(now.code().sha256()),
+            now.configHashes().size());
+    return now.begun().isEmpty()
+        ? text
+        : text
+            + Words.of(
+                "%d of the runs had begun before; that is recorded, and what they show was not foreseen.\n",
+                now.begun().size());
+  }
+
+  private static String shortened(String hash) {
+    return hash.substring(0, Math.min(12, hash.length()));
   }
 }

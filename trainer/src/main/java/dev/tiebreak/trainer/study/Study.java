@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
-import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -80,7 +80,8 @@ public record Study(
     Registration.Entry now = Registration.Entry.of(this, text, amendment.orElse(""));
     if (registration.isEmpty() && amendment.isPresent()) {
       throw new UserError(
-          Words.of("the study in %s is not registered yet; leave out --amend", folder.path()));
+          "the study in " + folder.path() + " is not registered yet; there is nothing to amend",
+          Remedy.step(Remedy.Kind.REGISTER, folder.path()));
     }
     if (registration.isPresent()) {
       requireAmendment(now, amendment);
@@ -102,8 +103,9 @@ public record Study(
     if (amendment.isEmpty() || amendment.get().isBlank()) {
       throw new UserError(
           Words.of(
-              "the study in %s is registered, and since then %s changed; undo that, or say why with --amend \"why\"",
-              folder.path(), String.join(", ", different)));
+              "the study in %s is registered, and since then %s changed; undo that, or amend the registration and say why",
+              folder.path(), String.join(", ", different)),
+          Remedy.step(Remedy.Kind.AMEND, folder.path()));
     }
   }
 
@@ -118,14 +120,24 @@ public record Study(
       registration.get().requireCode(folder);
       return;
     }
-    if (!exploratory) {
-      String word = Shell.word(folder.path());
+    requireRegistered(exploratory);
+    Exploration.note(folder);
+  }
+
+  /**
+   * Checks that the study is registered, or knowingly not.
+   *
+   * @throws UserError if it is neither
+   */
+  public void requireRegistered(boolean exploratory) {
+    if (registration.isEmpty() && !exploratory) {
       throw new UserError(
           Words.of(
-              "the study in %s is not registered; fix its plan first with tiebreak study preregister %s, or run it as it is with --exploratory, which is recorded",
-              folder.path(), word));
+              "the study in %s is not registered; fix its plan first, or run it as an exploratory one, which is recorded",
+              folder.path()),
+          Remedy.step(Remedy.Kind.REGISTER, folder.path()),
+          Remedy.parameter("exploratory"));
     }
-    Exploration.note(folder);
   }
 
   /** Whether it was ever run without a registration. */

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.train.RunFolder;
@@ -34,8 +35,8 @@ public record StudyFolder(Path path) {
     StudyFolder folder = new StudyFolder(path);
     if (!Files.isRegularFile(folder.plan())) {
       throw new UserError(
-          Words.of(
-              "there is no study in %s (no %s); make one with tiebreak study init", path, PLAN));
+          Words.of("there is no study in %s (no %s); make one first", path, PLAN),
+          Remedy.step(Remedy.Kind.INIT, path));
     }
     return folder;
   }

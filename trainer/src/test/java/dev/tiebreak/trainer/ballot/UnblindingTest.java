@@ -7,17 +7,16 @@ import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class UnblindingTest {
   private static final PairKey KEY = SmallKey.of(SmallKey.entry("1", "both", "baseline"));
 
   private static Vote vote(String pair, String left, String right) {
-    return Vote.by("j", JudgeKind.HUMAN)
-        .on("p", pair)
-        .sides(left, right)
-        .choice(Choice.LEFT)
-        .build();
+    return Vote.by("j", JudgeKind.HUMAN, Choice.LEFT).on("p", pair).sides(left, right);
   }
 
   @Test
@@ -25,23 +24,24 @@ class UnblindingTest {
     List<Vote> votes = Votes.unblind(List.of(vote("1", "t1", "c1"), vote("1", "c1", "t1")), KEY);
     assertThat(votes.getFirst())
         .isEqualTo(
-            vote("1", "both", "baseline").toBuilder()
-                .seed(5)
-                .leftTokens(12)
-                .rightTokens(7)
-                .extra("comparison", "h1")
-                .extra("completion", "0")
-                .extra("treatment_side", "left")
-                .extra("control_seed", "6")
-                .build());
-    assertThat(votes.getLast().left()).isEqualTo("baseline");
-    assertThat(votes.getLast().leftTokens()).hasValue(7);
-    assertThat(votes.getLast().extra()).containsEntry("treatment_side", "right");
+            vote("1", "both", "baseline")
+                .origin(
+                    new Vote.Origin(
+                        "h1",
+                        Optional.of(Side.LEFT),
+                        OptionalLong.of(5),
+                        OptionalLong.of(6),
+                        OptionalInt.of(12),
+                        OptionalInt.of(7)))
+                .extra("completion", "0"));
+    assertThat(votes.getLast().shown().left()).isEqualTo("baseline");
+    assertThat(votes.getLast().origin().leftTokens()).hasValue(7);
+    assertThat(votes.getLast().origin().treatment()).contains(Side.RIGHT);
   }
 
   @Test
   void catchItemsStayAsTheyAre() {
-    Vote item = vote("catch-1", "x", "y").toBuilder().catchItem(true).build();
+    Vote item = vote("catch-1", "x", "y").catchItem(true);
     assertThat(Votes.unblind(List.of(item), KEY)).containsExactly(item);
   }
 

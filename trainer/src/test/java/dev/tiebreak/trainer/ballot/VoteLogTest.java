@@ -27,11 +27,7 @@ class VoteLogTest {
   }
 
   private static Vote vote(String judge, String pair) {
-    return Vote.by(judge, JudgeKind.SCRIPTED)
-        .on("p", pair)
-        .sides("a", "b")
-        .choice(Choice.LEFT)
-        .build();
+    return Vote.by(judge, JudgeKind.SCRIPTED, Choice.LEFT).on("p", pair).sides("a", "b");
   }
 
   @Test
@@ -70,7 +66,7 @@ class VoteLogTest {
           .hasMessageContaining("judge j on pair 2 is added twice");
       assertThat(log.votes()).hasSize(1);
       assertThat(Files.readString(file)).isEqualTo(before);
-      log.add(vote("j", "1").toBuilder().swappedOf("1").build()); // its repeat is another vote
+      log.add(vote("j", "1").swappedOf("1")); // its repeat is another vote
       assertThat(log.votes()).hasSize(2);
     }
   }

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,28 +26,29 @@ class VotesTest {
   @TempDir Path folder;
 
   private static final Vote FULL =
-      Vote.by("judge-1", JudgeKind.HUMAN)
+      Vote.by("judge-1", JudgeKind.HUMAN, Choice.UNUSABLE)
           .on("p1", "pair \"1\",\nnext line")
           .sides("left, text", "=right")
-          .choice(Choice.UNUSABLE)
-          .seed(-3)
           .responseMs(12_345)
           .at(Instant.parse("2026-03-01T11:00:00.123Z"))
           .vendor("Ventor \u2603")
           .swappedOf("pair 0")
           .catchItem(true)
-          .leftTokens(0)
-          .rightTokens(128)
-          .extra("mood", "good; very")
-          .build();
+          .origin(
+              new Vote.Origin(
+                  "h1",
+                  Optional.of(Side.RIGHT),
+                  OptionalLong.of(-3),
+                  OptionalLong.of(4),
+                  OptionalInt.of(0),
+                  OptionalInt.of(128)))
+          .extra("mood", "good; very");
 
   private static final Vote SPARSE =
-      Vote.by("judge-2", JudgeKind.MODEL)
+      Vote.by("judge-2", JudgeKind.MODEL, Choice.LEFT)
           .on("p1", "a")
           .sides("x", "y")
-          .choice(Choice.LEFT)
-          .extra("country", "\u00c5land")
-          .build();
+          .extra("country", "\u00c5land");
 
   private static List<Vote> parse(String text) {
     return Votes.parse(text, "votes.csv");
@@ -75,14 +79,12 @@ class VotesTest {
             + " Tie ;1;p;\"an; n\";\"two\r\nlines\";Human;a;b;2026-03-01T12:00:00+01:00;1\r\n";
     assertThat(parse(csv))
         .containsExactly(
-            Vote.by("an; n", JudgeKind.HUMAN)
+            Vote.by("an; n", JudgeKind.HUMAN, Choice.SAME)
                 .on("p", "1")
                 .sides("a", "b")
-                .choice(Choice.SAME)
                 .at(Instant.parse("2026-03-01T11:00:00Z"))
                 .catchItem(true)
-                .extra("note", "two\r\nlines")
-                .build());
+                .extra("note", "two\r\nlines"));
   }
 
   @Test
@@ -136,13 +138,11 @@ class VotesTest {
             + "\"right\":\"b\",\"choice\":\"tie\",\"seed\":7,\"scores\":[1,2],\"none\":null}";
     assertThat(parse("\n" + good + "\r\n"))
         .containsExactly(
-            Vote.by("j", JudgeKind.HUMAN)
+            Vote.by("j", JudgeKind.HUMAN, Choice.SAME)
                 .on("p", "1")
                 .sides("a", "b")
-                .choice(Choice.SAME)
-                .seed(7)
-                .extra("scores", "[1,2]")
-                .build());
+                .origin(Vote.Origin.UNKNOWN.seed(7))
+                .extra("scores", "[1,2]"));
     refused(
         good + "\n{\"judge\":\n" + good.replace("choice", "choise") + "\n{}[]",
         "line 2: not JSON",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.device.MemoryInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,15 @@
 package dev.tiebreak.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,12 +123,25 @@ class MainTest {
   }
 
   @Test
-  void bytesAreReadable() {
-    assertThat(List.of(Bytes.of(0), Bytes.of(999), Bytes.of(1000), Bytes.of(1_549_999)))
-        .containsExactly("0 bytes", "999 bytes", "1.0 kB", "1.5 MB");
-    assertThat(List.of(Bytes.of(999_600), Bytes.of(24_000_000_000L), Bytes.of(Long.MAX_VALUE)))
-        .containsExactly("1.0 MB", "24 GB", "9.2 EB");
-    assertThat(List.of(Bytes.of(9_940_000), Bytes.of(9_960_000)))
-        .containsExactly("9.9 MB", "10 MB");
+  void outputThatIsLostIsAnError() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "only on Linux");
+    StringWriter err = new StringWriter();
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(full))) {
+      for (String[] command : new String[][] {{"estimate", "tiny"}, {"--help"}}) {
+        err.getBuffer().setLength(0);
+        assertThat(Main.run(out, new PrintWriter(err), command)).isEqualTo(ExitCode.USER_ERROR);
+        assertThat(err.toString())
+            .isEqualToIgnoringNewLines(
+                "tiebreak: not all of the output could be written; check the disk, or what reads it");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"132", "0", "", "wide"})
+  void aWidthThatIsNoNumberIsEighty(String columns) {
+    assertThat(Terminal.columns(columns)).isEqualTo(columns.equals("132") ? 132 : 80);
+    assertThat(Terminal.columns(null)).isEqualTo(80);
   }
 }

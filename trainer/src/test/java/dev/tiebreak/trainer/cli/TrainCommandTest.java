@@ -83,7 +83,8 @@ class TrainCommandTest {
   @Test
   void anotherRunInTheFolderIsRefusedResumedOrReplaced() {
     tiebreak(train());
-    assertRefused("--resume, replace it with --overwrite", train());
+    assertRefused(
+        "resume it, replace it, or choose another folder (--resume, --overwrite, --run)", train());
     assertThat(tiebreak(train("--resume"))).isEqualTo(ExitCode.OK);
     assertThat(tiebreak("train", "--run=" + run, "--resume")).isEqualTo(ExitCode.OK);
     assertRefused(
@@ -179,5 +180,18 @@ class TrainCommandTest {
     }
     command.addAll(List.of(args));
     return command;
+  }
+
+  @Test
+  void aTrainingThatCannotFitIsRefusedBeforeItsFolderIsMade() {
+    assertRefused(
+        "this training needs ",
+        train(
+            "--set=training.batch=20000",
+            "--set=model.layers=64",
+            "--set=model.channels=2048",
+            "--set=model.sequence_length=64"));
+    assertThat(err.toString()).contains("an estimate shows the parts (tiebreak estimate)");
+    assertThat(run).doesNotExist();
   }
 }

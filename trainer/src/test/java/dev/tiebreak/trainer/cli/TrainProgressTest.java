@@ -90,19 +90,4 @@ class TrainProgressTest {
     progress.note("something happened");
     assertThat(text.toString().lines().toList().getLast()).isEqualTo("Note: something happened.");
   }
-
-  @Test
-  void durationsAreClockTimes() {
-    assertThat(TrainProgress.duration(6.6)).isEqualTo("0:07");
-    assertThat(TrainProgress.duration(754)).isEqualTo("12:34");
-    assertThat(TrainProgress.duration(3723)).isEqualTo("1:02:03");
-  }
-
-  @Test
-  void aWidthThatIsNoNumberIsEighty() {
-    assertThat(TrainProgress.columns("132")).isEqualTo(132);
-    assertThat(TrainProgress.columns("0")).isEqualTo(80);
-    assertThat(TrainProgress.columns("")).isEqualTo(80);
-    assertThat(TrainProgress.columns(null)).isEqualTo(80);
-  }
 }

@@ -207,7 +207,7 @@ class JudgeServerTest {
   void aPortInUseIsSaid() {
     assertThatThrownBy(() -> JudgeServer.start(store, "127.0.0.1", server.port()))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("in use; choose another with --port");
+        .hasMessageContaining("in use; choose another");
   }
 
   /** Valid requests that were broken by chance, and bytes that never were one. */

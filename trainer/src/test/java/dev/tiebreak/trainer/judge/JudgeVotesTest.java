@@ -54,8 +54,8 @@ class JudgeVotesTest {
         Shown item = shown.get(Integer.parseInt(vote.extra().get("position")));
         check(vote, item, pairs);
       }
-      assertThat(votes.stream().filter(vote -> !vote.swappedOf().isEmpty())).hasSize(2);
-      assertThat(votes.stream().filter(Vote::catchItem)).hasSize(2);
+      assertThat(votes.stream().filter(vote -> vote.shown().isRepeat())).hasSize(2);
+      assertThat(votes.stream().filter(vote -> vote.shown().catchItem())).hasSize(2);
       assertThat(votes.stream().map(Vote::id)).doesNotHaveDuplicates();
       for (Votes.Format format : Votes.Format.values()) {
         assertThat(Votes.parse(Votes.format(votes, format), "votes")).isEqualTo(votes);
@@ -64,18 +64,18 @@ class JudgeVotesTest {
   }
 
   private static void check(Vote vote, Shown item, PairsFile pairs) {
-    assertThat(vote.kind()).isEqualTo(JudgeKind.HUMAN);
+    assertThat(vote.judge().kind()).isEqualTo(JudgeKind.HUMAN);
     assertThat(vote.extra())
         .containsEntry("native_speaker", "yes")
         .containsEntry("device", "phone");
-    String chosen = vote.choice() == Choice.LEFT ? vote.left() : vote.right();
-    String other = vote.choice() == Choice.LEFT ? vote.right() : vote.left();
-    JudgedPair pair = pairs.get(vote.pair().replace("catch-", ""));
-    assertThat(vote.prompt()).isEqualTo(pair.prompt());
+    String chosen = vote.choice() == Choice.LEFT ? vote.shown().left() : vote.shown().right();
+    String other = vote.choice() == Choice.LEFT ? vote.shown().right() : vote.shown().left();
+    JudgedPair pair = pairs.get(vote.shown().pair().replace("catch-", ""));
+    assertThat(vote.shown().prompt()).isEqualTo(pair.prompt());
     assertThat(chosen).as("the text that was looked for").isEqualTo(pair.leftId());
-    assertThat(other).isEqualTo(vote.catchItem() ? "nonsense" : pair.rightId());
+    assertThat(other).isEqualTo(vote.shown().catchItem() ? "nonsense" : pair.rightId());
     assertThat(vote.choice() == Choice.LEFT ? item.left() : item.right()).isEqualTo(pair.left());
-    if (vote.catchItem()) {
+    if (vote.shown().catchItem()) {
       assertThat(vote.choice() == Choice.LEFT ? item.right() : item.left())
           .isEqualTo(Nonsense.of(pair.left()));
     }

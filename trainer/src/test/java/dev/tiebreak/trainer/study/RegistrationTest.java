@@ -51,7 +51,7 @@ class RegistrationTest {
         () -> Study.open(path),
         study.folder().plan() + " has changed since the study was registered",
         "first in line 3: seeds = [1, 2, 3]",
-        "--amend");
+        "amend the registration");
     tiny().replace(study.folder().plan(), "seeds = [1, 2, 3]", "seeds = [1, 2]");
     assertThat(Study.open(path).plan().seeds()).containsExactly(1L, 2L);
   }
@@ -87,7 +87,8 @@ class RegistrationTest {
   void aChangedTextIsRefused() {
     Study study = tiny().register(tiny().make("study"));
     tiny().replace(root.resolve("text.txt"), "lazy", "busy");
-    assertRefused(() -> tiny().data(study), "the text of the study has changed", "--amend");
+    assertRefused(
+        () -> tiny().data(study), "the text of the study has changed", "amend the registration");
   }
 
   @Test
@@ -100,7 +101,7 @@ class RegistrationTest {
     assertRefused(
         () -> tiny().register(changed),
         "since then the plan study.toml, the resolved configurations changed",
-        "--amend");
+        "amend the registration");
     Study amended = tiny().register(changed, "an arm was forgotten");
     Registration registration = Study.open(first.folder().path()).registration().orElseThrow();
     assertThat(registration.entries()).hasSize(2).startsWith(first.registration().get().current());
@@ -125,7 +126,7 @@ class RegistrationTest {
   @Test
   void anUnregisteredStudyRunsOnlyKnowingly() throws IOException {
     Study study = tiny().make("study");
-    assertRefused(() -> study.requireRunnable(false), "not registered", "--exploratory");
+    assertRefused(() -> study.requireRunnable(false), "not registered", "exploratory");
     assertThat(study.isExploratory()).isFalse();
     study.requireRunnable(true);
     study.requireRunnable(true);

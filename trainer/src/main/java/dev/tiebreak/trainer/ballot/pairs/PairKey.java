@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.ballot.pairs;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
@@ -96,7 +97,8 @@ public record PairKey(
     KeyLine.Header header = header(lines, file);
     if (!header.isComplete()) {
       throw new UserError(
-          Words.of("the key %s is begun but not finished; go on with tiebreak study pairs", file));
+          "the key " + file + " is begun but not finished; go on making the pairs",
+          Remedy.step(Remedy.Kind.PAIRS));
     }
     return new PairKey(
         Salt.parse(header.salt(), file.toString()),

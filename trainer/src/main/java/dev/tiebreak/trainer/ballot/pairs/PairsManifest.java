@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.ballot.pairs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +30,8 @@ public record PairsManifest(
       Artifact.of(
           PairsManifest.class,
           "the manifest of the pairs",
-          "restore it from a copy, or make the pairs again with tiebreak study pairs");
+          "restore it from a copy, or make the pairs again",
+          Remedy.step(Remedy.Kind.PAIRS));
 
   /** Copies the maps, in their order. */
   public PairsManifest {

@@ -37,7 +37,17 @@ public record ForestPlot(String title, String xName, List<Row> rows, double cent
    * @param weak whether it is drawn as less to be trusted
    */
   public record Row(
-      String name, double value, Interval interval, double raw, String words, boolean weak) {}
+      String name, double value, Interval interval, double raw, String words, boolean weak) {
+    /** A share from 0 to 1, drawn in per cent. */
+    public static Row ofShare(String name, double share, Interval interval, String words) {
+      return new Row(name, 100 * share, interval.times(100), Double.NaN, words, false);
+    }
+  }
+
+  /** Shares for the treatment in per cent, around one half. */
+  public static String ofPreferences(String title, List<Row> rows, String note) {
+    return new ForestPlot(title, "share for the treatment, per cent", rows, 50, note).svg();
+  }
 
   /** Copies the list. */
   public ForestPlot {

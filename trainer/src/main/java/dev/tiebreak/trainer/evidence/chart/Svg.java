@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.chart;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Markup;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -49,7 +50,7 @@ public final class Svg {
         <title>%s</title>
         <rect width="100%%" height="100%%" fill="#ffffff"/>
         """,
-        width, height, width, height, escape(title));
+        width, height, width, height, Markup.escape(title));
   }
 
   /** About how wide a text will be, in pixels. */
@@ -127,7 +128,7 @@ public final class Svg {
         anchor.name().toLowerCase(Locale.ROOT),
         colour,
         size == 13 ? "" : " font-size=\"" + size + "\"",
-        escape(text));
+        Markup.escape(text));
     return this;
   }
 
@@ -139,15 +140,6 @@ public final class Svg {
     return points.stream()
         .map(point -> Words.of("%.1f,%.1f", point.x, point.y))
         .collect(Collectors.joining(" "));
-  }
-
-  /** A text as it stands in XML, without characters that XML does not allow. */
-  static String escape(String text) {
-    return text.replaceAll("\\p{Cc}", " ")
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   /** The whole file. */

@@ -2,10 +2,14 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Agreement;
-import dev.tiebreak.trainer.evidence.statistics.BinomialRate;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Correlation;
-import dev.tiebreak.trainer.evidence.statistics.PanelComparison;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.votes.Agreement;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.PanelComparison;
 import java.util.Optional;
 
 /** How far judges agree, within each kind and between people and models. */
@@ -40,39 +44,39 @@ final class AgreementSection {
     for (Stratum one : analysis.strata()) {
       add(
           table,
-          one.contest().words(),
+          one.comparison().words(),
           Stratum.judges(one.kind()),
           Agreement.of(one.ballots()).found());
     }
-    Contest first = analysis.primary().contest();
-    if (analysis.strata().stream().filter(one -> one.contest() == first).count() > 1) {
+    Comparison first = analysis.primary().comparison();
+    if (analysis.strata().stream().filter(one -> one.comparison() == first).count() > 1) {
       add(table, first.words(), "all", Agreement.of(first.ballots(_ -> true)).found());
     }
     section.add(table.build());
   }
 
   private static void add(
-      Table.Builder table, String contest, String judges, Optional<Agreement> agreement) {
+      Table.Builder table, String comparison, String judges, Optional<Agreement> agreement) {
     if (agreement.isEmpty()) {
-      table.row(contest, judges, null, 0, 0, null, 0, 0);
+      table.row(comparison, judges, null, 0, 0, null, 0, 0);
       return;
     }
     Agreement one = agreement.get();
     table.row(
-        contest,
+        comparison,
         judges,
-        one.alpha().found().orElse(null),
+        one.alpha().orNull(),
         one.items(),
         one.votes(),
-        one.kappa().found().orElse(null),
+        one.kappa().orNull(),
         one.kappaItems(),
         one.kappaVotes());
   }
 
   private static void between(Section.Builder section, Analysis analysis) {
-    String contest = analysis.primary().contest().name();
-    Optional<Stratum> people = analysis.stratum(contest, JudgeKind.HUMAN);
-    Optional<Stratum> models = analysis.stratum(contest, JudgeKind.MODEL);
+    String comparison = analysis.primary().comparison().name();
+    Optional<Stratum> people = analysis.stratum(comparison, JudgeKind.HUMAN);
+    Optional<Stratum> models = analysis.stratum(comparison, JudgeKind.MODEL);
     if (people.isEmpty() || models.isEmpty()) {
       section.text(
           "People and models did not both judge the first comparison, so they are not compared.");
@@ -81,26 +85,28 @@ final class AgreementSection {
     PanelComparison panels =
         PanelComparison.of(
             people.get().ballots(), models.get().ballots(), analysis.rules().level());
+    section
+        .text(PanelComparison.ASSUMES + " [" + PanelComparison.REFERENCE + "]")
+        .add(table(panels));
+  }
+
+  private static Table table(PanelComparison panels) {
     Table.Builder table =
         Table.of("people_and_models", "People and models on the first comparison")
             .column("quantity", "Quantity", Format.TEXT)
             .column("value", "Value", Format.NUMBER)
-            .column("low", "Low", Format.NUMBER)
-            .column("high", "High", Format.NUMBER)
+            .column("interval", "Interval", Format.NUMBER)
             .column("p", "p (naive)", Format.P);
-    rate(table, "decisive win rate, people", panels.first().found());
-    rate(table, "decisive win rate, models", panels.second().found());
-    Optional<Correlation> correlation = panels.correlation().found();
+    rate(table, "decisive win rate, people", panels.first());
+    rate(table, "decisive win rate, models", panels.second());
     table.row(
         Words.of("correlation of rates over %d prompts", panels.prompts()),
-        correlation.map(Correlation::r).orElse(null),
-        correlation.map(one -> one.interval().low()).orElse(null),
-        correlation.map(one -> one.interval().high()).orElse(null),
+        panels.correlation().map(Correlation::r).orNull(),
+        panels.correlation().map(Correlation::interval).orNull(),
         null);
     table.row(
         "the same, corrected for attenuation; above 1 where votes are few",
-        panels.corrected().found().orElse(null),
-        null,
+        panels.corrected().orNull(),
         null,
         null);
     rate(
@@ -108,18 +114,15 @@ final class AgreementSection {
         Words.of(
             "prompts where both lean the same way (%d of %d)",
             panels.sameWay(), panels.sameWay() + panels.otherWay()),
-        panels.direction().found());
-    section
-        .text(PanelComparison.ASSUMES + " [" + PanelComparison.REFERENCE + "]")
-        .add(table.build());
+        panels.direction());
+    return table.build();
   }
 
-  private static void rate(Table.Builder table, String name, Optional<BinomialRate> rate) {
+  private static void rate(Table.Builder table, String name, Finding<BinomialRate> rate) {
     table.row(
         name,
-        rate.map(BinomialRate::rate).orElse(null),
-        rate.map(one -> one.wilson().low()).orElse(null),
-        rate.map(one -> one.wilson().high()).orElse(null),
-        rate.map(BinomialRate::p).orElse(null));
+        rate.map(BinomialRate::rate).orNull(),
+        rate.map(BinomialRate::wilson).orNull(),
+        rate.map(BinomialRate::p).orNull());
   }
 }

@@ -40,13 +40,14 @@ record Analysis(
     Judgments judgments =
         Judgments.of(input.votes(), input.key(), input.treatment(), rules.matched());
     boolean unknownSeeds =
-        input.votes().stream().allMatch(vote -> vote.seed().isEmpty()) && input.key().isEmpty();
+        input.votes().stream().allMatch(vote -> vote.origin().seed().isEmpty())
+            && input.key().isEmpty();
     List<Stratum> strata = new ArrayList<>();
-    for (Contest contest : rules.inOrder(judgments.contests())) {
+    for (Comparison comparison : rules.inOrder(judgments.comparisons())) {
       for (JudgeKind kind : JudgeKind.values()) {
-        if (!contest.judgments(kind).isEmpty()) {
-          progress.accept("analysing " + contest.name() + ", " + Stratum.judges(kind));
-          strata.add(Stratum.of(contest, kind, rules, unknownSeeds));
+        if (!comparison.judgments(kind).isEmpty()) {
+          progress.accept("analysing " + comparison.name() + ", " + Stratum.judges(kind));
+          strata.add(Stratum.of(comparison, kind, rules, unknownSeeds));
         }
       }
     }
@@ -64,16 +65,16 @@ record Analysis(
   /** The gate's comparison by people; failing that, what comes closest to it. */
   private static Stratum primary(List<Stratum> strata, Rules rules) {
     String gate =
-        strata.stream().anyMatch(one -> one.contest().name().equals(rules.gate()))
+        strata.stream().anyMatch(one -> one.comparison().name().equals(rules.gate()))
             ? rules.gate()
             : strata.stream()
-                .map(Stratum::contest)
+                .map(Stratum::comparison)
                 .filter(one -> !one.isSame() && !one.matched())
                 .findFirst()
-                .orElse(strata.getFirst().contest())
+                .orElse(strata.getFirst().comparison())
                 .name();
     return strata.stream()
-        .filter(one -> one.contest().name().equals(gate))
+        .filter(one -> one.comparison().name().equals(gate))
         .min((a, b) -> a.kind().compareTo(b.kind()))
         .orElseThrow();
   }
@@ -81,10 +82,10 @@ record Analysis(
   private static Map<String, Double> adjusted(List<Stratum> strata, Stratum primary, Rules rules) {
     Map<String, Double> ps = new LinkedHashMap<>();
     for (Stratum one : strata) {
-      String name = one.contest().name();
+      String name = one.comparison().name();
       boolean family =
-          rules.holm().isEmpty() ? !one.contest().isSame() : rules.holm().contains(name);
-      double p = one.clustered().primary().p();
+          rules.holm().isEmpty() ? !one.comparison().isSame() : rules.holm().contains(name);
+      double p = one.registered().p();
       if (family && one.kind() == primary.kind() && one != primary && Double.isFinite(p)) {
         ps.put(name, p);
       }
@@ -99,14 +100,14 @@ record Analysis(
   }
 
   /** A comparison as one kind of judges sees it. */
-  Optional<Stratum> stratum(String contest, JudgeKind wanted) {
+  Optional<Stratum> stratum(String comparison, JudgeKind wanted) {
     return strata.stream()
-        .filter(one -> one.contest().name().equals(contest) && one.kind() == wanted)
+        .filter(one -> one.comparison().name().equals(comparison) && one.kind() == wanted)
         .findFirst();
   }
 
   /** Comparisons of equal arms, as the primary kind of judges sees them. */
   List<Stratum> same() {
-    return strata.stream().filter(one -> one.kind() == kind && one.contest().isSame()).toList();
+    return strata.stream().filter(one -> one.kind() == kind && one.comparison().isSame()).toList();
   }
 }

@@ -2,17 +2,18 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.ShrunkRates;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.ShrunkRates;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /** Rates by prompt, by judge and by pair of models. */
 final class ClusterSection {
@@ -37,7 +38,8 @@ final class ClusterSection {
     return section.build();
   }
 
-  private static void add(Section.Builder section, Analysis analysis, Factor factor, Names names) {
+  private static void add(
+      Section.Builder section, Analysis analysis, Factor factor, Numbering names) {
     List<Ballot> ballots = analysis.primary().ballots();
     Map<Integer, Tally> tallies = Tally.by(factor, ballots);
     if (tallies.size() < 2) {
@@ -58,33 +60,9 @@ final class ClusterSection {
   private static void add(
       Section.Builder section,
       Factor factor,
-      Names names,
+      Numbering names,
       Map<Integer, Tally> tallies,
       ShrunkRates rates) {
-    String id = factor.toString().replace(' ', '_') + "s";
-    Table.Builder table =
-        Table.of(id, "Rates by " + factor)
-            .column(id.substring(0, id.length() - 1), factor.toString(), Format.TEXT)
-            .column("wins", "For", Format.COUNT)
-            .column("losses", "Against", Format.COUNT)
-            .column("ties", "Ties", Format.COUNT)
-            .column("rate", "Rate", Format.PERCENT)
-            .column("shrunk", "Drawn to the mean", Format.PERCENT)
-            .column("low", "Low", Format.PERCENT)
-            .column("high", "High", Format.PERCENT);
-    tallies.forEach((number, tally) -> {
-      ShrunkRates.Level level = rates.levels().get(number);
-      Interval interval = interval(rates, level);
-      table.row(
-          names.name(number),
-          tally.wins(),
-          tally.losses(),
-          tally.ties(),
-          level == null ? null : level.rate(),
-          level == null ? null : level.shrunk(),
-          interval.low(),
-          interval.high());
-    });
     List<ForestPlot.Row> rows = new ArrayList<>();
     rates.levels().entrySet().stream()
         .sorted(Comparator.comparingDouble(one -> -one.getValue().shrunk()))
@@ -94,52 +72,54 @@ final class ClusterSection {
         rates.sd() > 0
             ? Words.of("their true rates differ by an SD of %s points", Format.points(rates.sd()))
             : "their rates differ no more than by chance";
-    section.text(
-        Words.of("By %s: %d with decisive votes; %s.", factor, rates.levels().size(), spread));
-    section.picture(
-        "rates-" + id,
-        Words.of(
-            "Rates by %s%s.",
-            factor,
-            shown.size() < rows.size()
-                ? Words.of(", the %d highest and lowest of %,d", shown.size(), rows.size())
-                : ""),
-        new ForestPlot(
+    String some =
+        shown.size() < rows.size()
+            ? Words.of(", the %d highest and lowest of %,d", shown.size(), rows.size())
+            : "";
+    Table table = table(factor, names, tallies, rates);
+    section
+        .text(Words.of("By %s: %d with decisive votes; %s.", factor, rates.levels().size(), spread))
+        .figure(
+            "rates-" + table.id(),
+            Words.of("Rates by %s%s.", factor, some),
+            ForestPlot.ofPreferences(
                 "Preference by " + factor,
-                "share of decisive votes for the treatment, per cent",
                 shown,
-                50,
-                "crosses: as counted; dots: drawn towards the mean")
-            .svg(),
-        table.hidden());
+                "crosses: as counted; dots: drawn towards the mean"),
+            table);
   }
 
-  /**
-   * Of 95 %, of a level's true rate, which is beta-distributed given its votes; common rate and
-   * spread are taken for known. No interval where levels scatter no more than by chance.
-   */
-  private static Interval interval(ShrunkRates rates, ShrunkRates.Level level) {
-    double rho = rates.sd() * rates.sd() / (rates.rate() * (1 - rates.rate()));
-    if (level == null || !(rho > 0 && rho < 1)) {
-      return Estimate.nothing();
-    }
-    double k = (1 - rho) / rho;
-    BetaDistribution beta =
-        BetaDistribution.of(
-            level.tally().wins() + k * rates.rate(),
-            level.tally().losses() + k * (1 - rates.rate()));
-    return new Interval(
-        LEVEL,
-        beta.inverseCumulativeProbability((1 - LEVEL) / 2),
-        beta.inverseSurvivalProbability((1 - LEVEL) / 2));
+  private static Table table(
+      Factor factor, Numbering names, Map<Integer, Tally> tallies, ShrunkRates rates) {
+    String key = factor.toString().replace(' ', '_');
+    Table.Builder table =
+        Table.of(key + "s", "Rates by " + factor)
+            .column(key, factor.toString(), Format.TEXT)
+            .column("wins", "For", Format.COUNT)
+            .column("losses", "Against", Format.COUNT)
+            .column("ties", "Ties", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT)
+            .column("shrunk", "Drawn to the mean", Format.PERCENT)
+            .column("interval", "Interval", Format.PERCENT);
+    tallies.forEach((number, tally) -> {
+      ShrunkRates.Level level = rates.levels().get(number);
+      table.row(
+          names.name(number),
+          tally.wins(),
+          tally.losses(),
+          tally.ties(),
+          level == null ? null : level.rate(),
+          level == null ? null : level.shrunk(),
+          level == null ? null : rates.interval(level, LEVEL));
+    });
+    return table.hidden();
   }
 
   private static ForestPlot.Row row(String name, ShrunkRates rates, ShrunkRates.Level level) {
-    Interval interval = interval(rates, level);
     return new ForestPlot.Row(
         name,
         100 * level.shrunk(),
-        new Interval(interval.level(), 100 * interval.low(), 100 * interval.high()),
+        rates.interval(level, LEVEL).times(100),
         100 * level.rate(),
         "",
         false);

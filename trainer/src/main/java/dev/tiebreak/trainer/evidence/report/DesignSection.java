@@ -1,7 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** How much the votes are worth, and how many more it would take. */
@@ -21,8 +24,17 @@ final class DesignSection {
           .build();
     }
     ClusterRobust robust = analysis.primary().robust().get();
-    NormalDistribution normal = NormalDistribution.of(0, 1);
     double alpha = analysis.rules().alpha();
+    return section
+        .text(
+            "By the spread seen here, if more votes come from more judges and more prompts in the same"
+                + " proportion (normal approximation). More votes on the same prompts help less.")
+        .add(worth(robust, alpha), needed(robust, alpha))
+        .build();
+  }
+
+  private static Table worth(ClusterRobust robust, double alpha) {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
     Table.Builder table =
         Table.of("design", "What the votes are worth")
             .column("quantity", "Quantity", Format.TEXT)
@@ -39,21 +51,20 @@ final class DesignSection {
           "smallest rate found with a power of " + Format.number(power),
           Math.min(1, 0.5 + distance * robust.se()));
     }
-    Table.Builder needed =
+    return table.build();
+  }
+
+  private static Table needed(ClusterRobust robust, double alpha) {
+    Table.Builder table =
         Table.of("votes_needed", "Votes needed, ties included")
             .column("rate", "True rate", Format.PERCENT)
             .column("power", "Power", Format.PERCENT)
             .column("votes", "Votes", Format.COUNT);
     for (double rate : RATES) {
       for (double power : POWERS) {
-        needed.row(rate, power, robust.votesNeeded(rate, alpha, power).found().orElse(null));
+        table.row(rate, power, robust.votesNeeded(rate, alpha, power).orNull());
       }
     }
-    return section
-        .text(
-            "By the spread seen here, if more votes come from more judges and more prompts in the same"
-                + " proportion (normal approximation). More votes on the same prompts help less.")
-        .add(table.build(), needed.build())
-        .build();
+    return table.build();
   }
 }

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import java.util.List;
 
 /** All estimates of the comparison that is tested first, by each kind of judges. */
@@ -18,7 +20,7 @@ final class EstimateSection {
                     + " %.");
     add(section, primary, "estimates");
     for (Stratum one : analysis.strata()) {
-      if (one.contest() == primary.contest() && one != primary) {
+      if (one.comparison() == primary.comparison() && one != primary) {
         section.text("The same comparison as judged by " + Stratum.judges(one.kind()) + ":");
         add(section, one, "estimates_" + one.kind().label());
       }
@@ -29,11 +31,11 @@ final class EstimateSection {
   private static void add(Section.Builder section, Stratum stratum, String id) {
     List<Estimate> estimates = stratum.estimates();
     Table digits = EstimateTable.digits(id + "_digits", estimates);
-    section.picture(
+    section.figure(
         "forest-" + id,
         "All estimates of one preference. Where naive intervals are much narrower than the others,"
             + " votes are not independent.",
-        EstimateTable.forest("Preference for " + stratum.contest().treatment(), estimates),
+        EstimateTable.forest("Preference for " + stratum.comparison().treatment(), estimates),
         digits);
     section.add(EstimateTable.of(id, "Estimates, " + Stratum.judges(stratum.kind()), estimates));
   }

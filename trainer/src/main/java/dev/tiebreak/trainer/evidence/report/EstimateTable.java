@@ -1,8 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
-import dev.tiebreak.trainer.evidence.report.Estimate.Scale;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.report.Method.Scale;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,8 +21,8 @@ final class EstimateTable {
             .column("p", "p", Format.P);
     for (Estimate one : estimates) {
       table.noted(
-          one.assumption() + " [" + one.reference() + "]",
-          one.name() + (one.naive() ? " (naive)" : ""),
+          one.remark() + " [" + one.method().reference() + "]",
+          one.method().words(),
           one.words(),
           one.range(),
           one.p());
@@ -46,17 +47,17 @@ final class EstimateTable {
             .column("reference", "Reference", Format.TEXT);
     for (Estimate one : estimates) {
       table.row(
-          one.id(),
-          one.name(),
-          one.scale().name().toLowerCase(Locale.ROOT),
+          one.method().id(),
+          one.method().words(),
+          one.method().scale().name().toLowerCase(Locale.ROOT),
           one.value(),
-          one.hasInterval() ? one.interval().level() : null,
+          one.interval().level(),
           one.interval().low(),
           one.interval().high(),
           one.p(),
-          one.naive() ? "yes" : "no",
-          one.assumption(),
-          one.reference());
+          one.method().isNaive() ? "yes" : "no",
+          one.remark(),
+          one.method().reference());
     }
     return table.hidden();
   }
@@ -65,25 +66,17 @@ final class EstimateTable {
   static String forest(String title, List<Estimate> estimates) {
     List<ForestPlot.Row> rows =
         estimates.stream()
-            .filter(one -> one.scale() == Scale.RATE && one.isPresent())
+            .filter(one -> one.method().scale() == Scale.RATE && one.isPresent())
             .map(one ->
                 new ForestPlot.Row(
-                    one.name(),
+                    one.method().words(),
                     100 * one.value(),
-                    new Interval(
-                        one.interval().level(),
-                        100 * one.interval().low(),
-                        100 * one.interval().high()),
+                    one.interval().times(100),
                     Double.NaN,
                     one.words(),
-                    one.naive()))
+                    one.method().isNaive()))
             .toList();
-    return new ForestPlot(
-            title,
-            "share for the treatment, per cent",
-            rows,
-            50,
-            "rings with dashed lines: naive, votes taken for independent")
-        .svg();
+    return ForestPlot.ofPreferences(
+        title, rows, "rings with dashed lines: naive, votes taken for independent");
   }
 }

@@ -4,8 +4,9 @@ import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.JudgeHabits;
-import dev.tiebreak.trainer.evidence.statistics.JudgeHabits.Limits;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits;
+import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,9 +39,10 @@ final class Filters {
    * @param words shown with each pair, by its id; may be empty
    */
   Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
-    Map<String, List<Vote>> caught = catches.stream().collect(Collectors.groupingBy(Vote::judge));
+    Map<String, List<Vote>> caught =
+        catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
     presented.stream()
-        .collect(Collectors.groupingBy(one -> one.vote().judge()))
+        .collect(Collectors.groupingBy(one -> one.vote().judge().id()))
         .forEach((judge, own) ->
             judges.put(judge, habits(own, caught.getOrDefault(judge, List.of()), words)));
   }
@@ -59,13 +61,16 @@ final class Filters {
         votes.size(),
         (int) own.stream().filter(one -> !one.ballot().isDecisive()).count(),
         count(votes, Choice.LEFT),
-        median(votes.stream().flatMapToLong(vote -> vote.responseMs().stream()).asDoubleStream()),
         median(
             votes.stream()
-                .filter(vote -> words.getOrDefault(vote.pair(), 0) > 0)
+                .flatMapToLong(vote -> vote.when().responseMs().stream())
+                .asDoubleStream()),
+        median(
+            votes.stream()
+                .filter(vote -> words.getOrDefault(vote.shown().pair(), 0) > 0)
                 .flatMapToDouble(vote ->
-                    vote.responseMs().stream()
-                        .mapToDouble(ms -> (double) ms / words.get(vote.pair())))),
+                    vote.when().responseMs().stream()
+                        .mapToDouble(ms -> (double) ms / words.get(vote.shown().pair())))),
         known.size(),
         (int) known.stream().filter(vote -> vote.choice() == answer(vote).swapped()).count());
   }
@@ -76,8 +81,8 @@ final class Filters {
 
   /** The right answer to a catch item, or null if the vote does not tell. */
   private static Choice answer(Vote vote) {
-    boolean left = isNonsense(vote.left());
-    boolean right = isNonsense(vote.right());
+    boolean left = isNonsense(vote.shown().left());
+    boolean right = isNonsense(vote.shown().right());
     return left == right ? null : left ? Choice.RIGHT : Choice.LEFT;
   }
 

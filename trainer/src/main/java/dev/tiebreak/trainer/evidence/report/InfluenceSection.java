@@ -1,14 +1,16 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.report.Filters.Filter;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
-import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.JudgeHabits.Limits;
-import dev.tiebreak.trainer.evidence.statistics.LeaveOneOut;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
+import dev.tiebreak.trainer.evidence.statistics.votes.LeaveOneOut;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +45,7 @@ final class InfluenceSection {
   }
 
   private static void add(
-      Table.Builder ranges, Table.Builder all, Analysis analysis, Factor factor, Names names) {
+      Table.Builder ranges, Table.Builder all, Analysis analysis, Factor factor, Numbering names) {
     LeaveOneOut.of(factor, analysis.primary().ballots())
         .found()
         .ifPresent(one -> {
@@ -62,7 +64,7 @@ final class InfluenceSection {
     Stratum primary = analysis.primary();
     Filters filters =
         new Filters(
-            primary.contest().presented().stream()
+            primary.comparison().presented().stream()
                 .filter(one -> one.kind() == primary.kind())
                 .toList(),
             analysis.judgments().catches(),
@@ -71,50 +73,48 @@ final class InfluenceSection {
     all.add(new Filter("nobody", Set.of()));
     all.addAll(filters.of(Filters.limits(analysis.rules().judging())));
     all.addAll(filters.of(Limits.ORIGINAL_STYLE));
-    Table.Builder table =
-        Table.of("filters", "The rate without judges whom a rule leaves out")
-            .column("rule", "Left out", Format.TEXT)
-            .column("judges", "Judges out", Format.COUNT)
-            .column("decisive", "Decisive left", Format.COUNT)
-            .column("rate", "Rate", Format.PERCENT)
-            .column("low", "Low", Format.PERCENT)
-            .column("high", "High", Format.PERCENT)
-            .column("p", "p", Format.P);
-    for (Filter filter : all) {
-      List<Ballot> left =
-          primary
-              .contest()
-              .ballots(one ->
-                  one.kind() == primary.kind() && !filter.judges().contains(one.vote().judge()));
-      Finding<ClusterRobust> robust =
-          ClusterRobust.of(
-              left,
-              List.of(Factor.JUDGE, Factor.PROMPT),
-              analysis.rules().level(),
-              ClusterRobust.Degrees.SATTERTHWAITE);
-      Interval interval = robust.found().map(ClusterRobust::interval).orElse(Estimate.nothing());
-      Tally tally = Tally.of(left);
-      table.row(
-          filter.name(),
-          filter.judges().size(),
-          tally.decisive(),
-          tally.rate().found().orElse(null),
-          interval.low(),
-          interval.high(),
-          robust.found().map(ClusterRobust::p).orElse(null));
-    }
     section
         .text(
             "The rules look at times, sides, ties and catch items only, never at arms. The estimates above"
                 + " are of all judges. Intervals and p's have judges and prompts as clusters. The original left"
                 + " out speed-clickers and judges with many ties, by limits that were not published; ours"
                 + " are a stricter reading.")
-        .add(table.build(), conduct(filters));
+        .add(rates(analysis, all), conduct(filters));
     if (analysis.input().words().isEmpty()) {
       section.text(
           "How many words each pair showed is not known here, so the rule about time by word was not"
               + " applied.");
     }
+  }
+
+  private static Table rates(Analysis analysis, List<Filter> filters) {
+    Stratum primary = analysis.primary();
+    Table.Builder table =
+        Table.of("filters", "The rate without judges whom a rule leaves out")
+            .column("rule", "Left out", Format.TEXT)
+            .column("judges", "Judges out", Format.COUNT)
+            .column("decisive", "Decisive left", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT)
+            .column("interval", "Interval", Format.PERCENT)
+            .column("p", "p", Format.P);
+    for (Filter filter : filters) {
+      List<Ballot> left =
+          primary
+              .comparison()
+              .ballots(one ->
+                  one.kind() == primary.kind()
+                      && !filter.judges().contains(one.vote().judge().id()));
+      Finding<ClusterRobust> robust = Clustered.robust(left, analysis.rules().level());
+      Tally tally = Tally.of(left);
+      table.row(
+          filter.name(),
+          filter.judges().size(),
+          tally.decisive(),
+          tally.rate().orNull(),
+          robust.map(ClusterRobust::interval).orNull(),
+          robust.map(ClusterRobust::p).orNull());
+    }
+    return table.build();
   }
 
   private static Table conduct(Filters filters) {

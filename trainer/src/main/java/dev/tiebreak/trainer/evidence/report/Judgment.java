@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 
 /**
  * One judgment of one pair of texts by one judge, ready to be counted.
@@ -12,6 +12,6 @@ import dev.tiebreak.trainer.evidence.statistics.Ballot;
  */
 record Judgment(Vote vote, Ballot ballot) {
   JudgeKind kind() {
-    return vote.kind();
+    return vote.judge().kind();
   }
 }

@@ -7,7 +7,7 @@ import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * A table of votes as judgments of comparisons.
  *
- * @param contests in the order of the key, else of the votes
+ * @param comparisons in the order of the key, else of the votes
  * @param judges their names, by the numbers of ballots
  * @param prompts the same
  * @param completions the same, of pairs of texts
@@ -29,11 +29,11 @@ import java.util.Set;
  * @param exact rows that repeat an earlier one in everything; they are left out
  */
 record Judgments(
-    List<Contest> contests,
-    Names judges,
-    Names prompts,
-    Names completions,
-    Names seedPairs,
+    List<Comparison> comparisons,
+    Numbering judges,
+    Numbering prompts,
+    Numbering completions,
+    Numbering seedPairs,
     int votes,
     List<Vote> catches,
     int exact) {
@@ -60,16 +60,16 @@ record Judgments(
 
   /** Whether anyone of a kind judged anything. */
   boolean has(JudgeKind kind) {
-    return contests.stream().anyMatch(one -> !one.judgments(kind).isEmpty());
+    return comparisons.stream().anyMatch(one -> !one.judgments(kind).isEmpty());
   }
 
   /** Votes being sorted. */
   private static final class Sorting {
     private final Sides sides;
-    private final Names judges = new Names();
-    private final Names prompts = new Names();
-    private final Names completions = new Names();
-    private final Names seedPairs = new Names();
+    private final Numbering judges = new Numbering();
+    private final Numbering prompts = new Numbering();
+    private final Numbering completions = new Numbering();
+    private final Numbering seedPairs = new Numbering();
     private final List<Vote> catches = new ArrayList<>();
     private final Map<String, Map<String, List<Judgment>>> seen = new LinkedHashMap<>();
     private int exact;
@@ -84,36 +84,37 @@ record Judgments(
       for (Vote vote : votes) {
         if (!known.add(vote)) {
           exact++;
-        } else if (vote.catchItem()) {
+        } else if (vote.shown().catchItem()) {
           catches.add(vote);
         } else {
           take(vote);
         }
       }
-      List<Contest> contests = new ArrayList<>();
-      seen.forEach((name, pairs) -> contests.add(contest(name, pairs)));
-      if (contests.isEmpty()) {
+      List<Comparison> comparisons = new ArrayList<>();
+      seen.forEach((name, pairs) -> comparisons.add(comparison(name, pairs)));
+      if (comparisons.isEmpty()) {
         throw new UserError(
             Words.of(
                 "all %,d votes are about catch items; there is nothing to report", votes.size()));
       }
       return new Judgments(
-          contests, judges, prompts, completions, seedPairs, votes.size(), catches, exact);
+          comparisons, judges, prompts, completions, seedPairs, votes.size(), catches, exact);
     }
 
     private void take(Vote vote) {
-      Sides.Side side = sides.of(vote);
-      String pair = vote.swappedOf().isEmpty() ? vote.pair() : vote.swappedOf();
-      int completion = completions.of(side.contest() + " " + vote.prompt() + " " + pair);
+      Sides.Place side = sides.of(vote);
+      int completion =
+          completions.of(
+              side.comparison() + " " + vote.shown().prompt() + " " + vote.shown().original());
       Ballot ballot =
           new Ballot(
-              judges.of(vote.judge()),
-              prompts.of(vote.prompt()),
+              judges.of(vote.judge().id()),
+              prompts.of(vote.shown().prompt()),
               completion,
               seedPairs.of(side.seedPair()),
               side.treatmentLeft(),
               outcome(vote.choice(), side.treatmentLeft()));
-      seen.computeIfAbsent(side.contest(), _ -> new LinkedHashMap<>())
+      seen.computeIfAbsent(side.comparison(), _ -> new LinkedHashMap<>())
           .computeIfAbsent(ballot.judge() + " " + completion, _ -> new ArrayList<>(1))
           .add(new Judgment(vote, ballot));
     }
@@ -126,10 +127,10 @@ record Judgments(
       };
     }
 
-    private Contest contest(String name, Map<String, List<Judgment>> pairs) {
+    private Comparison comparison(String name, Map<String, List<Judgment>> pairs) {
       List<Judgment> judgments = new ArrayList<>();
       List<Judgment> presented = new ArrayList<>();
-      List<Contest.Repeat> repeats = new ArrayList<>();
+      List<Comparison.Repeat> repeats = new ArrayList<>();
       for (List<Judgment> all : pairs.values()) {
         presented.addAll(all);
         Judgment first = first(all);
@@ -138,14 +139,14 @@ record Judgments(
           if (other != first) {
             boolean swap = other.ballot().treatmentLeft() != first.ballot().treatmentLeft();
             swapped = swap && swapped == null ? other : swapped;
-            repeats.add(new Contest.Repeat(first, other, swap));
+            repeats.add(new Comparison.Repeat(first, other, swap));
           }
         }
         boolean both = swapped != null && first.kind() != JudgeKind.HUMAN;
         judgments.add(both ? surviving(first, swapped) : first);
       }
       Sides.Arms arms = sides.arms(name);
-      return new Contest(
+      return new Comparison(
           name,
           arms.treatment(),
           arms.control(),
@@ -159,7 +160,7 @@ record Judgments(
     /** The first that is not marked as a repetition, else the first. */
     private static Judgment first(List<Judgment> all) {
       return all.stream()
-          .filter(one -> one.vote().swappedOf().isEmpty())
+          .filter(one -> !one.vote().shown().isRepeat())
           .findFirst()
           .orElse(all.getFirst());
     }

@@ -1,8 +1,11 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
-import dev.tiebreak.trainer.evidence.statistics.ControlledRate;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,12 +20,13 @@ final class LengthSection {
 
   static Section of(Analysis analysis) {
     Section.Builder section = Section.of("length", "Length and repetition");
-    List<Judgment> judgments = analysis.primary().contest().judgments(analysis.kind());
+    List<Judgment> judgments = analysis.primary().comparison().judgments(analysis.kind());
     Map<String, Double> repetition = repetition(analysis);
     List<Judgment> known =
         judgments.stream()
-            .filter(
-                one -> one.vote().leftTokens().isPresent() && one.vote().rightTokens().isPresent())
+            .filter(one ->
+                one.vote().origin().leftTokens().isPresent()
+                    && one.vote().origin().rightTokens().isPresent())
             .toList();
     if (known.isEmpty()) {
       return section
@@ -35,8 +39,7 @@ final class LengthSection {
             .column("votes", "Votes", Format.COUNT)
             .column("raw", "Rate", Format.PERCENT)
             .column("rate", "Adjusted", Format.PERCENT)
-            .column("low", "Low", Format.PERCENT)
-            .column("high", "High", Format.PERCENT)
+            .column("interval", "Interval", Format.PERCENT)
             .column("p", "p", Format.P)
             .column("why", "Remark", Format.TEXT);
     add(table, analysis, known, repetition, List.of(LENGTH));
@@ -80,7 +83,7 @@ final class LengthSection {
         differences[i][k] =
             names.get(k).equals(LENGTH)
                 ? tokens(one)
-                : repetition.getOrDefault(one.vote().pair(), 0.0);
+                : repetition.getOrDefault(one.vote().shown().pair(), 0.0);
       }
     }
     Finding<ControlledRate> rate =
@@ -92,24 +95,16 @@ final class LengthSection {
     String what = String.join(" and ", names);
     switch (rate) {
       case Finding.Unknown<ControlledRate>(String why) ->
-          table.row(what, judgments.size(), null, null, null, null, null, why);
+          table.row(what, judgments.size(), null, null, null, null, why);
       case Finding.Known<ControlledRate>(ControlledRate one) ->
-          table.row(
-              what,
-              judgments.size(),
-              one.raw(),
-              one.rate(),
-              one.interval().low(),
-              one.interval().high(),
-              one.p(),
-              "");
+          table.row(what, judgments.size(), one.raw(), one.rate(), one.interval(), one.p(), "");
     }
   }
 
   /** Treatment less control. */
   private static double tokens(Judgment one) {
-    int left = one.vote().leftTokens().orElseThrow();
-    int right = one.vote().rightTokens().orElseThrow();
+    int left = one.vote().origin().leftTokens().orElseThrow();
+    int right = one.vote().origin().rightTokens().orElseThrow();
     return one.ballot().treatmentLeft() ? left - right : right - left;
   }
 }

@@ -1,24 +1,22 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.chart.Histogram;
-import dev.tiebreak.trainer.evidence.chart.Palette;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
-import dev.tiebreak.trainer.evidence.statistics.NullDistribution;
-import dev.tiebreak.trainer.evidence.statistics.NullSpread;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.NullDistribution;
+import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** What would be seen if there were nothing to see: by resampling, and by equal arms. */
 final class NullSection {
   private static final int STUDIES = 10_000;
-  private static final int BINS = 36;
-  private static final int QUANTILES = 100;
 
   private NullSection() {}
 
@@ -54,33 +52,15 @@ final class NullSection {
       return;
     }
     double[] naive = NullDistribution.independent(tally.decisive(), STUDIES, seed);
-    Table.Builder table =
-        Table.of("null_distribution", "Quantiles of the null distributions")
-            .column("share", "Share below", Format.PERCENT)
-            .column("independent", "Independent", Format.PERCENT)
-            .column("by_prompt", "By prompt", Format.PERCENT);
-    for (int i = 1; i < QUANTILES; i++) {
-      int at = (int) ((long) i * (STUDIES - 1) / QUANTILES);
-      table.row((double) i / QUANTILES, naive[at], clustered[at]);
-    }
     double rate = (double) tally.wins() / tally.decisive();
-    section.picture(
-        "null-distribution",
-        "Rates that could be seen if judges had no preference: for independent votes, and for these"
-            + Words.of(
-                " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
-                STUDIES),
-        new Histogram(
-                "Null distributions of the rate",
-                "share of decisive votes for the treatment",
-                List.of(
-                    new Histogram.Named("independent votes", Palette.kind(1), naive),
-                    new Histogram.Named("prompts as clusters", Palette.kind(0), clustered)),
-                BINS,
-                OptionalDouble.of(rate),
-                "seen")
-            .svg(),
-        table.hidden());
+    new NullFigure(naive, clustered, rate, "seen")
+        .addTo(
+            section,
+            "null-distribution",
+            "Rates that could be seen if judges had no preference: for independent votes, and for these"
+                + Words.of(
+                    " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
+                    STUDIES));
   }
 
   private static void same(Section.Builder section, Analysis analysis) {
@@ -90,28 +70,13 @@ final class NullSection {
               + " of the same method differ, and a preference may be for one checkpoint over another.");
       return;
     }
-    Table.Builder table =
-        Table.of("equal_arms", "Comparisons of equal arms: the empirical null")
-            .column("comparison", "Comparison", Format.TEXT)
-            .column("seed_pair", "Seeds", Format.TEXT)
-            .column("decisive", "Decisive", Format.COUNT)
-            .column("rate", "Rate", Format.PERCENT);
-    for (Stratum one : analysis.same()) {
-      bySeed(one)
-          .forEach((seed, tally) ->
-              table.row(
-                  one.contest().words(),
-                  analysis.judgments().seedPairs().name(seed),
-                  tally.decisive(),
-                  tally.rate().found().orElse(null)));
-    }
     double estimate = analysis.primary().tally().rate().found().orElse(0.5);
     double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
     section
         .text(
             "Two models of one arm, trained from different seeds, went through the same judging. Any"
                 + " preference here is chance or the difference between training runs.")
-        .add(table.build());
+        .add(equalArms(analysis));
     NullSpread.of(rates, estimate)
         .found()
         .ifPresent(spread ->
@@ -123,5 +88,24 @@ final class NullSection {
                     rates.length,
                     Format.p(spread.p()),
                     NullSpread.ASSUMES)));
+  }
+
+  private static Table equalArms(Analysis analysis) {
+    Table.Builder table =
+        Table.of("equal_arms", "Comparisons of equal arms: the empirical null")
+            .column("comparison", "Comparison", Format.TEXT)
+            .column("seed_pair", "Seeds", Format.TEXT)
+            .column("decisive", "Decisive", Format.COUNT)
+            .column("rate", "Rate", Format.PERCENT);
+    for (Stratum one : analysis.same()) {
+      bySeed(one)
+          .forEach((seed, tally) ->
+              table.row(
+                  one.comparison().words(),
+                  analysis.judgments().seedPairs().name(seed),
+                  tally.decisive(),
+                  tally.rate().orNull()));
+    }
+    return table.build();
   }
 }

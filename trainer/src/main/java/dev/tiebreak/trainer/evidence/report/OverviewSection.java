@@ -2,8 +2,11 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Section;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,11 +31,11 @@ final class OverviewSection {
     for (Stratum one : analysis.strata()) {
       Tally tally = one.tally();
       long unusable =
-          one.contest().judgments(one.kind()).stream()
+          one.comparison().judgments(one.kind()).stream()
               .filter(judgment -> judgment.vote().choice() == Choice.UNUSABLE)
               .count();
       table.row(
-          one.contest().words(),
+          one.comparison().words(),
           Stratum.judges(one.kind()),
           Factor.JUDGE.count(one.ballots()),
           Factor.PROMPT.count(one.ballots()),
@@ -42,7 +45,7 @@ final class OverviewSection {
           tally.losses(),
           tally.ties(),
           unusable,
-          one.contest().ruled());
+          one.comparison().ruled());
     }
     Section.Builder section = Section.of("votes", "What was judged").add(table.build());
     notes(analysis).forEach(section::text);
@@ -68,7 +71,7 @@ final class OverviewSection {
               "%,d votes are about catch items, which check attention and are not analysed.",
               judgments.catches().size()));
     }
-    long repeats = judgments.contests().stream().mapToLong(one -> one.repeats().size()).sum();
+    long repeats = judgments.comparisons().stream().mapToLong(one -> one.repeats().size()).sum();
     if (repeats > 0) {
       notes.add(
           Words.of(

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -19,6 +19,12 @@ final class PublishedTotals {
   static final int SAME_DIRECTION = 26;
   static final double CORRELATION = 0.78;
   static final int INTERIM_JUDGMENTS = 320;
+  static final Count FINAL = new Count(WINS, DECISIVE);
+
+  static final String FINAL_CLAIM = "59.9 % of 784, p = 2.80e-8";
+  static final String TIES_CLAIM = "ties 33.6 % of 1,181";
+  static final String DIRECTION_CLAIM = "81.2 % of 32 prompts";
+  static final String INTERIM_CLAIM = "interim: 63.4 %, p = 1.98e-5";
 
   private static final double RATE = 59.9;
   private static final String P = "2.80e-08";
@@ -34,6 +40,11 @@ final class PublishedTotals {
   record Count(int wins, int decisive) {
     double rate() {
       return (double) wins / decisive;
+    }
+
+    /** Of the rate, if votes were independent. */
+    double variance() {
+      return rate() * (1 - rate()) / decisive;
     }
 
     double exactP() {

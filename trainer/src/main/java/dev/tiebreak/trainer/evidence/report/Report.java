@@ -1,36 +1,57 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import java.util.LinkedHashMap;
+import dev.tiebreak.trainer.evidence.document.Block;
+import dev.tiebreak.trainer.evidence.document.Document;
+import dev.tiebreak.trainer.evidence.document.DocumentFiles;
+import dev.tiebreak.trainer.evidence.document.Facts;
+import dev.tiebreak.trainer.evidence.document.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A whole report, before it is written.
  *
- * @param title of the page
- * @param source what was read, in a sentence
- * @param conclusion by the registered rule
- * @param summary lines for a terminal, of at most 100 columns
+ * @param verdict by the registered rule
+ * @param glance the report on one screen
  * @param settings seeds, numbers of resamples and limits, by name
- * @param sections from above
+ * @param document all of it
  */
 public record Report(
-    String title,
-    String source,
-    Conclusion conclusion,
-    List<String> summary,
-    Map<String, Object> settings,
-    List<Section> sections) {
-  /** Copies the collections. */
-  public Report {
-    summary = List.copyOf(summary);
-    settings = new LinkedHashMap<>(settings); // keeps the order
-    sections = List.copyOf(sections);
+    Verdict verdict, List<Block> glance, Map<String, Object> settings, Document document) {
+  /** What the files are named, but for what they end in. */
+  public static final String NAME = "report";
+
+  /** The name of the seed among the settings. */
+  public static final String SEED = "seed_of_resampling";
+
+  /** A report whose document begins with the verdict and ends with the settings. */
+  static Report of(
+      String title,
+      String source,
+      Verdict verdict,
+      List<Block> glance,
+      Map<String, Object> settings,
+      List<Section> sections) {
+    List<Section> all = new ArrayList<>();
+    all.add(Section.of("verdict", "Verdict").add(verdict.facts()).build());
+    all.addAll(sections);
+    all.add(
+        Section.of("settings", "How to get these numbers again")
+            .add(new Facts("settings", settings))
+            .build());
+    return new Report(verdict, List.copyOf(glance), settings, new Document(title, source, all));
   }
 
-  /** All tables of all sections. */
-  public Stream<Table> tables() {
-    return sections.stream().flatMap(Section::tables);
+  /**
+   * Writes {@code report.html}, {@code report.json} and a CSV file for each table.
+   *
+   * @param folder is made if it is not there
+   * @return how many CSV files there are
+   * @throws dev.tiebreak.trainer.base.UserError if one cannot be written
+   */
+  public int write(Path folder) {
+    return DocumentFiles.write(document, folder, NAME);
   }
 }

@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
-import java.util.LinkedHashMap;
+import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Figure;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +20,7 @@ import java.util.Optional;
  * @param key if they are about ids of texts
  * @param treatment the arm to ask about, where votes name arms and none is named baseline
  * @param words shown with each pair, by its id; empty if unknown
- * @param trainings figures about the trainings, safe to be put into a page, by their captions; may
- *     be empty
+ * @param trainings figures about the trainings; may be empty
  */
 public record ReportInput(
     String title,
@@ -26,11 +29,30 @@ public record ReportInput(
     Optional<PairKey> key,
     Optional<String> treatment,
     Map<String, Integer> words,
-    Map<String, String> trainings) {
+    List<Figure> trainings) {
   /** Copies the collections. */
   public ReportInput {
     votes = List.copyOf(votes);
     words = Map.copyOf(words);
-    trainings = new LinkedHashMap<>(trainings); // keeps the order
+    trainings = List.copyOf(trainings);
+  }
+
+  /**
+   * A table of votes from anywhere.
+   *
+   * @param key of the pairs, if votes are about ids of texts
+   * @param treatment the arm to ask about, if votes name arms
+   * @throws UserError if something cannot be read
+   */
+  public static ReportInput table(Path file, Optional<Path> key, Optional<String> treatment) {
+    List<Vote> votes = Votes.read(file);
+    return new ReportInput(
+        "What the votes say",
+        Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),
+        votes,
+        key.map(PairKey::read),
+        treatment,
+        Map.of(),
+        List.of());
   }
 }

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
-import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.ballot.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,9 +33,6 @@ public record Rules(
     List<String> holm,
     Set<String> matched,
     JudgingPlan judging) {
-  /** Resamples where no plan says how many. */
-  public static final int RESAMPLES = 2000;
-
   /** The seed where no plan names one. */
   public static final long SEED = 20_260_301;
 
@@ -46,7 +43,10 @@ public record Rules(
   }
 
   /** Those of a plan. */
-  public static Rules of(AnalysisPlan analysis, JudgingPlan judging, List<Comparison> comparisons) {
+  public static Rules of(
+      AnalysisPlan analysis,
+      JudgingPlan judging,
+      List<dev.tiebreak.trainer.ballot.protocol.Comparison> comparisons) {
     return new Rules(
         true,
         analysis.alpha(),
@@ -57,23 +57,24 @@ public record Rules(
         analysis.holm(),
         comparisons.stream()
             .filter(one -> one.temperature() != ControlTemperature.SAME)
-            .map(Comparison::name)
+            .map(dev.tiebreak.trainer.ballot.protocol.Comparison::name)
             .collect(Collectors.toSet()),
         judging);
   }
 
-  /** Those of the recommended protocol, for votes without a plan. */
+  /** Those of the usual protocol, for votes without a plan: with {@link #SEED} and no order. */
   public static Rules usual() {
+    Protocol usual = Protocol.usual();
     return new Rules(
         false,
-        0.05,
-        0.55,
-        RESAMPLES,
+        usual.analysis().alpha(),
+        usual.analysis().smallestEffect(),
+        usual.analysis().bootstrap(),
         SEED,
         "",
         List.of(),
         Set.of(),
-        new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+        usual.judging());
   }
 
   /** With another seed. */
@@ -83,10 +84,10 @@ public record Rules(
   }
 
   /** Comparisons in the order in which they are tested, those that are not tested last. */
-  List<Contest> inOrder(List<Contest> contests) {
+  List<Comparison> inOrder(List<Comparison> comparisons) {
     List<String> tested = new ArrayList<>(List.of(gate));
     tested.addAll(holm);
-    return contests.stream()
+    return comparisons.stream()
         .sorted(
             Comparator.comparingInt(one -> {
               int place = tested.indexOf(one.name());
@@ -99,6 +100,11 @@ public record Rules(
   String percentLevel() {
     double percent = Math.rint(1000 * level()) / 10;
     return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+  }
+
+  /** Patterns of signs that are drawn where there are too many for all. */
+  int flips() {
+    return Math.max(9999, resamples);
   }
 
   /** The confidence of intervals. */

@@ -1,8 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
@@ -16,13 +18,9 @@ import java.util.TreeSet;
 
 /**
  * Which comparison a vote belongs to, and which side of it is the treatment's. Votes name arms in
- * left and right; what the key adds to them ({@code comparison}, {@code treatment_side}) decides
- * where it is there.
+ * left and right; their {@link Vote.Origin} decides where it is known.
  */
 final class Sides {
-  private static final String COMPARISON = "comparison";
-  private static final String TREATMENT_SIDE = "treatment_side";
-  private static final String CONTROL_SEED = "control_seed";
   private static final String BASELINE = "baseline";
   private static final int MOST_COMPARISONS = 20;
 
@@ -32,11 +30,11 @@ final class Sides {
   /**
    * Where a vote belongs.
    *
-   * @param contest name of the comparison
+   * @param comparison name of the comparison
    * @param treatmentLeft whether the treatment's text stands left
    * @param seedPair names the pair of models
    */
-  record Side(String contest, boolean treatmentLeft, String seedPair) {}
+  record Place(String comparison, boolean treatmentLeft, String seedPair) {}
 
   /**
    * Who is compared.
@@ -73,35 +71,23 @@ final class Sides {
   }
 
   private void byNames(List<Vote> votes, Optional<String> treatment) {
-    Map<String, Set<String>> names = new LinkedHashMap<>();
-    Map<String, Set<String>> treatments = new HashMap<>();
-    Set<String> all = new TreeSet<>();
+    Map<String, Set<String>> names = new LinkedHashMap<>(); // of each comparison
+    Map<String, Set<String>> treatments = new HashMap<>(); // that votes themselves tell
     for (Vote vote : votes) {
-      if (!vote.catchItem()) {
-        Set<String> both = names.computeIfAbsent(contest(vote), _ -> new TreeSet<>());
-        both.add(vote.left());
-        both.add(vote.right());
-        all.add(vote.left());
-        all.add(vote.right());
-        side(vote)
-            .ifPresent(left -> {
-              String name = left ? vote.left() : vote.right();
-              treatments.computeIfAbsent(contest(vote), _ -> new TreeSet<>()).add(name);
-            });
+      Vote.Shown shown = vote.shown();
+      if (!shown.catchItem()) {
+        names
+            .computeIfAbsent(comparison(vote), _ -> new TreeSet<>())
+            .addAll(List.of(shown.left(), shown.right()).stream().distinct().toList());
+        vote.origin()
+            .treatment()
+            .ifPresent(side ->
+                treatments
+                    .computeIfAbsent(comparison(vote), _ -> new TreeSet<>())
+                    .add(shown.on(side)));
       }
     }
-    if (names.size() > MOST_COMPARISONS) {
-      throw new UserError(
-          Words.of(
-              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key with --key",
-              all.size(), all.iterator().next()));
-    }
-    if (treatment.isPresent() && !all.contains(treatment.get())) {
-      throw new UserError(
-          Words.of(
-              "no vote is about '%s', which --treatment names; there are: %s",
-              treatment.get(), String.join(", ", all)));
-    }
+    requireArms(names, treatment);
     names.forEach((name, both) -> {
       Set<String> told = treatments.getOrDefault(name, Set.of());
       Optional<String> known = told.size() == 1 ? Optional.of(told.iterator().next()) : treatment;
@@ -110,14 +96,34 @@ final class Sides {
     });
   }
 
+  private static void requireArms(Map<String, Set<String>> names, Optional<String> treatment) {
+    Set<String> all = new TreeSet<>();
+    names.values().forEach(all::addAll);
+    if (names.size() > MOST_COMPARISONS) {
+      throw new UserError(
+          Words.of(
+              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key of the pairs",
+              all.size(), all.iterator().next()),
+          Remedy.parameter("key"));
+    }
+    if (treatment.isPresent() && !all.contains(treatment.get())) {
+      throw new UserError(
+          Words.of(
+              "no vote is about the treatment '%s'; there are: %s",
+              treatment.get(), String.join(", ", all)),
+          Remedy.parameter("treatment"));
+    }
+  }
+
   private static Arms arms(String name, List<String> both, Optional<String> treatment) {
     String first = both.getFirst();
     String last = both.getLast();
     if (both.size() > 2) {
       throw new UserError(
           Words.of(
-              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key with --key",
-              name, both.size(), first, both.get(1)));
+              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key of the pairs",
+              name, both.size(), first, both.get(1)),
+          Remedy.parameter("key"));
     }
     if (first.equals(last)) {
       return new Arms(first, last, false, 0);
@@ -130,16 +136,14 @@ final class Sides {
     }
     throw new UserError(
         Words.of(
-            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment, such as --treatment %s",
-            first, last, first));
+            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment",
+            first, last),
+        Remedy.parameter("treatment", first));
   }
 
-  private static String contest(Vote vote) {
-    String named = vote.extra().getOrDefault(COMPARISON, "");
-    if (!named.isEmpty()) {
-      return named;
-    }
-    return unnamed(vote.left(), vote.right());
+  private static String comparison(Vote vote) {
+    String named = vote.origin().comparison();
+    return named.isEmpty() ? unnamed(vote.shown().left(), vote.shown().right()) : named;
   }
 
   /** The name of a comparison where votes give it none. */
@@ -147,44 +151,36 @@ final class Sides {
     return one.compareTo(other) <= 0 ? one + " and " + other : other + " and " + one;
   }
 
-  /** Whether the treatment stands left, if the vote says so. */
-  private static Optional<Boolean> side(Vote vote) {
-    return switch (vote.extra().getOrDefault(TREATMENT_SIDE, "")) {
-      case "left" -> Optional.of(true);
-      case "right" -> Optional.of(false);
-      default -> Optional.empty();
-    };
-  }
-
   /** Where a vote belongs. */
-  Side of(Vote vote) {
-    String contest = contest(vote);
-    Arms who = arms.get(contest);
-    boolean left = side(vote).orElseGet(() -> isTreatmentLeft(vote, who));
-    return new Side(contest, left, seedPair(vote));
+  Place of(Vote vote) {
+    String comparison = comparison(vote);
+    Side treatment =
+        vote.origin()
+            .treatment()
+            .orElseGet(() -> treatmentSide(vote.shown(), arms.get(comparison)));
+    return new Place(comparison, treatment == Side.LEFT, seedPair(vote.origin()));
   }
 
-  private static boolean isTreatmentLeft(Vote vote, Arms who) {
-    if (!vote.left().equals(vote.right())) {
-      return vote.left().equals(who.treatment);
+  private static Side treatmentSide(Vote.Shown shown, Arms who) {
+    if (!shown.left().equals(shown.right())) {
+      return shown.left().equals(who.treatment) ? Side.LEFT : Side.RIGHT;
     }
     // Both are of one arm: which is called the treatment must not depend on the side.
-    String pair = vote.swappedOf().isEmpty() ? vote.pair() : vote.swappedOf();
-    boolean even = Long.bitCount(pair.hashCode()) % 2 == 0;
-    return even == vote.swappedOf().isEmpty();
+    boolean even = Long.bitCount(shown.original().hashCode()) % 2 == 0;
+    return even == shown.isRepeat() ? Side.RIGHT : Side.LEFT;
   }
 
-  private static String seedPair(Vote vote) {
-    if (vote.seed().isEmpty()) {
+  private static String seedPair(Vote.Origin origin) {
+    if (origin.seed().isEmpty()) {
       return Judgments.UNKNOWN;
     }
-    String seed = Long.toString(vote.seed().getAsLong());
-    String other = vote.extra().getOrDefault(CONTROL_SEED, seed);
-    return other.equals(seed) ? seed : seed + " and " + other;
+    long seed = origin.seed().getAsLong();
+    long other = origin.controlSeed().orElse(seed);
+    return other == seed ? Long.toString(seed) : seed + " and " + other;
   }
 
   /** The arms of a comparison. */
-  Arms arms(String contest) {
-    return arms.get(contest);
+  Arms arms(String comparison) {
+    return arms.get(comparison);
   }
 }

@@ -1,9 +1,10 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
-import dev.tiebreak.trainer.evidence.statistics.Ballot;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.report.Clustered.RegisteredTest;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +12,32 @@ import java.util.Optional;
 /**
  * One comparison as one kind of judges sees it. Kinds are never pooled.
  *
- * @param contest the comparison
+ * @param comparison the comparison
  * @param kind of judges
+ * @param ballots its judgments in numbers
  * @param naive figures that take votes for independent
  * @param clustered figures that do not
  */
 record Stratum(
-    Contest contest, JudgeKind kind, List<Estimate> naive, ClusteredEstimates clustered) {
+    Comparison comparison,
+    JudgeKind kind,
+    List<Ballot> ballots,
+    List<Estimate> naive,
+    Clustered clustered) {
 
-  static Stratum of(Contest contest, JudgeKind kind, Rules rules, boolean unknownSeeds) {
-    List<Ballot> ballots = contest.ballots(kind);
+  static Stratum of(Comparison comparison, JudgeKind kind, Rules rules, boolean unknownSeeds) {
+    List<Ballot> ballots = comparison.ballots(kind);
     return new Stratum(
-        contest,
+        comparison,
         kind,
-        RateEstimates.naive(Tally.of(ballots), rules.level()),
-        ClusteredEstimates.of(ballots, rules, unknownSeeds));
+        ballots,
+        NaiveEstimates.of(Tally.of(ballots), rules.level()),
+        Clustered.of(ballots, rules, unknownSeeds));
   }
 
   /** In words. */
   String words() {
-    return contest.words() + ", " + judges(kind);
+    return comparison.words() + ", " + judges(kind);
   }
 
   static String judges(JudgeKind kind) {
@@ -41,12 +48,8 @@ record Stratum(
     };
   }
 
-  List<Ballot> ballots() {
-    return clustered.ballots();
-  }
-
   Tally tally() {
-    return clustered.tally();
+    return Tally.of(ballots);
   }
 
   /** All estimates: those that respect clusters first. */
@@ -60,8 +63,13 @@ record Stratum(
    * What the verdict goes by: with seed pairs as clusters, too, if there are enough of them for a
    * claim about other training runs.
    */
-  Optional<ClusterRobust> registered() {
-    return clustered.primary().beyond() ? clustered.allWays().found() : robust();
+  Optional<ClusterRobust> decisive() {
+    return registered().beyond() ? clustered.allWays().found() : robust();
+  }
+
+  /** The test that the registered rule names. */
+  RegisteredTest registered() {
+    return clustered.registered();
   }
 
   /** With judges and prompts as clusters. */

@@ -2,13 +2,14 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.report.ClusteredEstimates.Primary;
-import dev.tiebreak.trainer.evidence.report.Conclusion.Outcome;
-import dev.tiebreak.trainer.evidence.statistics.ClusterRobust;
-import dev.tiebreak.trainer.evidence.statistics.Factor;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.report.Clustered.RegisteredTest;
+import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
-import dev.tiebreak.trainer.evidence.statistics.NullSpread;
-import dev.tiebreak.trainer.evidence.statistics.Tally;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +29,10 @@ final class VerdictRule {
     this.analysis = analysis;
   }
 
-  static Conclusion of(Analysis analysis) {
+  static Verdict of(Analysis analysis) {
     VerdictRule rule = new VerdictRule(analysis);
     Outcome outcome = rule.outcome();
-    return new Conclusion(outcome, rule.scope(), rule.reasons);
+    return new Verdict(outcome, rule.scope(), rule.reasons);
   }
 
   private String scope() {
@@ -41,7 +42,7 @@ final class VerdictRule {
             ? "By the plan's rule."
             : "No plan came with these votes, so the usual rule is applied after the fact.";
     String claim =
-        primary.clustered().primary().beyond()
+        primary.registered().beyond()
             ? "It speaks of training runs like these."
             : "Too few pairs of models for more: it speaks of these checkpoints only.";
     return Words.of("%s Asked: %s. %s", plan, primary.words(), claim);
@@ -55,18 +56,18 @@ final class VerdictRule {
       interval(primary);
       return Outcome.NO_CLAIM;
     }
-    if (primary.contest().isSame()) {
+    if (primary.comparison().isSame()) {
       reasons.add("Only equal arms were compared: there is no treatment to speak of.");
       return Outcome.INCONCLUSIVE;
     }
     String gate = analysis.rules().gate();
-    boolean otherGate = !gate.isEmpty() && !primary.contest().name().equals(gate);
+    boolean otherGate = !gate.isEmpty() && !primary.comparison().name().equals(gate);
     if (otherGate) {
       reasons.add(
           Words.of("Nobody judged the comparison that the plan asks about first, %s.", gate));
     }
     Optional<Interval> interval = interval(primary);
-    Primary test = test(primary);
+    RegisteredTest test = test(primary);
     if (primary.kind() != JudgeKind.HUMAN) {
       reasons.add("No person judged this comparison, and the rule asks what people prefer.");
       return Outcome.INCONCLUSIVE;
@@ -74,17 +75,22 @@ final class VerdictRule {
     if (interval.isEmpty() || otherGate) {
       return Outcome.INCONCLUSIVE;
     }
+    return outcome(primary, interval.get(), test.p());
+  }
+
+  /** What people's votes on the comparison that was asked about show. */
+  private Outcome outcome(Stratum primary, Interval interval, double p) {
     double alpha = analysis.rules().alpha();
-    if (interval.get().high() < analysis.rules().smallestEffect()) {
+    if (interval.high() < analysis.rules().smallestEffect()) {
       reasons.add(
           Words.of(
               "The interval ends below %s, the smallest preference that was to matter.",
               Format.percent(analysis.rules().smallestEffect())));
       return Outcome.NOT_REPLICATED;
     }
-    boolean above = interval.get().low() > 0.5;
+    boolean above = interval.low() > 0.5;
     boolean beyondSame = same(primary);
-    boolean rejected = test.p() < alpha;
+    boolean rejected = p < alpha;
     if (!above || !rejected) {
       reasons.add(
           Words.of(
@@ -97,7 +103,7 @@ final class VerdictRule {
   }
 
   private Optional<Interval> interval(Stratum stratum) {
-    Optional<ClusterRobust> robust = stratum.registered();
+    Optional<ClusterRobust> robust = stratum.decisive();
     Tally tally = stratum.tally();
     if (robust.isEmpty()) {
       reasons.add(
@@ -114,7 +120,7 @@ final class VerdictRule {
             "%s of %,d decisive votes are for %s; %s %% interval with %ss as clusters: %s %%.",
             Format.percent(robust.get().rate()),
             tally.decisive(),
-            stratum.contest().treatment(),
+            stratum.comparison().treatment(),
             analysis.rules().percentLevel(),
             robust.get().factors().stream()
                 .map(Factor::toString)
@@ -123,8 +129,8 @@ final class VerdictRule {
     return Optional.of(robust.get().interval());
   }
 
-  private Primary test(Stratum primary) {
-    Primary test = primary.clustered().primary();
+  private RegisteredTest test(Stratum primary) {
+    RegisteredTest test = primary.registered();
     reasons.add(
         Double.isFinite(test.p())
             ? Words.of("The registered test, %s: p = %s.", test.test(), Format.p(test.p()))
@@ -155,8 +161,8 @@ final class VerdictRule {
   private boolean mechanism(double alpha) {
     List<Stratum> matched =
         analysis.strata().stream()
-            .filter(one -> one.kind() == JudgeKind.HUMAN && one.contest().matched())
-            .filter(one -> analysis.adjusted().containsKey(one.contest().name()))
+            .filter(one -> one.kind() == JudgeKind.HUMAN && one.comparison().matched())
+            .filter(one -> analysis.adjusted().containsKey(one.comparison().name()))
             .toList();
     if (matched.isEmpty()) {
       reasons.add(
@@ -166,13 +172,13 @@ final class VerdictRule {
     }
     boolean all = true;
     for (Stratum one : matched) {
-      double p = analysis.adjusted().get(one.contest().name());
+      double p = analysis.adjusted().get(one.comparison().name());
       boolean holds = p < alpha && one.tally().net() > 0;
       all &= holds;
       reasons.add(
           Words.of(
               "%s: %s, Holm's p = %s.",
-              one.contest().words(), holds ? "holds" : "does not hold", Format.p(p)));
+              one.comparison().words(), holds ? "holds" : "does not hold", Format.p(p)));
     }
     return all;
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +38,11 @@ public final class VoteReport {
     if (!input.trainings().isEmpty()) {
       sections.add(TrainingSection.of(input.trainings()));
     }
-    return new Report(
+    return Report.of(
         input.title(),
         input.source(),
         VerdictRule.of(analysis),
-        Summary.of(analysis),
+        Glance.of(analysis),
         settings(rules),
         sections);
   }
@@ -50,9 +51,9 @@ public final class VoteReport {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put(
         "rules", rules.planned() ? "those of the plan" : "the usual ones; no plan was given");
-    settings.put("seed_of_resampling", rules.seed());
+    settings.put(Report.SEED, rules.seed());
     settings.put("bootstrap_resamples", rules.resamples());
-    settings.put("sign_flip_patterns", ClusteredEstimates.flips(rules));
+    settings.put("sign_flip_patterns", rules.flips());
     settings.put("alpha", rules.alpha());
     settings.put("smallest_effect", rules.smallestEffect());
     settings.put("gate", rules.gate());

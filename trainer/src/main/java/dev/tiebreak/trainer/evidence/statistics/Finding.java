@@ -41,6 +41,11 @@ public sealed interface Finding<T> {
     return this instanceof Known<T>(T value) ? Optional.of(value) : Optional.empty();
   }
 
+  /** The value, or null: for cells of tables. */
+  default T orNull() {
+    return found().orElse(null);
+  }
+
   /** Why there is no value, or nothing if there is one. */
   default Optional<String> missing() {
     return this instanceof Unknown<T>(String reason) ? Optional.of(reason) : Optional.empty();

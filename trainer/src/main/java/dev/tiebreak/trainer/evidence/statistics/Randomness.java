@@ -9,13 +9,13 @@ import java.util.random.RandomGeneratorFactory;
  * <p>Source: Steele and Vigna, "LXM: better splittable pseudorandom number generators (and almost
  * as fast)", OOPSLA 2021.
  */
-final class Randomness {
+public final class Randomness {
   private static final String ALGORITHM = "L64X128MixRandom";
 
   private Randomness() {}
 
   /** The generator of a seed. */
-  static RandomGenerator of(long seed) {
+  public static RandomGenerator of(long seed) {
     return RandomGeneratorFactory.of(ALGORITHM).create(seed);
   }
 }

@@ -55,4 +55,12 @@ public record Sample(int n, double mean, double sd) {
     }
     return differences;
   }
+
+  /** Between the two nearest of sorted values: Hyndman and Fan's definition 7. */
+  public static double quantile(double[] sorted, double probability) {
+    double place = probability * (sorted.length - 1);
+    int below = (int) Math.floor(place);
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  }
 }

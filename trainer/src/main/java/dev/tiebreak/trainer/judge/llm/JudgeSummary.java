@@ -1,6 +1,9 @@
 package dev.tiebreak.trainer.judge.llm;
 
+import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,4 +24,26 @@ public record JudgeSummary(
     long withoutVerdict,
     BigDecimal cost,
     BigDecimal uncertain,
-    Optional<String> ended) {}
+    Optional<String> ended) {
+  /** A table of judges for a person. */
+  public static String table(List<JudgeSummary> judges) {
+    StringBuilder text = new StringBuilder();
+    String head = "%-24s %7s %11s %10s %14s\n";
+    text.append(Words.of(head, "judge", "votes", "consistent", "no verdict", "cost"));
+    BigDecimal uncertain = BigDecimal.ZERO;
+    for (JudgeSummary one : judges) {
+      text.append(
+          Words.of(
+              "%-24s %,7d %,11d %,10d %14s\n",
+              one.judge, one.votes, one.consistent, one.withoutVerdict, one.cost.toPlainString()));
+      uncertain = uncertain.add(one.uncertain);
+    }
+    if (uncertain.signum() > 0) {
+      text.append(
+          Words.of(
+              "Of the cost, up to %s is for replies that were lost on their way.\n",
+              uncertain.setScale(6, RoundingMode.UP).toPlainString()));
+    }
+    return text.toString();
+  }
+}

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.judge.llm;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
@@ -39,7 +40,8 @@ public final class PanelRun {
     this.log = log;
     if (options.budget().isEmpty() && panel.judges().stream().anyMatch(LlmJudge::hasPrice)) {
       throw new UserError(
-          "judges of this panel have a price; say what may be spent: --budget 5.00");
+          "judges of this panel have a price; say what may be spent in all",
+          Remedy.parameter("budget", "5.00"));
     }
     Budget budget = new Budget(options.budget(), log.cost());
     this.inquiries =

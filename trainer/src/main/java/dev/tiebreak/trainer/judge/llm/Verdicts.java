@@ -87,17 +87,15 @@ public final class Verdicts {
     Choice rawSecond = second.verdict().orElseThrow();
     boolean consistent = rawFirst == rawSecond.swapped();
     Instant at = first.at().isAfter(second.at()) ? first.at() : second.at();
-    return Vote.by(first.id().judge(), JudgeKind.MODEL)
+    return Vote.by(first.id().judge(), JudgeKind.MODEL, consistent ? rawFirst : Choice.SAME)
         .on(first.prompt(), first.id().pair())
         .sides(first.leftId(), first.rightId())
-        .choice(consistent ? rawFirst : Choice.SAME)
         .at(at)
         .vendor(first.vendor())
         .extra("raw_first", rawFirst.label())
         .extra("raw_second", rawSecond.label())
         .extra("consistent", Boolean.toString(consistent))
         .extra("model", first.model())
-        .extra("rubric_sha256", first.rubric())
-        .build();
+        .extra("rubric_sha256", first.rubric());
   }
 }

@@ -3,9 +3,9 @@ package dev.tiebreak.trainer.judge.scripted;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
-import dev.tiebreak.trainer.ballot.VoteBuilder;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -53,18 +53,20 @@ public final class ScriptedPanel {
       if (settings.kind() == ScriptedKind.ORACLE && !key.containsKey(pair.pair())) {
         throw new UserError(
             pairKey.isEmpty()
-                ? "an oracle has to know whose text is whose; give --key key.jsonl"
+                ? "an oracle has to know whose text is whose; give the key of the pairs"
                 : Words.of(
                     "the key has no pair %s; give the key that was made with these pairs",
-                    pair.pair()));
+                    pair.pair()),
+            Remedy.parameter("key", "key.jsonl"));
       }
     }
     int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
     if (settings.items() > prompts) {
       throw new UserError(
           Words.of(
-              "--items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less",
-              settings.items(), prompts, prompts));
+              "items is %d, but there are %d prompts, and no judge sees one twice; it must be %d or less",
+              settings.items(), prompts, prompts),
+          Remedy.parameter("items"));
     }
   }
 
@@ -87,20 +89,19 @@ public final class ScriptedPanel {
       ScriptedJudge judge = new ScriptedJudge(settings, key, random(id, "choices"));
       List<JudgedPair> shown = sitting(random(id, "items"));
       for (JudgedPair pair : shown) {
-        votes.add(vote(id, judge, pair).build());
+        votes.add(vote(id, judge, pair));
       }
       for (JudgedPair pair : shown.subList(0, settings.duplicates())) {
-        votes.add(vote(id, judge, pair.swapped()).swappedOf(pair.pair()).build());
+        votes.add(vote(id, judge, pair.swapped()).swappedOf(pair.pair()));
       }
     }
     return votes;
   }
 
-  private static VoteBuilder vote(String id, ScriptedJudge judge, JudgedPair shown) {
-    return Vote.by(id, JudgeKind.SCRIPTED)
+  private static Vote vote(String id, ScriptedJudge judge, JudgedPair shown) {
+    return Vote.by(id, JudgeKind.SCRIPTED, judge.choose(shown))
         .on(shown.prompt(), shown.pair())
-        .sides(shown.leftId(), shown.rightId())
-        .choice(judge.choose(shown));
+        .sides(shown.leftId(), shown.rightId());
   }
 
   /** What one judge sees, in its order, with sides as shown. */

@@ -1,6 +1,11 @@
 package dev.tiebreak.trainer.judge.scripted;
 
-import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.ballot.protocol.Protocol;
+import dev.tiebreak.trainer.base.UserError;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Who judges how much.
@@ -21,16 +26,31 @@ public record ScriptedSettings(
     double preference,
     double ties,
     long seed) {
-  /** Checks every value. */
-  public ScriptedSettings {
-    require(judges >= 1, "--judges", judges, "1 or more");
-    require(items >= 1, "--items", items, "1 or more");
-    require(duplicates >= 0 && duplicates <= items, "duplicates", duplicates, "at most --items");
-    require(preference >= 0 && preference <= 1, "--preference", preference, "from 0 to 1");
-    require(ties >= 0 && ties <= 1, "--ties", ties, "from 0 to 1");
+  /** How often an oracle takes the treatment's text where nobody says otherwise. */
+  public static final double PREFERENCE = 0.6;
+
+  /**
+   * Settings that follow a plan where nothing else is said.
+   *
+   * @param pairs to judge: no judge sees more of them than there are prompts
+   * @param plan of the study, if the pairs are one's; judges of other pairs see none twice
+   */
+  public static ScriptedSettings planned(
+      ScriptedKind kind, int judges, List<JudgedPair> pairs, Optional<JudgingPlan> plan) {
+    int prompts = (int) pairs.stream().map(JudgedPair::prompt).distinct().count();
+    JudgingPlan judging = plan.orElseGet(() -> Protocol.usual().judging());
+    int items = Math.min(prompts, judging.itemsPerJudge());
+    int duplicates = plan.isPresent() ? Math.min(items, judging.duplicates()) : 0;
+    return new ScriptedSettings(kind, judges, items, duplicates, PREFERENCE, 0, judging.seed());
   }
 
-  private static void require(boolean holds, String option, Number value, String allowed) {
-    Check.user(holds, "%s is %s; it must be %s", option, value, allowed);
+  /** Checks every value. */
+  public ScriptedSettings {
+    UserError.require(judges >= 1, "judges", judges, "1 or more");
+    UserError.require(items >= 1, "items", items, "1 or more");
+    UserError.require(
+        duplicates >= 0 && duplicates <= items, "duplicates", duplicates, "at most items");
+    UserError.require(preference >= 0 && preference <= 1, "preference", preference, "from 0 to 1");
+    UserError.require(ties >= 0 && ties <= 1, "ties", ties, "from 0 to 1");
   }
 }

@@ -4,15 +4,30 @@ import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
+import dev.tiebreak.trainer.base.UserError;
+import java.util.stream.Stream;
 
 /**
  * A model and batch to measure.
  *
- * @param name on the command line
+ * @param name for people
  * @param model GPT-2 style
  * @param batch sequences per step
  */
 public record BenchShape(String name, GptConfig model, int batch) {
+  /**
+   * The shape of this name.
+   *
+   * @throws UserError if there is none
+   */
+  public static BenchShape of(String name) {
+    return Stream.of(tiny(), small(), gpt2())
+        .filter(shape -> shape.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new UserError("no shape '" + name + "'; shapes are tiny, small, gpt2-124m"));
+  }
+
   /** 10.8 M weights, 4,096 tokens a step: what a study on a CPU trains. */
   public static BenchShape small() {
     return new BenchShape("small", gpt2(256, 256, 6, 6, 384), 16);

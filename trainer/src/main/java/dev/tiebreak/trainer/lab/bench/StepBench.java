@@ -10,6 +10,7 @@ import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +56,39 @@ public final class StepBench {
     /** Achieved rate as a share of the matrix rate. */
     public double share() {
       return gflops() / matrixGflops;
+    }
+
+    /** The figures for people. */
+    public String toText() {
+      return Words.of(
+          """
+          %s: %d layers, %d channels, T %d, B %d, vocabulary %d, %,d weights
+            matrix products   %8.1f GFLOP/s
+            training step     %8.1f GFLOP/s = %.0f %% of that, counting 6 N + attention
+            tokens            %8.0f a second
+            median times      %8.1f ms a step: forward %.1f, backward %.1f, clip and AdamW %.1f
+            memory            %8d MB weights, gradients, moments; %d MB activations
+
+          %s\
+          """,
+          shape.name(),
+          shape.model().layers(),
+          shape.model().channels(),
+          shape.model().sequenceLength(),
+          shape.batch(),
+          shape.model().vocabulary(),
+          weights,
+          matrixGflops,
+          gflops(),
+          100 * share(),
+          tokensPerSecond(),
+          1e3 * step,
+          1e3 * forward,
+          1e3 * backward,
+          1e3 * optimizer,
+          weightBytes >> 20,
+          activationBytes >> 20,
+          operations);
     }
   }
 

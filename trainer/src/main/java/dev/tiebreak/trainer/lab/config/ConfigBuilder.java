@@ -110,17 +110,26 @@ public final class ConfigBuilder {
   }
 
   /**
-   * Sets one key as {@code --set} does: {@code section.key=value}, the value in TOML's syntax,
-   * where text needs no quotes.
+   * Sets one key: {@code section.key=value}, the value in TOML's syntax, where text needs no
+   * quotes.
    */
   public ConfigBuilder set(String assignment) {
+    return set(assignment, "assignment");
+  }
+
+  /**
+   * The same.
+   *
+   * @param origin where it comes from, for messages
+   */
+  public ConfigBuilder set(String assignment, String origin) {
     int equals = assignment.indexOf('=');
     if (equals < 1) {
       throw new UserError(
-          "--set needs section.key=value, such as optimizer.lr=1e-3, not '" + assignment + "'");
+          origin + " needs section.key=value, such as optimizer.lr=1e-3, not '" + assignment + "'");
     }
     String key = assignment.substring(0, equals).strip();
-    return put(key, Toml.value(assignment.substring(equals + 1).strip()), "--set");
+    return put(key, Toml.value(assignment.substring(equals + 1).strip()), origin);
   }
 
   /**
@@ -128,10 +137,10 @@ public final class ConfigBuilder {
    *
    * @param key the dotted name
    * @param toml the value in TOML's syntax
-   * @param option the option's name, for messages
+   * @param origin where it comes from, for messages
    */
-  public ConfigBuilder set(String key, String toml, String option) {
-    return put(key, Toml.value(toml), option);
+  public ConfigBuilder set(String key, String toml, String origin) {
+    return put(key, Toml.value(toml), origin);
   }
 
   /**
@@ -149,9 +158,9 @@ public final class ConfigBuilder {
     return this;
   }
 
-  /** Sets {@code data.text} from {@code --text}. */
-  public ConfigBuilder texts(List<String> texts) {
-    return set("data.text", TomlWriter.literal(texts), "--text");
+  /** Sets {@code data.text}. */
+  public ConfigBuilder texts(List<String> texts, String origin) {
+    return set("data.text", TomlWriter.literal(texts), origin);
   }
 
   /** The configuration. */

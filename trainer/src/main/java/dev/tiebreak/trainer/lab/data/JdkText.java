@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
@@ -72,10 +73,11 @@ final class JdkText implements TextSource.Part {
   static JdkText of(Path sources, long maxBytes) {
     if (!Files.isRegularFile(sources)) {
       throw new UserError(
-          "--text jdk needs the JDK's sources, but "
+          "the text jdk needs the JDK's sources, but "
               + sources
               + " is missing; install them (Debian and Ubuntu: the openjdk-25-source package), use"
-              + " a full JDK, or name a file with --text");
+              + " a full JDK, or name a file",
+          Remedy.parameter("text"));
     }
     return new JdkText(sources, maxBytes);
   }

@@ -2,14 +2,15 @@ package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.LockFile;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -102,7 +103,8 @@ final class Preparation {
     TextStats stats = meter.stats();
     if (stats.bytes() == 0) {
       throw new UserError(
-          "the text " + String.join(", ", text.names()) + " is empty; give a text with --text");
+          "the text " + String.join(", ", text.names()) + " is empty; name another",
+          Remedy.parameter("text"));
     }
     return stats;
   }
@@ -128,7 +130,7 @@ final class Preparation {
       }
     } catch (IOException e) {
       String message = UserError.io("prepare data in", folder, e).getMessage();
-      throw new UserError(message + "; another place can be given with --cache", e);
+      throw new UserError(message + "; or choose another cache", e, Remedy.parameter("cache"));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ public final class TextSource {
    */
   public static TextSource of(List<String> texts, long maxBytes) {
     if (texts.isEmpty()) {
-      throw new UserError("no text is given; name files, folders or jdk with --text");
+      throw new UserError("no text is given; name files, folders or jdk", Remedy.parameter("text"));
     }
     if (maxBytes <= 0) {
       throw new UserError("the limit on the text is " + maxBytes + " bytes; it must be positive");
@@ -169,11 +170,14 @@ public final class TextSource {
     try {
       path = Path.of(text);
     } catch (InvalidPathException e) {
-      throw new UserError("'" + text + "' is not a path; check --text", e);
+      throw new UserError(
+          "the text '" + text + "' is not a path; check it", e, Remedy.parameter("text"));
     }
     if (!Files.exists(path)) {
+      String from = path.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath();
       throw new UserError(
-          "the text " + path + " does not exist; check the path, or use --text jdk");
+          "the text " + path + " does not exist" + from + "; check the path, or take the text jdk",
+          Remedy.parameter("text", "jdk"));
     }
     if (!Files.isDirectory(path)) {
       return List.of(Document.ofFile(path));

@@ -7,6 +7,7 @@ import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.attention.AttentionChoice;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
@@ -59,6 +60,15 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
     };
   }
 
+  /**
+   * The device that a plan is for, which need not be there: a GPU where the precision needs one and
+   * nobody says otherwise.
+   */
+  public static Device planned(String name, Precision precision) {
+    boolean needsGpu = name.equals("auto") && precision == Precision.BF16;
+    return of(needsGpu ? "cuda" : name);
+  }
+
   /** Whether it is a GPU. */
   public boolean isGpu() {
     return gpu.isPresent();
@@ -74,8 +84,9 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
     if (precision == Precision.BF16 && !isGpu()) {
       throw new UserError(
           Words.of(
-              "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use --precision f32",
-              noCuda.map(why -> " (" + why + ")").orElse("")));
+              "training.precision is bf16, which needs a GPU, and the device is the CPU%s; use f32",
+              noCuda.map(why -> " (" + why + ")").orElse("")),
+          Remedy.parameter("precision", "f32"));
     }
     if (isGpu()) {
       noCuda.ifPresent(why -> {
@@ -128,12 +139,24 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
 
   private UserError unusable(String why, Exception cause) {
     return new UserError(
-        Words.of("cannot use %s: %s; use --device cpu, or see tiebreak doctor", this, oneLine(why)),
-        cause);
+        Words.of("cannot use %s: %s; use the device cpu", this, oneLine(why)),
+        cause,
+        Remedy.parameter("device", "cpu"),
+        Remedy.step(Remedy.Kind.DOCTOR));
+  }
+
+  /** The whole memory in bytes, of the GPU or of the machine, if the system says. */
+  public OptionalLong totalMemory() {
+    return isGpu() ? memory() : MemoryInfo.current().total();
+  }
+
+  /** The memory in bytes that a new process can have, of the GPU or of the machine. */
+  public OptionalLong availableMemory() {
+    return isGpu() ? memory() : MemoryInfo.current().available();
   }
 
   /** The memory of a GPU in bytes; empty for the processor and for a GPU that is not there. */
-  public OptionalLong memory() {
+  private OptionalLong memory() {
     return Cuda.probe().devices().stream()
         .filter(facts -> gpu.isPresent() && facts.index() == gpu.get())
         .mapToLong(facts -> facts.bytes())

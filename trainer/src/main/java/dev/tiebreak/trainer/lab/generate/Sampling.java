@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.generate;
 
-import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.UserError;
 
 /**
  * How tokens are chosen. The restrictions apply in this order: temperature, top-k, top-p.
@@ -17,16 +17,14 @@ public record Sampling(double temperature, int topK, double topP, int tokens, lo
 
   /** Checks the ranges. */
   public Sampling {
-    Check.user(
+    UserError.require(
         temperature >= 0 && Double.isFinite(temperature),
-        "--temperature is %s; it must be 0 (always the likeliest token) or more",
-        temperature);
-    Check.user(topK >= 0, "--top-k is %s; it must be 0 (all tokens) or more", topK);
-    Check.user(topP > 0 && topP <= 1, "--top-p is %s; it must be above 0 and at most 1", topP);
-    Check.user(
-        tokens >= 1 && tokens <= MOST_TOKENS,
-        "--tokens is %s; it must be from 1 to %s",
-        tokens,
-        MOST_TOKENS);
+        "temperature",
+        temperature,
+        "0 (always the likeliest token) or more");
+    UserError.require(topK >= 0, "top_k", topK, "0 (all tokens) or more");
+    UserError.require(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
+    UserError.require(
+        tokens >= 1 && tokens <= MOST_TOKENS, "tokens", tokens, "from 1 to " + MOST_TOKENS);
   }
 }

@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.LockFile;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -55,9 +55,8 @@ public final class HeldRun implements AutoCloseable {
     return openIfFree(path, mode)
         .orElseThrow(() ->
             new UserError(
-                "another training is going on in "
-                    + path
-                    + "; wait for it or choose another --run"));
+                "another training is going on in " + path + "; wait for it or choose another folder",
+                Remedy.parameter("run")));
   }
 
   /**
@@ -69,13 +68,14 @@ public final class HeldRun implements AutoCloseable {
     RunFolder folder = new RunFolder(path);
     boolean hasRun = Files.exists(folder.manifest());
     if (mode == Mode.RESUME && !hasRun) {
-      throw new UserError("there is no run in " + path + " to resume; leave out --resume");
+      throw nothingToResume(path);
     }
     if (mode == Mode.NEW && hasRun) {
       throw new UserError(
-          Words.of(
-              "there is a run in %s already; continue it with --resume, replace it with --overwrite, or choose another folder with --run",
-              path));
+          "there is a run in " + path + " already; resume it, replace it, or choose another folder",
+          Remedy.parameter("resume"),
+          Remedy.parameter("overwrite"),
+          Remedy.parameter("run"));
     }
     try {
       if (!hasRun && Files.isDirectory(path)) {
@@ -84,10 +84,17 @@ public final class HeldRun implements AutoCloseable {
       Files.createDirectories(path);
       return LockFile.tryTake(path.resolve(LOCK)).map(lock -> new HeldRun(folder, mode, lock));
     } catch (FileAlreadyExistsException e) {
-      throw new UserError(path + " is a file, not a folder; choose another with --run", e);
+      throw new UserError(
+          path + " is a file, not a folder; choose another", e, Remedy.parameter("run"));
     } catch (IOException e) {
       throw UserError.io("create the run folder", path, e);
     }
+  }
+
+  static UserError nothingToResume(Path path) {
+    return new UserError(
+        "there is no run in " + path + " to resume; leave that out to begin one",
+        Remedy.parameter("resume"));
   }
 
   /** Refuses a folder without a run that holds something; a run that hardly began is said. */
@@ -97,14 +104,15 @@ public final class HeldRun implements AutoCloseable {
     if (mode == Mode.OVERWRITE ? ours : holdsOnly(LOCK::equals, path)) {
       return;
     }
-    boolean begun = ours && Files.exists(folder.tokenizer()); // the first file of a run
+    if (ours && Files.exists(folder.tokenizer())) { // the first file of a run
+      throw new UserError(
+          "a run in " + path + " ended before it began; replace it, or choose another folder",
+          Remedy.parameter("overwrite"),
+          Remedy.parameter("run"));
+    }
     throw new UserError(
-        begun
-            ? Words.of(
-                "a run in %s ended before it began; replace it with --overwrite, or choose another folder with --run",
-                path)
-            : Words.of(
-                "the folder %s is not empty and holds no run; choose another with --run", path));
+        "the folder " + path + " is not empty and holds no run; choose another",
+        Remedy.parameter("run"));
   }
 
   private static boolean holdsOnly(Predicate<String> names, Path path) throws IOException {

@@ -3,9 +3,8 @@ package dev.tiebreak.trainer.lab.train;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.Scope;
-import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -33,9 +32,8 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
     RunFolder run = new RunFolder(folder);
     if (!Files.exists(run.config())) {
       throw new UserError(
-          Words.of(
-              "no run in %s; train one with: tiebreak train --preset quick --run %s",
-              folder, Shell.word(folder)));
+          "no run in " + folder + "; train one there first",
+          Remedy.step(Remedy.Kind.TRAIN, folder));
     }
     TrainConfig config = ConfigBuilder.read(run.config());
     Tokenizer tokenizer = Tokenizer.load(run.tokenizer());
@@ -44,9 +42,10 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
             .latest()
             .orElseThrow(() ->
                 new UserError(
-                    Words.of(
-                        "the run in %s has no checkpoint yet; let it train longer, or go on with: tiebreak train --run %s --resume",
-                        folder, Shell.word(folder))));
+                    "the run in "
+                        + folder
+                        + " has no checkpoint yet; let it train longer, or resume it",
+                    Remedy.step(Remedy.Kind.RESUME, folder)));
     Scope scope = backend.newScope("model");
     try {
       Gpt model = initial(config, tokenizer.vocabularySize(), scope);

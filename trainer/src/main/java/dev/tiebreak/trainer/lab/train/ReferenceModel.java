@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.tensor.Backend;
-import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
@@ -23,9 +23,8 @@ final class ReferenceModel {
     Path folder = Path.of(config.gain().reference());
     if (!Files.exists(new RunFolder(folder).config())) {
       throw new UserError(
-          Words.of(
-              "gain.reference: no run in %s; train the reference model first: tiebreak train --preset quick --run %s",
-              folder, Shell.word(folder)));
+          "gain.reference: no run in " + folder + "; train the reference model there first",
+          Remedy.step(Remedy.Kind.TRAIN, folder));
     }
     return ConfigBuilder.read(new RunFolder(folder).config());
   }

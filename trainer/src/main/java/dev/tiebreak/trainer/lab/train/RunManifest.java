@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.lab.train;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.DataManifest;
@@ -128,8 +129,10 @@ public record RunManifest(
     if (!now.equals(then)) {
       throw new UserError(
           Words.of(
-              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, or train anew with --overwrite or another --run",
-              folder, what, then, now));
+              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, or train anew, over it or in another folder",
+              folder, what, then, now),
+          Remedy.parameter("overwrite"),
+          Remedy.parameter("run"));
     }
   }
 }

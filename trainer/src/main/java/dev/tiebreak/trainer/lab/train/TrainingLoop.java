@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.losses.Metric;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
@@ -193,8 +194,9 @@ final class TrainingLoop {
       throw new UserError(
           Words.of(
               "%s; training stopped after step %d, %s%s",
-              e.getMessage(), done, lastGood(), last == null ? "" : ": go on with --resume"),
-          e);
+              e.getMessage(), done, lastGood(), last == null ? "" : ": resume from there"),
+          e,
+          last == null ? new Remedy[0] : new Remedy[] {Remedy.parameter("resume")});
     }
   }
 

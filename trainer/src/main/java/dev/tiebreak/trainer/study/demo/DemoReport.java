@@ -5,14 +5,18 @@ import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.evidence.chart.TextChart;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.results.Curves;
 import dev.tiebreak.trainer.study.results.LossAnalysis;
 import dev.tiebreak.trainer.study.results.LossReport;
 import dev.tiebreak.trainer.study.results.RunResult;
 import dev.tiebreak.trainer.study.results.StudyResults;
+import dev.tiebreak.trainer.study.results.StudySummary;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,7 +30,36 @@ public final class DemoReport {
   private static final int NARROWEST_TEXT = 40;
   private static final int HASH_DIGITS = 12;
 
+  private static final double TEMPERATURE = 0.6; // models this small ramble above it
+  private static final double TOP_P = 0.95;
+  private static final int TOKENS = 48;
+
   private DemoReport() {}
+
+  /**
+   * Lets twins of the first seed write, and writes samples, losses and summary into the study's
+   * folder.
+   *
+   * @param study whose runs are complete
+   * @param prompts that the twins continue
+   * @param columns of the terminal
+   * @return the whole report
+   */
+  public static String write(Study study, List<String> prompts, int columns) {
+    long seed = study.plan().seeds().getFirst();
+    List<PairedSamples> pairs =
+        PairedSamples.write(
+            study.folder().run(new RunId(Arms.BASELINE, seed)),
+            study.folder().run(new RunId(Arms.BOTH, seed)),
+            prompts,
+            new Sampling(TEMPERATURE, 0, TOP_P, TOKENS, seed));
+    PairedSamples.save(pairs, study.folder().path().resolve(PairedSamples.FILE));
+    StudyResults results = StudyResults.read(study);
+    LossAnalysis analysis = LossAnalysis.of(results);
+    LossReport.write(analysis);
+    StudySummary.write(results);
+    return text(analysis, pairs, columns);
+  }
 
   /**
    * The whole report.
@@ -93,22 +126,10 @@ public final class DemoReport {
     }
   }
 
-  /**
-   * The text on lines of limited width; every white space counts as a space. Models of bytes can
-   * write control characters, which must not reach a terminal.
-   */
+  /** Models of bytes can write control characters, which must not reach a terminal. */
   private static void wrapped(StringBuilder text, String label, String sample, int width) {
-    String indent = " ".repeat(label.length());
-    StringBuilder line = new StringBuilder(label);
     String printable = sample.strip().replaceAll("[\\p{Cc}&&\\S]", "\uFFFD");
-    for (String word : printable.split("\\s+")) {
-      if (line.length() + word.length() > width && line.length() > label.length()) {
-        text.append(line.toString().stripTrailing()).append('\n');
-        line = new StringBuilder(indent);
-      }
-      line.append(word).append(' ');
-    }
-    text.append(line.toString().stripTrailing()).append('\n');
+    text.append(Plain.wrap(label, printable, width)).append('\n');
   }
 
   private static void claims(StringBuilder text, StudyResults results) {
@@ -132,7 +153,7 @@ public final class DemoReport {
             """
 
             Written to %s: study.toml, the plan; runs/, a folder for each arm and seed;
-            summary.md, everything on a page, with figures/; losses.json and %s.
+            summary.html, everything on a page; losses.json and %s.
             Next:
               tiebreak study verify %s
               tiebreak study pairs %s

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.demo;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -65,7 +66,8 @@ public final class DemoStudy {
         AtomicFiles.writeString(file.getKey(), file.getValue());
       }
     } catch (FileAlreadyExistsException e) {
-      throw new UserError(path + " is a file, not a folder; choose another with --run", e);
+      throw new UserError(
+          path + " is a file, not a folder; choose another", e, Remedy.parameter("run"));
     } catch (IOException e) {
       throw UserError.io("write the demo's study", path, e);
     }
@@ -88,8 +90,10 @@ public final class DemoStudy {
           || !Files.readString(file.getKey()).equals(file.getValue())) {
         throw new UserError(
             Words.of(
-                "the study in %s has other settings (%s); replace it and its runs with --overwrite, or choose another folder with --run",
-                path, file.getKey().getFileName()));
+                "the study in %s has other settings (%s); replace it and its runs, or choose another folder",
+                path, file.getKey().getFileName()),
+            Remedy.parameter("overwrite"),
+            Remedy.parameter("run"));
       }
     }
   }
@@ -101,9 +105,8 @@ public final class DemoStudy {
         String name = child.getFileName().toString();
         if (!files.containsKey(child) && !(name.startsWith(".") && name.endsWith(".tmp"))) {
           throw new UserError(
-              Words.of(
-                  "the folder %s is not empty and holds no study; choose another with --run",
-                  path));
+              "the folder " + path + " is not empty and holds no study; choose another",
+              Remedy.parameter("run"));
         }
       }
     }

@@ -22,7 +22,7 @@ public record PairedSamples(String prompt, String baseline, String both) {
   public static final String FILE = "samples.jsonl";
 
   private static final JsonLines<PairedSamples> FORMAT =
-      JsonLines.of(PairedSamples.class, "the samples", "make them again with tiebreak demo");
+      JsonLines.of(PairedSamples.class, "the samples", "make them again");
 
   /** Prompts that fit the JDK's own documentation, the demo's usual text. */
   public static final List<String> PROMPTS =

@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
@@ -26,7 +27,7 @@ final class CompletionWriter {
   private final Prompts prompts;
   private final SamplingPlan plan;
   private final Map<RunId, String> weights;
-  private final Computing computing;
+  private final Parallelism parallelism;
   private final CompletionCache cache;
   private final PairsListener listener;
   private final Map<CompletionRequest, Completion> done = new LinkedHashMap<>(); // guarded by this
@@ -41,14 +42,14 @@ final class CompletionWriter {
       Prompts prompts,
       SamplingPlan plan,
       Map<RunId, String> weights,
-      Computing computing,
+      Parallelism parallelism,
       CompletionCache cache,
       PairsListener listener) {
     this.folder = folder;
     this.prompts = prompts;
     this.plan = plan;
     this.weights = weights;
-    this.computing = computing;
+    this.parallelism = parallelism;
     this.cache = cache;
     this.listener = listener;
   }
@@ -72,7 +73,7 @@ final class CompletionWriter {
     if (!done.isEmpty()) {
       listener.written(done.size(), total);
     }
-    computing.forEach(open.keySet(), (run, backend) -> write(run, open.get(run), backend));
+    parallelism.forEach(open.keySet(), (run, backend) -> write(run, open.get(run), backend));
     Map<CompletionRequest, Completion> ordered = new LinkedHashMap<>();
     requests.forEach(request -> ordered.put(request, done.get(request)));
     return ordered;

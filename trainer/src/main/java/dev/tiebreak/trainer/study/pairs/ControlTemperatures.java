@@ -10,6 +10,7 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.examine.EntropyMatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
@@ -39,18 +40,18 @@ final class ControlTemperatures {
   private final Study study;
   private final StudyFolder folder;
   private final StudyPlan plan;
-  private final Computing computing;
+  private final Parallelism parallelism;
   private final Path cache;
   private final PairsListener listener;
 
   /**
    * @param cache folder of prepared texts
    */
-  ControlTemperatures(Study study, Computing computing, Path cache, PairsListener listener) {
+  ControlTemperatures(Study study, Parallelism parallelism, Path cache, PairsListener listener) {
     this.study = study;
     this.folder = study.folder();
     this.plan = study.plan();
-    this.computing = computing;
+    this.parallelism = parallelism;
     this.cache = cache;
     this.listener = listener;
   }
@@ -110,7 +111,7 @@ final class ControlTemperatures {
     listener.status("matching entropies");
     Map<ModelPair, Double> found = new HashMap<>(); // guarded by itself
     try (Dataset data = study.data(cache, listener::status)) {
-      computing.forEach(
+      parallelism.forEach(
           pairs,
           (pair, backend) -> {
             double temperature = matched(pair, data, backend);

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.base.LockFile;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
@@ -95,8 +96,9 @@ final class PairFiles {
     if (!overwrite) {
       throw new UserError(
           Words.of(
-              "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew with --overwrite",
-              file, why));
+              "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew",
+              file, why),
+          Remedy.parameter("overwrite"));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
@@ -39,12 +40,13 @@ public final class StudyPairs {
   /**
    * How to do it.
    *
-   * @param computing where, and how many models at a time
+   * @param parallelism where, and how many models at a time
    * @param cache folder of prepared texts, read where entropies are matched
    * @param salt to reproduce a study's pairs with; empty for the one in its key, or a new one
    * @param overwrite whether pairs that differ may be replaced
    */
-  public record Options(Computing computing, Path cache, Optional<Salt> salt, boolean overwrite) {}
+  public record Options(
+      Parallelism parallelism, Path cache, Optional<Salt> salt, boolean overwrite) {}
 
   private StudyPairs(Study study, Options options, PairsListener listener) {
     this.study = study;
@@ -102,7 +104,7 @@ public final class StudyPairs {
 
   private List<TextPair> texts(List<ModelPair> models, Map<RunId, String> weights) {
     Map<ModelPair, Double> temperatures =
-        new ControlTemperatures(study, options.computing(), options.cache(), listener).of(models);
+        new ControlTemperatures(study, options.parallelism(), options.cache(), listener).of(models);
     double temperature = plan.sampling().temperature();
     List<List<CompletionRequest>> treatments = new ArrayList<>();
     List<List<CompletionRequest>> controls = new ArrayList<>();
@@ -118,7 +120,7 @@ public final class StudyPairs {
     try (CompletionCache cache = CompletionCache.open(CompletionLine.in(folder), prompts)) {
       texts =
           new CompletionWriter(
-                  folder, prompts, plan.sampling(), weights, options.computing(), cache, listener)
+                  folder, prompts, plan.sampling(), weights, options.parallelism(), cache, listener)
               .write(requests);
       cache.finish(texts.values());
     }

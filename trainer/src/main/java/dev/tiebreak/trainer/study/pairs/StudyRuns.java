@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
-import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.train.RunFolder;
@@ -32,8 +32,9 @@ final class StudyRuns {
     if (!missing.isEmpty()) {
       throw new UserError(
           Words.of(
-              "%d of %d runs are not complete: %s; train them with: tiebreak study run %s",
-              missing.size(), runs.size(), names(missing), Shell.word(folder.path())));
+              "%d of %d runs are not complete: %s; train them first",
+              missing.size(), runs.size(), names(missing)),
+          Remedy.step(Remedy.Kind.RUN, folder.path()));
     }
     List<RunId> others =
         runs.stream()

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost;
-import dev.tiebreak.trainer.evidence.statistics.SignFlip;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,4 +25,11 @@ public record ArmLosses(
     PairedTost tost,
     Optional<PairedTost> bySeeds,
     SignFlip flips,
-    Map<Long, PairedBootstrap> passages) {}
+    Map<Long, PairedBootstrap> passages) {
+
+  /** The difference of a seed, or null if not both completed it. */
+  Double difference(long seed) {
+    int at = seeds.indexOf(seed);
+    return at < 0 ? null : differences.get(at);
+  }
+}

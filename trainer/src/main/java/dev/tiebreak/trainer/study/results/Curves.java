@@ -8,6 +8,8 @@ import dev.tiebreak.trainer.lab.config.Arm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Curves over steps: the mean of several seeds with the range from the least to the greatest. */
 public final class Curves {
@@ -25,7 +27,7 @@ public final class Curves {
     for (Arm arm : arms) {
       List<Series> losses =
           results.runs(arm).stream().map(run -> run.metrics().evaluation("val_loss")).toList();
-      curves.add(mean(arm.name(), LossFigure.look(results, arm.name()), losses, from));
+      curves.add(mean(arm.name(), LossFigures.look(results, arm.name()), losses, from));
     }
     return curves;
   }
@@ -51,6 +53,27 @@ public final class Curves {
     return new Curve(name, look, values);
   }
 
+  /**
+   * Of each arm that is compared, the mean of its seeds' series less their twins'.
+   *
+   * @param of gives a run's series, if it has one
+   * @param from the first step
+   */
+  static List<Curve> differences(
+      StudyResults results, Function<RunResult, Optional<Series>> of, long from) {
+    List<Curve> curves = new ArrayList<>();
+    for (Arm arm : results.treatments()) {
+      List<Series> differences = new ArrayList<>();
+      for (RunResult run : results.runs(arm)) {
+        Optional<Series> twin = results.run(results.baseline().name(), run.id().seed()).flatMap(of);
+        of.apply(run)
+            .ifPresent(own -> twin.ifPresent(other -> differences.add(difference(own, other))));
+      }
+      curves.add(mean(arm.name(), LossFigures.look(results, arm.name()), differences, from));
+    }
+    return curves;
+  }
+
   /** Values at 1, 2, 3 and so on. */
   static Series numbered(List<Double> values) {
     Series series = new Series();
@@ -61,7 +84,7 @@ public final class Curves {
   }
 
   /** One series less another, at the steps that both have. */
-  static Series difference(Series a, Series b) {
+  private static Series difference(Series a, Series b) {
     Series difference = new Series();
     for (int i = 0; i < a.size(); i++) {
       double value = a.value(i) - b.at(a.step(i));

@@ -2,12 +2,13 @@ package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost;
 import dev.tiebreak.trainer.evidence.statistics.Sample;
-import dev.tiebreak.trainer.evidence.statistics.SignFlip;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import dev.tiebreak.trainer.lab.config.Arm;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +44,9 @@ public record LossAnalysis(
     if (losses.length == 0) {
       throw new UserError(
           Words.of(
-              "no run of the arm '%s' is complete, so there is nothing to compare with; run tiebreak study run",
-              arm));
+              "no run of the arm '%s' is complete, so there is nothing to compare with; train it first",
+              arm),
+          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
     }
     Sample baseline = Sample.of(losses);
     List<RunId> withoutPassages =
@@ -59,8 +61,9 @@ public record LossAnalysis(
     if (arms.isEmpty()) {
       throw new UserError(
           Words.of(
-              "no seed is complete in the arm '%s' and in another, so there is nothing to compare; run tiebreak study run",
-              arm));
+              "no seed is complete in the arm '%s' and in another, so there is nothing to compare; train more runs first",
+              arm),
+          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
     }
     return new LossAnalysis(results, baseline, List.copyOf(arms), withoutPassages);
   }

@@ -1,5 +1,10 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.lab.config.Arm;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -24,5 +29,31 @@ final class Parting {
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** A row for each run that has a twin. */
+  static Table table(StudyResults results) {
+    Table.Builder table = Table.of("parting", "").column("run", "run", Format.TEXT);
+    for (double limit : LIMITS) {
+      String heading = limit == 0 ? "at all" : "by " + Format.percent(limit);
+      table.column("step_" + limit, heading, Format.COUNT);
+    }
+    for (Arm arm : results.treatments()) {
+      for (RunResult run : results.runs(arm)) {
+        results
+            .run(results.baseline().name(), run.id().seed())
+            .ifPresent(twin -> table.row(row(run, twin)));
+      }
+    }
+    return table.whole();
+  }
+
+  private static Object[] row(RunResult run, RunResult twin) {
+    List<Object> row = new ArrayList<>(List.of(run.id().toString()));
+    for (double limit : LIMITS) {
+      OptionalLong step = step(run, twin, limit);
+      row.add(step.isPresent() ? step.getAsLong() : null);
+    }
+    return row.toArray();
   }
 }

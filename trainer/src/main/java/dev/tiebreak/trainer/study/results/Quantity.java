@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.losses.Metric;
-import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.lab.examine.Examination;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -11,58 +11,42 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name in {@code summary.csv}
  * @param heading of a column
- * @param digits after the point
  * @param of gives the number; NaN where the run has none
  */
-record Quantity(String name, String heading, int digits, ToDoubleFunction<RunResult> of) {
+record Quantity(String name, String heading, ToDoubleFunction<RunResult> of) {
   /** What a model predicts beyond its loss. */
   static final List<Quantity> PREDICTIONS =
       List.of(
-          examined("t_star", "T*", 4, Examination::temperature),
-          examined("loss_at_t_star", "loss at T*", 4, Examination::lossAtTemperature),
-          examined("entropy", "entropy", 4, Examination::entropy),
-          examined("ece", "ECE", 4, Examination::calibrationError),
-          examined("accuracy", "accuracy", 4, Examination::accuracy));
+          examined("t_star", "T*", Examination::temperature),
+          examined("loss_at_t_star", "loss at T*", Examination::lossAtTemperature),
+          examined("entropy", "entropy", Examination::entropy),
+          examined("ece", "ECE", Examination::calibrationError),
+          examined("accuracy", "accuracy", Examination::accuracy));
 
   /** How the training signal was shaped: means over the second half of the training. */
   static final List<Quantity> SIGNAL =
       List.of(
-          late(Metric.WEIGHT_MEAN, "mean weight", 4),
-          late(Metric.WEIGHT_SD, "SD of weights", 4),
-          late(Metric.WEIGHT_NEGATIVE_SHARE, "share negative", 4),
-          late(Metric.WEIGHT_EFFECTIVE_SHARE, "effective share", 4),
-          late("gradient_cosine", "gradient cosine", 4),
-          late("clip", "clip coefficient", 4));
+          late(Metric.WEIGHT_MEAN, "mean weight"),
+          late(Metric.WEIGHT_SD, "SD of weights"),
+          late(Metric.WEIGHT_NEGATIVE_SHARE, "share negative"),
+          late(Metric.WEIGHT_EFFECTIVE_SHARE, "effective share"),
+          late("gradient_cosine", "gradient cosine"),
+          late("clip", "clip coefficient"));
 
   /** T*, which has a figure of its own. */
   static final Quantity TEMPERATURE = PREDICTIONS.getFirst();
 
   private static Quantity examined(
-      String name, String heading, int digits, ToDoubleFunction<Examination> number) {
-    return new Quantity(name, heading, digits, run -> run.examined(number));
+      String name, String heading, ToDoubleFunction<Examination> number) {
+    return new Quantity(name, heading, run -> run.examined(number));
   }
 
-  private static Quantity late(String name, String heading, int digits) {
-    return new Quantity(name, heading, digits, run -> run.metrics().step(name).lateMean());
+  private static Quantity late(String name, String heading) {
+    return new Quantity(name, heading, run -> run.metrics().step(name).lateMean());
   }
 
   /** The numbers of several runs; those without one are left out. */
-  double[] of(List<RunResult> runs) {
+  double[] of(Collection<RunResult> runs) {
     return runs.stream().mapToDouble(of).filter(Double::isFinite).toArray();
-  }
-
-  /** Mean and standard deviation over runs, for a table. */
-  String cell(List<RunResult> runs) {
-    return cell(of(runs), digits);
-  }
-
-  /** Mean and, of several values, standard deviation. */
-  static String cell(double[] values, int digits) {
-    if (values.length == 0) {
-      return Numbers.NONE;
-    }
-    Sample sample = Sample.of(values);
-    String mean = Numbers.fixed(sample.mean(), digits);
-    return sample.n() == 1 ? mean : mean + " ± " + Numbers.fixed(sample.sd(), digits);
   }
 }

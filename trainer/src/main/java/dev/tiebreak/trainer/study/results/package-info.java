@@ -2,8 +2,9 @@
  * What came out of a study's trainings: {@link dev.tiebreak.trainer.study.results.StudyResults}
  * reads the runs, {@link dev.tiebreak.trainer.study.results.LossAnalysis} compares the arms'
  * validation losses with the baseline's, {@link dev.tiebreak.trainer.study.results.LossReport} says
- * what came out, {@link dev.tiebreak.trainer.study.results.LossFiles} writes it, and {@link
- * dev.tiebreak.trainer.study.results.SummaryFiles} puts all figures on one page.
+ * what came out, and {@link dev.tiebreak.trainer.study.results.StudySummary} puts everything on one
+ * page, in sections. Both are {@link dev.tiebreak.trainer.evidence.document.Document}s, and the
+ * figures' captions stand here, with the figures.
  *
  * <p>Equal folders give equal bytes: nothing here looks at the clock or writes an absolute path.
  *

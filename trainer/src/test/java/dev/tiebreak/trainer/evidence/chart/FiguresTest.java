@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Curve;
 import dev.tiebreak.trainer.evidence.chart.LinePlot.Value;
+import dev.tiebreak.trainer.evidence.document.Markup;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -177,6 +178,6 @@ class FiguresTest {
 
   @Test
   void whatXmlDoesNotAllowIsLeftOut() {
-    assertThat(Svg.escape("a\u0000<b> & \"c\"")).isEqualTo("a &lt;b&gt; &amp; &quot;c&quot;");
+    assertThat(Markup.escape("a\u0000<b> & \"c\"")).isEqualTo("a &lt;b&gt; &amp; &quot;c&quot;");
   }
 }

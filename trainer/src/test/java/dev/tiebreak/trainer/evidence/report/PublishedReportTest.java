@@ -3,8 +3,9 @@ package dev.tiebreak.trainer.evidence.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.trainer.evidence.document.Html;
+import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.report.PublishedTotals.Count;
-import dev.tiebreak.trainer.evidence.report.Table.Row;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +29,7 @@ class PublishedReportTest {
   }
 
   private static List<Object> row(String table, int row) {
-    return REPORT
-        .tables()
-        .filter(one -> one.id().equals(table))
-        .findFirst()
-        .map(one -> one.rows().get(row))
-        .map(Row::cells)
-        .orElseThrow();
+    return REPORT.document().table(table).rows().get(row).cells();
   }
 
   private static void is(int row, double median, double low, double high, double error) {
@@ -62,10 +57,12 @@ class PublishedReportTest {
 
   @Test
   void itSaysThatItIsAReconstruction() {
-    assertThat(REPORT.conclusion().outcome().toString()).contains("reconstruction");
-    assertThat(HtmlPage.of(REPORT))
+    assertThat(REPORT.verdict().outcome().toString()).contains("reconstruction");
+    assertThat(Html.of(REPORT.document()))
         .contains("reconstruction from rounded totals")
         .doesNotContain("NaN");
-    assertThat(REPORT.summary()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+    assertThat(Plain.of(REPORT.glance()))
+        .contains("470 of 784 decisive votes (59.9 %), 397 ties of 1,181, p = 2.8e-08 (naive)")
+        .satisfies(text -> assertThat(text.lines()).allMatch(line -> line.length() <= 100));
   }
 }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.Words;
 import java.time.Instant;
@@ -53,28 +54,30 @@ final class SyntheticVotes {
                 ? random.nextInt(5) == 0 ? Choice.UNUSABLE : Choice.SAME
                 : treatmentWins == left ? Choice.LEFT : Choice.RIGHT;
         Vote vote =
-            Vote.by(kind.label() + "-" + j, kind)
+            Vote.by(kind.label() + "-" + j, kind, choice)
                 .on("prompt-" + p, Words.of("%s-%d-%d", treatment, p, seed))
                 .sides(left ? treatment : control, left ? control : treatment)
-                .choice(choice)
-                .seed(seed + 1)
                 .responseMs((long) (8000 * Math.exp(0.6 * random.nextGaussian())))
                 .at(Instant.ofEpochSecond(1_770_000_000L + 3600L * j + 30L * p))
-                .leftTokens(60 + random.nextInt(60))
-                .rightTokens(60 + random.nextInt(60))
-                .extra("comparison", treatment.equals(control) ? "aa" : treatment)
-                .extra("treatment_side", left ? "left" : "right")
-                .build();
+                .origin(
+                    Vote.Origin.UNKNOWN
+                        .seed(seed + 1)
+                        .tokens(60 + random.nextInt(60), 60 + random.nextInt(60))
+                        .in(
+                            treatment.equals(control) ? "aa" : treatment,
+                            Optional.of(left ? Side.LEFT : Side.RIGHT)));
         votes.add(vote);
         if (kind == JudgeKind.MODEL) {
           Choice again = random.nextDouble() < 0.8 ? choice.swapped() : choice;
           votes.add(
-              vote.toBuilder()
-                  .sides(vote.right(), vote.left())
+              vote.sides(vote.shown().right(), vote.shown().left())
                   .choice(again)
-                  .swappedOf(vote.pair())
-                  .extra("treatment_side", left ? "right" : "left")
-                  .build());
+                  .swappedOf(vote.shown().pair())
+                  .origin(
+                      vote.origin()
+                          .in(
+                              vote.origin().comparison(),
+                              Optional.of(left ? Side.RIGHT : Side.LEFT))));
         }
       }
     }
@@ -104,6 +107,6 @@ final class SyntheticVotes {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
-        Map.of());
+        List.of());
   }
 }

@@ -8,7 +8,9 @@ import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.evidence.report.Conclusion.Outcome;
+import dev.tiebreak.trainer.evidence.document.Plain;
+import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +35,9 @@ class VoteReportTest {
   }
 
   private static Vote vote(int judge, int prompt, boolean left, Choice choice) {
-    return Vote.by("judge-" + judge, JudgeKind.HUMAN)
+    return Vote.by("judge-" + judge, JudgeKind.HUMAN, choice)
         .on("prompt-" + prompt, "pair-" + prompt)
-        .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped")
-        .choice(choice)
-        .build();
+        .sides(left ? "shaped" : "baseline", left ? "baseline" : "shaped");
   }
 
   /** Judges x prompts, all saying the same about the treatment. */
@@ -110,13 +110,14 @@ class VoteReportTest {
       })
   void whateverTheVotesAreThereIsAReportWithoutNonsense(String which) throws IOException {
     Report report = report(awkward(which));
-    ReportFiles.write(report, folder);
+    report.write(folder);
     assertThat(files().values())
         .allSatisfy(
             text -> assertThat(text).doesNotContain("NaN", "Infinity", "Optional", "Known[", "∞"));
-    assertThat(String.join("\n", report.summary())).doesNotContain("NaN", "Infinity", "null");
-    assertThat(report.conclusion().reasons()).isNotEmpty();
-    assertThat(report.summary()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+    String glance = Plain.of(report.glance());
+    assertThat(glance).doesNotContain("NaN", "Infinity", "null");
+    assertThat(glance.lines()).allMatch(line -> line.length() <= 100);
+    assertThat(report.verdict().reasons()).isNotEmpty();
   }
 
   private Map<String, String> files() throws IOException {
@@ -131,15 +132,15 @@ class VoteReportTest {
 
   @Test
   void limitedTablesSayWhatTheyDoNotAllow() throws IOException {
-    ReportFiles.write(report(awkward("one judge")), folder);
+    report(awkward("one judge")).write(folder);
     assertThat(files().get("report.html")).contains("only one judge");
-    ReportFiles.write(report(awkward("one prompt")), folder);
+    report(awkward("one prompt")).write(folder);
     assertThat(files().get("report.html")).contains("only one prompt");
-    ReportFiles.write(report(awkward("all ties")), folder);
+    report(awkward("all ties")).write(folder);
     assertThat(files().get("report.html")).contains("all votes are ties");
-    ReportFiles.write(report(awkward("perfect separation")), folder);
+    report(awkward("perfect separation")).write(folder);
     assertThat(files().get("report.html")).contains("went the same way");
-    ReportFiles.write(report(awkward("duplicates")), folder);
+    report(awkward("duplicates")).write(folder);
     assertThat(files().get("report.html")).contains("24 rows repeat an earlier row");
   }
 
@@ -147,7 +148,7 @@ class VoteReportTest {
     ReportInput whole = SyntheticVotes.input(votes);
     ReportInput input =
         new ReportInput(
-            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), Map.of());
+            whole.title(), whole.source(), votes, Optional.empty(), treatment, Map.of(), List.of());
     assertThatThrownBy(() -> VoteReport.of(input, Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .satisfies(e -> assertThat(e.getMessage()).contains(parts).doesNotContain("\n"));
@@ -157,18 +158,18 @@ class VoteReportTest {
   void votesThatCannotBeUnderstoodAreRefused() {
     refused(List.of(), Optional.empty(), "there are no votes");
     Vote one = vote(0, 0, true, Choice.LEFT);
-    refused(List.of(one.toBuilder().catchItem(true).build()), Optional.empty(), "catch items");
+    refused(List.of(one.catchItem(true)), Optional.empty(), "catch items");
     refused(List.of(one), Optional.of("gain"), "'gain'", "there are: baseline, shaped");
-    refused(List.of(one.toBuilder().sides("a", "b").build()), Optional.empty(), "--treatment a");
+    refused(List.of(one.sides("a", "b")), Optional.empty(), "say which is the treatment");
     List<Vote> ids = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      ids.add(one.toBuilder().sides("id" + i, "id" + (i + 100)).build());
+      ids.add(one.sides("id" + i, "id" + (i + 100)));
     }
-    refused(ids, Optional.empty(), "60 things", "--key");
+    refused(ids, Optional.empty(), "60 things", "give the key");
     refused(
         List.of(
-            one.toBuilder().extra("comparison", "h1").build(),
-            one.toBuilder().sides("gain", "baseline").extra("comparison", "h1").build()),
+            one.origin(Vote.Origin.UNKNOWN.in("h1", Optional.empty())),
+            one.sides("gain", "baseline").origin(Vote.Origin.UNKNOWN.in("h1", Optional.empty()))),
         Optional.empty(),
         "'h1'",
         "3 things");
@@ -182,19 +183,16 @@ class VoteReportTest {
         Optional.of(SmallKey.of(SmallKey.entry("1", "both", "baseline"), SmallKey.ruled("2"))),
         Optional.empty(),
         Map.of(),
-        Map.of());
+        List.of());
   }
 
   @Test
   void theKeySaysWhoIsWhoAndAWrongOneIsRefused() {
-    Vote blind =
-        Vote.by("ann", JudgeKind.HUMAN).on("p", "1").sides("c1", "t1").choice(Choice.RIGHT).build();
+    Vote blind = Vote.by("ann", JudgeKind.HUMAN, Choice.RIGHT).on("p", "1").sides("c1", "t1");
     Report report = VoteReport.of(sealed(blind), Rules.usual(), _ -> {});
     assertThat(table(report, "counts").rows().getFirst().cells())
         .containsExactly("h1: both against baseline", "people", 1, 1, 1, 1, 1L, 0L, 0L, 0L, 1);
-    assertThatThrownBy(() ->
-            VoteReport.of(
-                sealed(blind.toBuilder().sides("x", "t1").build()), Rules.usual(), _ -> {}))
+    assertThatThrownBy(() -> VoteReport.of(sealed(blind.sides("x", "t1")), Rules.usual(), _ -> {}))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("key");
   }
@@ -202,9 +200,9 @@ class VoteReportTest {
   @Test
   void aStudyWithAClearPreferenceIsReplicated() {
     Report report = report(SyntheticVotes.study(1));
-    assertThat(report.conclusion().outcome()).isEqualTo(Outcome.REPLICATED);
-    assertThat(report.conclusion().scope()).contains("training runs like these");
-    assertThat(report.conclusion().reasons())
+    assertThat(report.verdict().outcome()).isEqualTo(Outcome.REPLICATED);
+    assertThat(report.verdict().scope()).contains("training runs like these");
+    assertThat(report.verdict().reasons())
         .anyMatch(reason -> reason.contains("mechanism stays open"));
   }
 
@@ -212,25 +210,23 @@ class VoteReportTest {
   void theMechanismIsShownIfThePreferenceHoldsAtMatchedTemperature() {
     List<Vote> votes = new ArrayList<>(SyntheticVotes.study(1));
     for (Vote vote : SyntheticVotes.study(4)) {
-      if (vote.extra().get("comparison").equals("both")) {
+      if (vote.origin().comparison().equals("both")) {
         votes.add(
-            vote.toBuilder()
-                .on(vote.prompt(), "h4-" + vote.pair())
+            vote.on(vote.shown().prompt(), "h4-" + vote.shown().pair())
                 .swappedOf("")
-                .extra("comparison", "h4")
-                .build());
+                .origin(vote.origin().in("h4", vote.origin().treatment())));
       }
     }
     Rules usual = Rules.usual();
     Rules rules =
         new Rules(true, 0.05, 0.55, 500, 1, "both", List.of("h4"), Set.of("h4"), usual.judging());
-    Conclusion conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).conclusion();
+    Verdict conclusion = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {}).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.MECHANISM_SHOWN);
     assertThat(conclusion.reasons())
         .anyMatch(
             reason -> reason.startsWith("h4: both against baseline at matched temperature: holds"));
     Rules missing = new Rules(true, 0.05, 0.55, 500, 1, "h1", List.of(), Set.of(), usual.judging());
-    Conclusion none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).conclusion();
+    Verdict none = VoteReport.of(SyntheticVotes.input(votes), missing, _ -> {}).verdict();
     assertThat(none.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(none.reasons()).anyMatch(reason -> reason.contains("asks about first, h1"));
   }
@@ -238,8 +234,10 @@ class VoteReportTest {
   @Test
   void withoutEqualArmsNothingIsReplicated() {
     List<Vote> votes =
-        SyntheticVotes.study(1).stream().filter(vote -> !vote.left().equals(vote.right())).toList();
-    Conclusion conclusion = report(votes).conclusion();
+        SyntheticVotes.study(1).stream()
+            .filter(vote -> !vote.shown().left().equals(vote.shown().right()))
+            .toList();
+    Verdict conclusion = report(votes).verdict();
     assertThat(conclusion.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(conclusion.reasons()).anyMatch(reason -> reason.contains("No comparison of equal"));
   }
@@ -251,13 +249,13 @@ class VoteReportTest {
             .add(JudgeKind.HUMAN, "both", "baseline", 80, 60, 6, 0.48, 0, 0.2)
             .add(JudgeKind.HUMAN, "baseline", "baseline", 6, 12, 6, 0.5, 0, 0.2)
             .votes();
-    assertThat(report(votes).conclusion().outcome()).isEqualTo(Outcome.NOT_REPLICATED);
+    assertThat(report(votes).verdict().outcome()).isEqualTo(Outcome.NOT_REPLICATED);
   }
 
   @Test
   void scriptedJudgesMakeNoClaimAndModelsAloneNone() {
-    assertThat(report(awkward("scripted")).conclusion().outcome()).isEqualTo(Outcome.NO_CLAIM);
-    Conclusion models = report(awkward("models")).conclusion();
+    assertThat(report(awkward("scripted")).verdict().outcome()).isEqualTo(Outcome.NO_CLAIM);
+    Verdict models = report(awkward("models")).verdict();
     assertThat(models.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     assertThat(models.reasons()).anyMatch(reason -> reason.contains("No person judged"));
   }
@@ -274,19 +272,14 @@ class VoteReportTest {
   }
 
   private static Table table(Report report, String id) {
-    return report.tables().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    return report.document().table(id);
   }
 
   @Test
   void aModelsVerdictThatDoesNotSurviveTheSwapIsATie() {
-    Vote left =
-        Vote.by("m", JudgeKind.MODEL)
-            .on("p", "q")
-            .sides("shaped", "baseline")
-            .choice(Choice.LEFT)
-            .build();
-    Vote swapped = left.toBuilder().sides("baseline", "shaped").swappedOf("q").build();
-    Vote firm = swapped.toBuilder().choice(Choice.RIGHT).build();
+    Vote left = Vote.by("m", JudgeKind.MODEL, Choice.LEFT).on("p", "q").sides("shaped", "baseline");
+    Vote swapped = left.sides("baseline", "shaped").swappedOf("q");
+    Vote firm = swapped.choice(Choice.RIGHT);
     assertThat(counted(List.of(left, swapped))).containsExactly(0L, 0L, 1L);
     assertThat(counted(List.of(left, firm))).containsExactly(1L, 0L, 0L);
   }
@@ -298,7 +291,7 @@ class VoteReportTest {
   @Test
   void aPersonsFirstJudgmentOfAPairCounts() {
     Vote first = vote(0, 0, true, Choice.LEFT);
-    Vote again = first.toBuilder().sides("baseline", "shaped").swappedOf("pair-0").build();
+    Vote again = first.sides("baseline", "shaped").swappedOf("pair-0");
     assertThat(counted(List.of(again, first))).containsExactly(1L, 0L, 0L);
     assertThat(table(report(List.of(again, first)), "consistency").rows().getFirst().cells())
         .startsWith("people", "with sides swapped", 1L, 0.0);
@@ -308,19 +301,17 @@ class VoteReportTest {
   void namesCannotBecomeMarkupAndEqualVotesGiveEqualBytes() throws IOException {
     List<Vote> votes = new ArrayList<>(some(JudgeKind.HUMAN, 3, 6));
     votes.add(
-        Vote.by("<script>alert(1)</script>", JudgeKind.HUMAN)
+        Vote.by("<script>alert(1)</script>", JudgeKind.HUMAN, Choice.LEFT)
             .on("\"p\",&", "x")
             .sides("shaped", "baseline")
-            .extra("comparison", "shaped")
-            .choice(Choice.LEFT)
-            .build());
-    ReportFiles.write(report(votes), folder);
+            .origin(Vote.Origin.UNKNOWN.in("shaped", Optional.empty())));
+    report(votes).write(folder);
     Map<String, String> first = files();
     assertThat(first.get("report.html"))
         .doesNotContain("<script", "http://fonts", "src=")
         .contains("&lt;script&gt;");
     assertThat(first.get("prompts.csv")).contains("\"\"\"p\"\",&\"");
-    ReportFiles.write(report(votes), folder);
+    report(votes).write(folder);
     assertThat(files()).isEqualTo(first);
   }
 }

@@ -93,7 +93,10 @@ final class PanelLab implements AutoCloseable {
     }
 
     Vote vote(String pair) {
-      return votes.stream().filter(vote -> vote.pair().equals(pair)).findFirst().orElseThrow();
+      return votes.stream()
+          .filter(vote -> vote.shown().pair().equals(pair))
+          .findFirst()
+          .orElseThrow();
     }
   }
 

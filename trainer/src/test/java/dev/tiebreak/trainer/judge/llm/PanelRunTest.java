@@ -48,18 +48,16 @@ class PanelRunTest {
       Vote vote = done.vote("x1");
       assertThat(vote)
           .isEqualTo(
-              Vote.by("m", JudgeKind.MODEL)
+              Vote.by("m", JudgeKind.MODEL, Choice.RIGHT)
                   .on("p1", "x1")
                   .sides("b1", "g1")
-                  .choice(Choice.RIGHT)
                   .vendor("vendor")
-                  .at(vote.at().orElseThrow())
+                  .at(vote.when().at().orElseThrow())
                   .extra("raw_first", "right")
                   .extra("raw_second", "left")
                   .extra("consistent", "true")
                   .extra("model", "m-1")
-                  .extra("rubric_sha256", Rubric.hash())
-                  .build());
+                  .extra("rubric_sha256", Rubric.hash()));
       assertThat(done.judge().votes()).isEqualTo(6);
       assertThat(done.judge().consistent()).isEqualTo(6);
       assertThat(done.judge().ended()).isEmpty();
@@ -252,7 +250,7 @@ class PanelRunTest {
     try (PanelLab lab = lab(PanelLab::good)) {
       assertThatThrownBy(() -> lab.run(PanelLab.pairs(1), null, lab.judge("m", 1, 1, 1)))
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("--budget");
+          .hasMessageContaining("say what may be spent");
       assertThat(lab.requests()).isEmpty();
       lab.run(PanelLab.pairs(2), null, lab.free("m"));
       LlmJudge other = lab.judge("m", 0, 0, 1);

@@ -59,7 +59,7 @@ class ScriptedPanelTest {
   private static double treatmentShare(List<Vote> votes) {
     long wins =
         votes.stream()
-            .map(vote -> vote.choice() == Choice.LEFT ? vote.left() : vote.right())
+            .map(vote -> vote.choice() == Choice.LEFT ? vote.shown().left() : vote.shown().right())
             .filter(id -> id.startsWith("t"))
             .count();
     return (double) wins / votes.size();
@@ -69,27 +69,31 @@ class ScriptedPanelTest {
   @EnumSource
   void everyJudgeIsAssignedByTheRules(ScriptedKind kind) {
     List<Vote> votes = judge(kind, 12);
-    Map<String, List<Vote>> byJudge = votes.stream().collect(Collectors.groupingBy(Vote::judge));
+    Map<String, List<Vote>> byJudge =
+        votes.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
     assertThat(byJudge).hasSize(12);
     byJudge
         .values()
         .forEach(sitting -> {
           assertThat(sitting).hasSize(33);
           List<Vote> items = sitting.subList(0, 30);
-          assertThat(items).extracting(Vote::prompt).doesNotHaveDuplicates();
-          assertThat(items.stream().filter(vote -> vote.left().startsWith("t"))).hasSize(15);
+          assertThat(items).extracting(vote -> vote.shown().prompt()).doesNotHaveDuplicates();
+          assertThat(items.stream().filter(vote -> vote.shown().left().startsWith("t")))
+              .hasSize(15);
           for (int i = 0; i < 3; i++) {
             Vote repeat = sitting.get(30 + i);
-            assertThat(repeat.swappedOf()).isEqualTo(repeat.pair()).isEqualTo(items.get(i).pair());
-            assertThat(repeat.left()).isEqualTo(items.get(i).right());
-            assertThat(repeat.right()).isEqualTo(items.get(i).left());
+            assertThat(repeat.shown().swappedOf())
+                .isEqualTo(repeat.shown().pair())
+                .isEqualTo(items.get(i).shown().pair());
+            assertThat(repeat.shown().left()).isEqualTo(items.get(i).shown().right());
+            assertThat(repeat.shown().right()).isEqualTo(items.get(i).shown().left());
           }
         });
     assertThat(votes).extracting(Vote::id).doesNotHaveDuplicates();
     Map<String, Long> perPair =
         votes.stream()
-            .filter(vote -> vote.swappedOf().isEmpty())
-            .collect(Collectors.groupingBy(Vote::pair, Collectors.counting()));
+            .filter(vote -> vote.shown().swappedOf().isEmpty())
+            .collect(Collectors.groupingBy(vote -> vote.shown().pair(), Collectors.counting()));
     assertThat(perPair)
         .hasSize(PAIRS.size())
         .allSatisfy((_, count) -> assertThat(count).isEqualTo(3));
@@ -135,16 +139,16 @@ class ScriptedPanelTest {
     assertThatThrownBy(
             () -> ScriptedPanel.judge(PAIRS, settings(ScriptedKind.ORACLE, 1, 1), Optional.empty()))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("--key");
+        .hasMessageContaining("give the key");
     PairKey other = SmallKey.of(SmallKey.entry("other", "both", "baseline"));
     assertThatThrownBy(() ->
             ScriptedPanel.judge(PAIRS, settings(ScriptedKind.ORACLE, 1, 1), Optional.of(other)))
         .hasMessageContaining("the key has no pair 0");
     ScriptedSettings tooMany = new ScriptedSettings(ScriptedKind.COIN, 1, 41, 0, 0.5, 0, 1);
     assertThatThrownBy(() -> ScriptedPanel.judge(PAIRS, tooMany, Optional.empty()))
-        .hasMessageContainingAll("--items is 41", "40 prompts");
+        .hasMessageContainingAll("items is 41", "40 prompts");
     assertThatThrownBy(() -> new ScriptedSettings(ScriptedKind.COIN, 0, 1, 0, 0.5, 0, 1))
-        .hasMessageContaining("--judges is 0");
+        .hasMessageContaining("judges is 0");
   }
 
   @Test
@@ -153,7 +157,7 @@ class ScriptedPanelTest {
       ScriptedSettings settings = new ScriptedSettings(ScriptedKind.COIN, 1, items, 0, 0.5, 0, 1);
       long exchanged =
           ScriptedPanel.judge(PAIRS, settings, Optional.empty()).stream()
-              .filter(vote -> vote.left().startsWith("c"))
+              .filter(vote -> vote.shown().left().startsWith("c"))
               .count();
       assertThat(exchanged).isBetween((long) items / 2, (items + 1L) / 2);
     }

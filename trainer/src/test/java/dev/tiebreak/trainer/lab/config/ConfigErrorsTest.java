@@ -22,7 +22,7 @@ class ConfigErrorsTest {
   }
 
   private static void assertSetFails(String assignment, String message) {
-    assertError(() -> ConfigBuilder.preset("quick").set(assignment).build(), message);
+    assertError(() -> ConfigBuilder.preset("quick").set(assignment, "--set").build(), message);
   }
 
   private Path write(String toml) throws IOException {
@@ -158,7 +158,7 @@ class ConfigErrorsTest {
                 .set("model.heads=128")
                 .set("model.kv_heads=128")
                 .build(),
-        "model.heads is 128 (--set); it must be such that model.channels / model.heads is even"
+        "model.heads is 128 (assignment); it must be such that model.channels / model.heads is even"
             + " where model.positions is \"rope\"");
   }
 

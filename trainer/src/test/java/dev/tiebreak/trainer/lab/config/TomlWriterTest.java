@@ -40,7 +40,7 @@ class TomlWriterTest {
   void unusualValuesAreReadBackEqual() throws IOException {
     TrainConfig config =
         ConfigBuilder.preset("tiny")
-            .texts(List.of("a \"b\"\\c.txt", "tab\tüß∂😀\u0001\u007F\nend", ""))
+            .texts(List.of("a \"b\"\\c.txt", "tab\tüß∂😀\u0001\u007F\nend", ""), "test")
             .set("optimizer.epsilon=1e-300")
             .set("optimizer.lr=0.1234567890123456789")
             .set("optimizer.min_lr=4.9e-324")

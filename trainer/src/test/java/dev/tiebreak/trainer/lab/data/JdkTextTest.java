@@ -77,7 +77,7 @@ class JdkTextTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining(sources.toString())
         .hasMessageContaining("openjdk-25-source")
-        .hasMessageContaining("--text");
+        .hasMessageContaining("name a file");
   }
 
   @Test

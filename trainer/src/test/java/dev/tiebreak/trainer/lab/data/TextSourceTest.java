@@ -175,6 +175,6 @@ class TextSourceTest {
         .hasMessageContaining(cutOff.toString());
     assertThatThrownBy(() -> TextSource.of(List.of(), 1))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("--text");
+        .hasMessageContaining("name files, folders or jdk");
   }
 }

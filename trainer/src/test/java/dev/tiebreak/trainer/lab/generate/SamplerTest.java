@@ -199,15 +199,15 @@ class SamplerTest {
 
   @Test
   void settingsOutOfRangeAreNamed() {
-    assertRefused(-0.1, 0, 1, 1, "--temperature is -0.1; it must be 0 (always");
-    assertRefused(Double.NaN, 0, 1, 1, "--temperature is NaN");
-    assertRefused(Double.POSITIVE_INFINITY, 0, 1, 1, "--temperature is Infinity");
-    assertRefused(1, -1, 1, 1, "--top-k is -1; it must be 0 (all tokens) or more");
-    assertRefused(1, 0, 0, 1, "--top-p is 0.0; it must be above 0 and at most 1");
-    assertRefused(1, 0, 1.01, 1, "--top-p is 1.01");
-    assertRefused(1, 0, Double.NaN, 1, "--top-p is NaN");
-    assertRefused(1, 0, 1, 0, "--tokens is 0; it must be from 1 to 1048576");
-    assertRefused(1, 0, 1, Sampling.MOST_TOKENS + 1, "--tokens is 1048577");
+    assertRefused(-0.1, 0, 1, 1, "temperature is -0.1; it must be 0 (always");
+    assertRefused(Double.NaN, 0, 1, 1, "temperature is NaN");
+    assertRefused(Double.POSITIVE_INFINITY, 0, 1, 1, "temperature is Infinity");
+    assertRefused(1, -1, 1, 1, "top_k is -1; it must be 0 (all tokens) or more");
+    assertRefused(1, 0, 0, 1, "top_p is 0.0; it must be above 0 and at most 1");
+    assertRefused(1, 0, 1.01, 1, "top_p is 1.01");
+    assertRefused(1, 0, Double.NaN, 1, "top_p is NaN");
+    assertRefused(1, 0, 1, 0, "tokens is 0; it must be from 1 to 1048576");
+    assertRefused(1, 0, 1, Sampling.MOST_TOKENS + 1, "tokens is 1048577");
   }
 
   private static void assertRefused(

@@ -38,7 +38,7 @@ class HeldRunTest {
   @Test
   void aRunIsNotOverwrittenUnlessAskedFor() throws IOException {
     train(Mode.NEW);
-    assertThat(refusal(Mode.NEW)).contains("--resume").contains("--overwrite").contains("--run");
+    assertThat(refusal(Mode.NEW)).contains("resume it, replace it, or choose another folder");
     Files.writeString(run().resolve("samples.txt"), "kept");
     train(Mode.OVERWRITE, "training.steps=2", "checkpoint.keep=9");
     assertThat(new RunFolder(run()).checkpoints().all()).hasSize(1);
@@ -70,7 +70,7 @@ class HeldRunTest {
 
   @Test
   void thereMustBeARunToResume() {
-    assertThat(refusal(Mode.RESUME)).contains("leave out --resume");
+    assertThat(refusal(Mode.RESUME)).contains("leave that out");
     assertThat(run()).doesNotExist();
   }
 

@@ -1,8 +1,5 @@
 package dev.tiebreak.trainer.lab.train;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
@@ -20,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LoadedModelTest {
   @TempDir Path folder;
@@ -78,14 +77,14 @@ class LoadedModelTest {
   @Test
   void aFolderWithoutARunIsNamed() {
     Path none = folder.resolve("none");
-    assertRefused(none, "no run in " + none, "tiebreak train", "--run " + none);
+    assertRefused(none, "no run in " + none, "train one there first");
     assertRefused(weights, "no run in " + weights);
   }
 
   @Test
   void aRunWithoutACheckpointIsNamed() {
     new RunFolder(run).checkpoints().deleteAll();
-    assertRefused(run, "the run in " + run + " has no checkpoint yet", "--resume");
+    assertRefused(run, "the run in " + run + " has no checkpoint yet", "resume it");
   }
 
   @Test

@@ -311,7 +311,7 @@ class TrainerTest {
     Runs.train(Runs.config("baseline"), data, run("a"), Mode.NEW, 3);
     assertThat(refusal(Runs.config("baseline", "optimizer.lr=1e-2"), run("a"), Mode.RESUME))
         .contains("configuration")
-        .contains("--overwrite");
+        .contains("train anew");
     try (Dataset other = Runs.data(folder, Runs.TEXT + "?")) {
       assertThatThrownBy(() -> Runs.train(Runs.config("baseline"), other, run("a"), Mode.RESUME))
           .isInstanceOf(UserError.class)

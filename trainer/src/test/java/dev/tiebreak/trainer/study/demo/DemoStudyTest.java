@@ -59,10 +59,10 @@ class DemoStudyTest {
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(
             Words.of("the study in %s has other settings (base.toml);", folder.resolve("demo")))
-        .hasMessageContaining("--overwrite");
+        .hasMessageContaining("replace it and its runs");
     assertThatThrownBy(() -> make(false, "training.seed=2"))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("--overwrite");
+        .hasMessageContaining("replace it and its runs");
     assertThat(make(false)).isEqualTo(study);
   }
 
@@ -89,7 +89,7 @@ class DemoStudyTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               Words.of(
-                  "the folder %s is not empty and holds no study; choose another with --run",
+                  "the folder %s is not empty and holds no study; choose another",
                   folder.resolve("demo")));
     }
     assertThat(mine.getParent()).isDirectoryContaining(mine::equals);

@@ -13,6 +13,7 @@ import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.examine.EntropyMatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
@@ -53,7 +54,7 @@ class ControlTemperaturesTest {
   private static Map<ModelPair, Double> temperatures(StudyFolder folder) {
     Study study = Study.open(folder.path());
     Path cache = folder.path().resolve(TrainedStudy.CACHE);
-    return new ControlTemperatures(study, new Computing(Device.cpu(), 1, 1), cache, SILENT)
+    return new ControlTemperatures(study, new Parallelism(Device.cpu(), 1, 1), cache, SILENT)
         .of(ModelPair.of(study.plan()));
   }
 

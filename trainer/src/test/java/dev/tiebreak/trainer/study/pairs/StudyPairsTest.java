@@ -1,9 +1,5 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
-
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
@@ -14,6 +10,7 @@ import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
@@ -30,6 +27,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,7 +88,7 @@ class StudyPairsTest {
     return StudyPairs.make(
         Study.open(study.path()),
         new StudyPairs.Options(
-            new Computing(Device.cpu(), 1, parallel),
+            new Parallelism(Device.cpu(), 1, parallel),
             study.path().resolve(TrainedStudy.CACHE),
             Optional.ofNullable(salt),
             false),
@@ -245,13 +245,13 @@ class StudyPairsTest {
     assertThatThrownBy(() -> make(study, new Watch(Integer.MAX_VALUE), 1, other))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("has another salt")
-        .hasMessageContaining("--overwrite");
+        .hasMessageContaining("make all pairs anew");
     StudyFolder more = TrainedStudy.copy(study, folder.resolve("more"), MORE);
-    assertRefused(more, more.key().toString(), "says something else", "--overwrite");
+    assertRefused(more, more.key().toString(), "says something else", "make all pairs anew");
     assertThat(TrainedStudy.files(more)).isEqualTo(before);
     StudyPairs.Options overwrite =
         new StudyPairs.Options(
-            new Computing(Device.cpu(), 1, 1),
+            new Parallelism(Device.cpu(), 1, 1),
             more.path().resolve(TrainedStudy.CACHE),
             Optional.empty(),
             true);
@@ -285,8 +285,7 @@ class StudyPairsTest {
   void whatIsMissingIsNamed() throws IOException {
     StudyFolder study = study("study", "");
     Files.delete(new RunFolder(study.run(new RunId("strong", 2))).summary());
-    assertRefused(
-        study, "1 of 4 runs are not complete: strong/seed-2", "tiebreak study run " + study.path());
+    assertRefused(study, "1 of 4 runs are not complete: strong/seed-2", "train them first");
     StudyFolder nothing = study("nothing", "");
     String plan = TrainedStudy.text(nothing.plan());
     Files.writeString(nothing.plan(), plan.substring(0, plan.indexOf("[comparison.h1]")));

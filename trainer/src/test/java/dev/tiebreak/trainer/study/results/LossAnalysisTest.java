@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.evidence.statistics.PairedBootstrap;
-import dev.tiebreak.trainer.evidence.statistics.PairedTost.Verdict;
+import dev.tiebreak.trainer.evidence.document.Csv;
+import dev.tiebreak.trainer.evidence.document.Json;
+import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.lab.examine.ValidationTokens;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,14 @@ class LossAnalysisTest {
         .add("both", 3, 4.021);
   }
 
+  private static String json(LossAnalysis analysis) {
+    return Json.of(LossReport.document(analysis));
+  }
+
+  private static String csv(LossAnalysis analysis) {
+    return Csv.of(LossTables.numbers(analysis));
+  }
+
   @Test
   void lossesArePairedBySeed() {
     LossAnalysis analysis = three().analysis();
@@ -46,11 +56,11 @@ class LossAnalysisTest {
             d -> assertThat(d).isCloseTo(0.001, within(1e-12)),
             d -> assertThat(d).isCloseTo(0.002, within(1e-12)),
             d -> assertThat(d).isCloseTo(0, within(1e-12)));
-    assertThat(gain.tost().verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(gain.tost().verdict()).isEqualTo(Equivalence.EQUIVALENT);
     assertThat(gain.flips().p()).isEqualTo(0.5);
     ArmLosses both = analysis.arm("both").orElseThrow();
-    assertThat(both.tost().verdict()).isEqualTo(Verdict.DIFFERENT);
-    assertThat(both.bySeeds().orElseThrow().verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(both.tost().verdict()).isEqualTo(Equivalence.DIFFERENT);
+    assertThat(both.bySeeds().orElseThrow().verdict()).isEqualTo(Equivalence.EQUIVALENT);
     assertThat(both.bySeeds().orElseThrow().margin()).isCloseTo(0.06, within(1e-12));
     assertThat(analysis.withoutPassages()).hasSize(9);
   }
@@ -65,7 +75,7 @@ class LossAnalysisTest {
     LossAnalysis analysis = study.analysis();
     assertThat(analysis.arms()).extracting(ArmLosses::arm).containsExactly("gain");
     assertThat(analysis.arm("gain").orElseThrow().tost().verdict())
-        .isEqualTo(Verdict.CANNOT_BE_SHOWN);
+        .isEqualTo(Equivalence.CANNOT_BE_SHOWN);
     assertThat(analysis.arm("gain").orElseThrow().bySeeds()).isEmpty();
     assertThat(analysis.results().missing())
         .containsExactly(new RunId("both", 1), new RunId("baseline", 2), new RunId("gain", 2));
@@ -97,8 +107,8 @@ class LossAnalysisTest {
     assertThat(passages.interval().contains(0)).isFalse();
     assertThat(analysis.arm("both").orElseThrow().passages()).isEmpty();
     assertThat(analysis.withoutPassages()).hasSize(7);
-    assertThat(LossReport.text(analysis)).contains("gain      +0.0010*  +0.0020   +0.0000\n");
-    assertThat(LossFiles.json(analysis)).contains("\"passages\" : 6", "\"tokens\" : 24");
+    assertThat(LossReport.text(analysis)).contains("gain  +0.0010*  +0.0020  +0.0000\n");
+    assertThat(json(analysis)).contains("\"passages\" : 6", "\"tokens\" : 24");
   }
 
   @Test
@@ -141,15 +151,15 @@ class LossAnalysisTest {
         .contains(
             """
             arm       seeds    loss   - base       90 % interval  p(tie)  p(diff)  verdict
-            baseline      3  4.0000   (SD of its seeds 0.0300)
-            gain          3  4.0010  +0.0010  -0.0007 .. +0.0027  0.0020     0.23  equivalent
-            both          3  4.0507  +0.0507  +0.0497 .. +0.0516    1.00   <.0001  different
+            baseline      3  4.0000        -                   -       -        -
+            gain          3  4.0010  +0.0010  -0.0007 to +0.0027  0.0020     0.23  equivalent
+            both          3  4.0507  +0.0507  +0.0497 to +0.0516    1.00  4.3e-05  different
             """,
             "Difference in each seed:\n",
             "gain: the losses tie, within 0.01 nats.",
             "both: the losses differ, and a tie within 0.01 nats is not shown.",
-            "With 3 seeds, a test without assumptions (sign flips) cannot reach a p below 0.250.",
-            "ties within it: gain, both.");
+            "With 3 seeds, a test without assumptions (sign flips) cannot reach a p below 0.25.",
+            "ties within it: gain,\n  both.");
   }
 
   @Test
@@ -167,16 +177,16 @@ class LossAnalysisTest {
   void filesHoldEveryNumberAndAreAlwaysEqual() {
     Fixtures study = three();
     LossAnalysis analysis = study.analysis();
-    String json = LossFiles.json(analysis);
+    String json = json(analysis);
     assertThat(json)
         .contains("\"margin\" : 0.01", "\"verdict\" : \"equivalent\"", "\"sign_flip_p\" : 0.5")
         .doesNotContain(folder.toString())
-        .isEqualTo(LossFiles.json(study.analysis()));
-    String csv = LossFiles.csv(analysis);
+        .isEqualTo(json(study.analysis()));
+    String csv = csv(analysis);
     assertThat(csv.lines()).allMatch(line -> line.chars().filter(c -> c == ',').count() == 3);
     assertThat(csv).startsWith("arm,seed,quantity,value\nbaseline,1,val_loss,4.0\n");
     assertThat(csv).contains("baseline,,sd_val_loss,0.0", "gain,,equivalence_p,0.00");
-    assertThat(LossFigure.svg(analysis))
+    assertThat(LossFigures.forest(analysis).svg())
         .contains(">gain<", "+0.0010  equivalent", "margin of 0.01");
   }
 
@@ -185,9 +195,11 @@ class LossAnalysisTest {
     Fixtures study = new Fixtures(folder, 1, "baseline", "gain");
     study.add("baseline", 1, 4).add("gain", 1, 4.001);
     LossAnalysis analysis = study.analysis();
-    assertThat(LossFiles.json(analysis)).contains("\"p\" : null").doesNotContain("NaN");
-    assertThat(LossFiles.csv(analysis)).contains("gain,,equivalence_p,\n").doesNotContain("NaN");
-    assertThat(LossFigure.svg(analysis)).contains("cannot be shown").doesNotContain("NaN");
+    assertThat(json(analysis)).contains("\"p\" : null").doesNotContain("NaN");
+    assertThat(csv(analysis)).contains("gain,,equivalence_p,\n").doesNotContain("NaN");
+    assertThat(LossFigures.forest(analysis).svg())
+        .contains("cannot be shown")
+        .doesNotContain("NaN");
     assertThat(LossReport.text(analysis)).contains("cannot be shown").doesNotContain("NaN");
   }
 }

@@ -40,10 +40,10 @@ class SummaryTest {
   @Test
   void theSameFolderGivesTheSameBytes() throws IOException {
     Fixtures study = study();
-    int figures = SummaryFiles.write(study.results());
+    int figures = StudySummary.write(study.results());
     Map<String, String> first = written();
-    assertThat(first).hasSize(2 + figures);
-    SummaryFiles.write(study.results());
+    assertThat(first).hasSize(4 + figures);
+    StudySummary.write(study.results());
     assertThat(written()).isEqualTo(first);
     assertThat(first.values())
         .noneMatch(text -> text.contains(folder.toString()) || text.contains("/somewhere"))
@@ -52,7 +52,7 @@ class SummaryTest {
 
   @Test
   void figuresAreThoseThatThereAreNumbersFor() throws IOException {
-    SummaryFiles.write(study().results());
+    StudySummary.write(study().results());
     Map<String, String> files = written();
     assertThat(files.keySet())
         .containsExactly(
@@ -66,6 +66,8 @@ class SummaryTest {
             "figures/weight-sd.svg",
             "figures/weights.svg",
             "summary.csv",
+            "summary.html",
+            "summary.json",
             "summary.md");
     String page = files.get("summary.md");
     files.keySet().stream()
@@ -77,32 +79,32 @@ class SummaryTest {
 
   @Test
   void thePageSaysWhatWasRunAndWhatCameOut() throws IOException {
-    SummaryFiles.write(study().results());
+    StudySummary.write(study().results());
     assertThat(written().get("summary.md"))
         .startsWith("# written\n\nDoes it add up?\n\n## What was run\n")
         .contains(
-            "| arm | seeds | tokens | tokens per parameter | what it is |\n"
-                + "| --- | ---: | ---: | ---: | --- |\n"
-                + "| baseline | 2 of 2 | 20,000 | 20.00 | w = 1, f = 1: plain cross-entropy",
-            "- **Exploratory**: runs were begun before the plan was registered",
-            "- **Not complete**: both/seed-2.",
-            "- Data: text.txt; bytes; 900 tokens to train on, 100 for validation;",
-            "- Machine: cpu: fast, 1 threads, Java 25, Linux amd64.",
-            "- Training took 0.05 hours in all.",
-            "| baseline | 2 | 5.5000 ± 0.7071 |  |  |  |  |",
+            "| arm | complete | of | tokens | tokens per parameter | what it is |\n"
+                + "| --- | ---: | ---: | ---: | ---: | --- |\n"
+                + "| baseline | 2 | 2 | 20,000 | 20.00 | w = 1, f = 1: plain cross-entropy",
+            "- plan: Exploratory: runs were begun before the plan was registered",
+            "- not complete: both/seed-2\n",
+            "- data: text.txt; bytes; 900 tokens to train on, 100 for validation;",
+            "- machine: cpu: fast, 1 threads, Java 25, Linux amd64\n",
+            "- training: 0.05 hours in all\n",
+            "| baseline | 2 | 5.5000 ± 0.7071 | - | - | - | - |  |",
             "| gain | 2 | 5.5020 ± 0.7071 | +0.0020 |",
-            "| both | 1 | 5.1000 | +0.1000 | - | - | cannot be shown |",
+            "| both | 1 | 5.1000 | +0.1000 | - | - | - | cannot be shown |",
             "| gain | 0.7300 ± 0.0141 | 2.9000 ± 0.0000 |",
             "| both | - | - |",
             "| gain | 1.0000 ± 0.0000 | 0.2500 ± 0.0000 |",
-            "| gain/seed-1 | 51 | never | never |",
+            "| gain/seed-1 | 51 | - | - |",
             "| both/seed-1 | 51 | 51 | 51 |")
         .doesNotContain("gradient cosine |", "## How the blocks", "## What the texts");
   }
 
   @Test
   void theTableHasARowForEveryNumber() throws IOException {
-    SummaryFiles.write(study().results());
+    StudySummary.write(study().results());
     String csv = written().get("summary.csv");
     assertThat(csv.lines()).allMatch(line -> line.chars().filter(c -> c == ',').count() == 2);
     assertThat(csv)
@@ -127,13 +129,13 @@ class SummaryTest {
         {"arm":"gain","seed":1,"temperature":0.8,"prompt":"p","completion":2,"text":"secret","tokens":20,"ended":false,"truncated":true,"seq_rep_4":0.0,"distinct_1":0.6,"distinct_2":0.8,"loop":true,"fingerprint":"2"}
         {"arm":"baseline","seed":1,"temperature":0.8,"prompt":"p","completion":3,"text":"secret","tokens":4,"ended":false,"truncated":true,"seq_rep_4":0.0,"distinct_1":1,"distinct_2":1,"loop":false,"fingerprint":"3"}
         """);
-    SummaryFiles.write(study.results());
+    StudySummary.write(study.results());
     assertThat(folder.resolve("summary.md"))
         .content()
         .contains(
             "## What the texts are like",
-            "| baseline | 0.800 | 1 | 4.0 | 0.000 | 1.000 | 1.000 | 0.000 | 0.000 |\n"
-                + "| gain | 0.800 | 2 | 15.0 | 0.250 | 0.500 | 0.700 | 0.500 | 1.000 |\n")
+            "| baseline | 0.800 | 1 | 4.000 | 0.0 % | 100.0 % | 100.0 % | 0.0 % | 0.0 % |\n"
+                + "| gain | 0.800 | 2 | 15.00 | 25.0 % | 50.0 % | 70.0 % | 50.0 % | 100.0 % |\n")
         .doesNotContain("secret");
   }
 
@@ -146,7 +148,7 @@ class SummaryTest {
         {"kind":"step","step":1,"loss":5.0,"block_0_d":0.5,"block_0_f":0.5,"block_1_d":1.5,"block_1_f":1.5,"timing":{"seconds":1}}
         {"kind":"step","step":2,"loss":4.0,"block_0_d":0.4,"block_0_f":0.4,"block_1_d":1.6,"block_1_f":1.6,"timing":{"seconds":1}}
         """);
-    SummaryFiles.write(StudyResults.read(Study.open(folder)));
+    StudySummary.write(StudyResults.read(Study.open(folder)));
     assertThat(folder.resolve("summary.md")).content().contains("(figures/blocks-both-f.svg)");
     assertThat(folder.resolve("figures/blocks-both-d.svg")).content().contains(">block 1<");
   }

@@ -1,0 +1,70 @@
+package dev.tiebreak.trainer.evidence.document;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A section of a document.
+ *
+ * @param id names it in links
+ * @param title above it
+ * @param blocks from above
+ */
+public record Section(String id, String title, List<Block> blocks) {
+  /** Copies the list. */
+  public Section {
+    blocks = List.copyOf(blocks);
+  }
+
+  /** Begins a section. */
+  public static Builder of(String id, String title) {
+    return new Builder(id, title);
+  }
+
+  /** A section in the making. */
+  public static final class Builder {
+    private final String id;
+    private final String title;
+    private final List<Block> blocks = new ArrayList<>();
+
+    private Builder(String id, String title) {
+      this.id = id;
+      this.title = title;
+    }
+
+    /** Adds paragraphs. */
+    public Builder text(String... paragraphs) {
+      Arrays.stream(paragraphs).forEach(one -> blocks.add(new Block.Text(one)));
+      return this;
+    }
+
+    /** Adds a list; nothing for an empty one. */
+    public Builder items(List<String> items) {
+      return items.isEmpty() ? this : add(new Block.Items(items));
+    }
+
+    /** Adds what there is. */
+    public Builder add(Block... more) {
+      blocks.addAll(Arrays.asList(more));
+      return this;
+    }
+
+    /** Adds a figure, if it could be drawn. */
+    public Builder add(Optional<Figure> figure) {
+      figure.ifPresent(blocks::add);
+      return this;
+    }
+
+    /** Adds a figure and the table that it was drawn from. */
+    public Builder figure(String figure, String caption, String svg, Table data) {
+      return add(new Figure(figure, caption, svg, data.id()), data);
+    }
+
+    /** The section. */
+    public Section build() {
+      return new Section(id, title, blocks);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tiebreak.trainer.evidence.report;
+
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.statistics.Finding;
+import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.votes.BinomialRate;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterTests;
+import dev.tiebreak.trainer.evidence.statistics.votes.MixedLogit;
+import dev.tiebreak.trainer.evidence.statistics.votes.PigeonholeBootstrap;
+import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
+import dev.tiebreak.trainer.evidence.statistics.votes.TieModel;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Every way in which the report looks at the votes of one comparison. */
+enum Method {
+  TWO_WAY_CLUSTER(
+      "Judges x prompts as clusters", Scale.RATE, ClusterRobust.ASSUMES, ClusterRobust.REFERENCE),
+  THREE_WAY_CLUSTER(
+      "Judges x prompts x seed pairs", Scale.RATE, ClusterRobust.ASSUMES, ClusterRobust.REFERENCE),
+  PIGEONHOLE_BOOTSTRAP(
+      "Pigeonhole bootstrap",
+      Scale.RATE,
+      PigeonholeBootstrap.ASSUMES,
+      PigeonholeBootstrap.REFERENCE),
+  MIXED_LOGIT("Mixed logistic model", Scale.RATE, MixedLogit.ASSUMES, MixedLogit.REFERENCE),
+  SEED_PAIR_T("t-test over seed pairs", Scale.RATE, SeedPairs.ASSUMES, SeedPairs.REFERENCE),
+  SEED_PAIR_SIGN_FLIP(
+      "Sign flips of seed pairs, exact",
+      Scale.TEST,
+      "Seed pairs are independent and, without a difference, as likely to lean either way.",
+      SeedPairs.REFERENCE),
+  PROMPT_SIGN_FLIP(
+      "Sign flips of whole prompts",
+      Scale.TEST,
+      ClusterTests.assumes("prompt"),
+      ClusterTests.FLIP_REFERENCE),
+  PROMPT_SIGN(
+      "Sign test over prompts",
+      Scale.TEST,
+      ClusterTests.assumes("prompt"),
+      ClusterTests.SIGN_REFERENCE),
+  PROMPT_WILCOXON(
+      "Wilcoxon over prompts",
+      Scale.TEST,
+      ClusterTests.assumes("prompt"),
+      ClusterTests.WILCOXON_REFERENCE),
+  JUDGE_SIGN_FLIP(
+      "Sign flips of whole judges",
+      Scale.TEST,
+      ClusterTests.assumes("judge"),
+      ClusterTests.FLIP_REFERENCE),
+  JUDGE_SIGN(
+      "Sign test over judges",
+      Scale.TEST,
+      ClusterTests.assumes("judge"),
+      ClusterTests.SIGN_REFERENCE),
+  BINOMIAL_WILSON(
+      "Decisive win rate, Wilson", Scale.RATE, BinomialRate.ASSUMES, BinomialRate.REFERENCE),
+  BINOMIAL_CLOPPER_PEARSON(
+      "Decisive win rate, Clopper-Pearson",
+      Scale.RATE,
+      BinomialRate.ASSUMES,
+      BinomialRate.REFERENCE),
+  DAVIDSON("Davidson's model of ties", Scale.RATE, TieModel.ASSUMES, TieModel.REFERENCE),
+  RAO_KUPPER("Rao and Kupper's model of ties", Scale.RATE, TieModel.ASSUMES, TieModel.REFERENCE),
+  TIES_AS_HALF("Ties as half a win", Scale.RATE, Method.COUNTED, Method.BY_DEFINITION),
+  NET_SHARE("(wins - losses) / all", Scale.DIFFERENCE, Method.COUNTED, Method.BY_DEFINITION),
+  TIE_SHARE("Share of ties", Scale.SHARE, Method.COUNTED, Method.BY_DEFINITION);
+
+  private static final String COUNTED =
+      "A count of the votes at hand, not of others there could be.";
+  private static final String BY_DEFINITION = "definition";
+
+  private final String words;
+  private final Scale scale;
+  private final String assumes;
+  private final String reference;
+
+  /** What a value is. */
+  enum Scale {
+    /** A share from 0 to 1; one half is no preference. */
+    RATE,
+    /** A share of something else from 0 to 1. */
+    SHARE,
+    /** A difference of shares from -1 to 1; 0 is no preference. */
+    DIFFERENCE,
+    /** A test without a value of its own. */
+    TEST;
+
+    /** How values are written. */
+    Format format() {
+      return this == DIFFERENCE ? Format.NUMBER : Format.PERCENT;
+    }
+  }
+
+  Method(String words, Scale scale, String assumes, String reference) {
+    this.words = words;
+    this.scale = scale;
+    this.assumes = assumes;
+    this.reference = reference;
+  }
+
+  /** In files, such as {@code two_way_cluster}. */
+  String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** On pages. */
+  String words() {
+    return isNaive() ? words + " (naive)" : words;
+  }
+
+  /** What its values are. */
+  Scale scale() {
+    return scale;
+  }
+
+  /** In one plain sentence. */
+  String assumes() {
+    return assumes;
+  }
+
+  /** Authors and year. */
+  String reference() {
+    return reference;
+  }
+
+  /** Whether it takes judgments for independent, which they are not. */
+  boolean isNaive() {
+    return compareTo(BINOMIAL_WILSON) >= 0;
+  }
+
+  /** A rate with an interval and the p of one half; NaN for a p that there is not. */
+  <T> Estimate rate(
+      Finding<T> found,
+      Function<T, Double> rate,
+      Function<T, Interval> interval,
+      Function<T, Double> p) {
+    return Estimate.of(
+        this,
+        found.map(one ->
+            new Estimate(this, rate.apply(one), interval.apply(one), p.apply(one), assumes)));
+  }
+
+  /** A number without an interval. */
+  Estimate count(Finding<Double> found) {
+    return rate(found, one -> one, _ -> Interval.NONE, _ -> Double.NaN);
+  }
+
+  /** A test that has no value but its p. */
+  Estimate test(Finding<Double> p) {
+    return rate(p, _ -> Double.NaN, _ -> Interval.NONE, one -> one);
+  }
+}

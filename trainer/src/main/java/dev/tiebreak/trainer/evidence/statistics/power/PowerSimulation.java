@@ -1,0 +1,202 @@
+package dev.tiebreak.trainer.evidence.statistics.power;
+
+import dev.tiebreak.trainer.evidence.statistics.Randomness;
+import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
+import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a design can show: studies are drawn at random from an assumed truth and analysed, and the
+ * share that finds it is the power. Use it before the data are there.
+ *
+ * <p>A share of r studies out of n has the standard error sqrt(r (1 - r) / n).
+ *
+ * <p>Source of the design: judgments cross judges, prompts and pairs of models trained from one
+ * seed; see Judd, Westfall and Kenny, "Treating stimuli as a random factor in social psychology",
+ * Journal of Personality and Social Psychology 103 (2012). Training runs are the unit: what is
+ * tested is the mean of one rate per seed.
+ */
+public final class PowerSimulation {
+  private static final double NULL_RATE = 0.5;
+
+  private PowerSimulation() {}
+
+  /**
+   * A study of judgments, and the truth it faces. The chance that a decisive judgment prefers the
+   * treatment is {@code rate} plus normal deviations of the pair of models (one per seed), the
+   * prompt, the pair of completions and the judge, cut off at 0 and 1. A prompt's deviation is the
+   * same for all seeds, since all continue the same prompts; those of completions and judges are
+   * drawn anew. Whether a judgment is decisive does not depend on anything.
+   *
+   * <p>What prompts share between seeds the seeds' spread cannot show: over prompts drawn at random
+   * the t-test over seeds finds differences that are not there more often than alpha, unless {@code
+   * promptShare} is 0. It speaks of these prompts only.
+   *
+   * @param seeds pairs of models
+   * @param prompts for each pair of models
+   * @param completions pairs of completions for each prompt
+   * @param judgments for each pair of completions
+   * @param itemsPerJudge how many judgments come from one judge
+   * @param decisive share of judgments that are not ties
+   * @param rate the true mean preference for the treatment, 0.5 for none
+   * @param seedSd between pairs of models
+   * @param promptSd between prompts and completions together
+   * @param promptShare of that variance that belongs to the prompt, not to the completions
+   * @param judgeSd between judges
+   */
+  public record Design(
+      int seeds,
+      int prompts,
+      int completions,
+      int judgments,
+      int itemsPerJudge,
+      double decisive,
+      double rate,
+      double seedSd,
+      double promptSd,
+      double promptShare,
+      double judgeSd) {
+
+    /** Checks the sizes. */
+    public Design {
+      if (seeds < 1 || prompts < 1 || completions < 1 || judgments < 1 || itemsPerJudge < 1) {
+        throw new IllegalArgumentException("a design needs one of everything");
+      }
+    }
+
+    /**
+     * The usual assumptions: 66 % decisive, SD .24 of prompts (40 % of its variance), .06 of
+     * judges.
+     */
+    public static Design usual(
+        int seeds, int prompts, int completions, int judgments, double rate, double seedSd) {
+      return new Design(
+          seeds, prompts, completions, judgments, 32, 0.66, rate, seedSd, 0.24, 0.4, 0.06);
+    }
+
+    /** The same with another true rate. */
+    public Design withRate(double another) {
+      return new Design(
+          seeds,
+          prompts,
+          completions,
+          judgments,
+          itemsPerJudge,
+          decisive,
+          another,
+          seedSd,
+          promptSd,
+          promptShare,
+          judgeSd);
+    }
+
+    /** How many votes there are. */
+    public int votes() {
+      return seeds * prompts * completions * judgments;
+    }
+  }
+
+  /**
+   * The power of the two-sided t-test over the seeds' rates against one half.
+   *
+   * @param studies how many to draw
+   */
+  public static double ofSeedTTest(Design design, double alpha, int studies, long seed) {
+    if (design.seeds < 2) {
+      throw new IllegalArgumentException("a t-test over seeds needs two of them");
+    }
+    RandomGenerator random = Randomness.of(seed);
+    int found = 0;
+    double[] rates = new double[design.seeds];
+    double promptSd = design.promptSd * Math.sqrt(design.promptShare);
+    double[] prompts = new double[design.prompts];
+    for (int study = 0; study < studies; study++) {
+      Arrays.setAll(prompts, _ -> promptSd * random.nextGaussian());
+      for (int s = 0; s < rates.length; s++) {
+        rates[s] = rate(design, prompts, random) - NULL_RATE;
+      }
+      found += PairedTTest.of(rates, 0).p() < alpha ? 1 : 0;
+    }
+    return (double) found / studies;
+  }
+
+  /**
+   * The power of the cluster-robust test against one half: by judges, prompts and, if there are two
+   * or more, seed pairs. Studies that do not allow the test count as not finding it.
+   *
+   * @param studies how many to draw
+   */
+  public static double ofClusterTest(Design design, double alpha, int studies, long seed) {
+    VoteSimulation simulation = new VoteSimulation(design, 0, seed);
+    int found = 0;
+    for (int study = 0; study < studies; study++) {
+      found +=
+          ClusterRobust.allWays(simulation.draw(), 1 - alpha)
+              .found()
+              .filter(test -> test.p() < alpha)
+              .map(_ -> 1)
+              .orElse(0);
+    }
+    return (double) found / studies;
+  }
+
+  /** The rate of one pair of models among its decisive judgments; one half if there is none. */
+  private static double rate(Design design, double[] prompts, RandomGenerator random) {
+    int pairs = design.prompts * design.completions;
+    double centre = design.rate + design.seedSd * random.nextGaussian();
+    double[] judges = new double[Math.ceilDiv(pairs * design.judgments, design.itemsPerJudge)];
+    for (int j = 0; j < judges.length; j++) {
+      judges[j] = design.judgeSd * random.nextGaussian();
+    }
+    double pairSd = design.promptSd * Math.sqrt(1 - design.promptShare);
+    int item = 0;
+    int decisive = 0;
+    int wins = 0;
+    for (int p = 0; p < design.prompts; p++) {
+      double prompt = centre + prompts[p];
+      for (int c = 0; c < design.completions; c++) {
+        double pair = prompt + pairSd * random.nextGaussian();
+        for (int j = 0; j < design.judgments; j++) {
+          double chance = Math.clamp(pair + judges[item++ % judges.length], 0, 1);
+          if (random.nextDouble() < design.decisive) {
+            decisive++;
+            wins += random.nextDouble() < chance ? 1 : 0;
+          }
+        }
+      }
+    }
+    return decisive == 0 ? NULL_RATE : (double) wins / decisive;
+  }
+
+  /**
+   * The power of {@link PairedTost} to show equivalence, for normal differences.
+   *
+   * @param seeds pairs of models
+   * @param difference the true mean
+   * @param sd of the differences between seeds
+   * @param studies how many to draw
+   */
+  public static double ofTost(
+      int seeds,
+      double margin,
+      double difference,
+      double sd,
+      double alpha,
+      int studies,
+      long seed) {
+    RandomGenerator random = Randomness.of(seed);
+    double[] differences = new double[seeds];
+    int found = 0;
+    for (int study = 0; study < studies; study++) {
+      for (int s = 0; s < seeds; s++) {
+        differences[s] = difference + sd * random.nextGaussian();
+      }
+      PairedTost tost = PairedTost.of(differences, margin, alpha);
+      found += tost.verdict() == Equivalence.EQUIVALENT ? 1 : 0;
+    }
+    return (double) found / studies;
+  }
+}

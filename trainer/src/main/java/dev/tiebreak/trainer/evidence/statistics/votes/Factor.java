@@ -1,0 +1,54 @@
+package dev.tiebreak.trainer.evidence.statistics.votes;
+
+import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** What judgments may have in common, and by which they come in clusters. */
+public enum Factor {
+  /** Who judged. */
+  JUDGE("judge", Ballot::judge),
+  /** What the texts continue. */
+  PROMPT("prompt", Ballot::prompt),
+  /** The pair of texts. */
+  COMPLETION("completion", Ballot::completion),
+  /** The pair of models. */
+  SEED_PAIR("seed pair", Ballot::seedPair);
+
+  private final String words;
+  private final ToIntFunction<Ballot> level;
+
+  Factor(String words, ToIntFunction<Ballot> level) {
+    this.words = words;
+    this.level = level;
+  }
+
+  /** The number that a ballot has here. */
+  public int of(Ballot ballot) {
+    return level.applyAsInt(ballot);
+  }
+
+  /** In lower-case words, for tables. */
+  @Override
+  public String toString() {
+    return words;
+  }
+
+  /** How many levels occur. */
+  public int count(List<Ballot> ballots) {
+    return (int) ballots.stream().mapToInt(level).distinct().count();
+  }
+
+  /** The ballots' levels, numbered from 0 in the order in which they first occur. */
+  int[] compact(List<Ballot> ballots) {
+    Int2IntOpenHashMap numbers = new Int2IntOpenHashMap();
+    int[] compact = new int[ballots.size()];
+    int i = 0;
+    for (Ballot ballot : ballots) {
+      int number = numbers.size();
+      int known = numbers.putIfAbsent(of(ballot), number);
+      compact[i++] = number < numbers.size() ? number : known;
+    }
+    return compact;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tiebreak.trainer.lab.generate;
+
+import dev.tiebreak.trainer.base.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A text file with one prompt per line. */
+public final class PromptLines {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private PromptLines() {}
+
+  /**
+   * Reads the prompts; lines with nothing but white space are left out.
+   *
+   * @throws UserError if the file cannot be read or is not UTF-8
+   */
+  public static List<String> read(Path file) {
+    try {
+      String text = Files.readString(file);
+      return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .toList();
+    } catch (CharacterCodingException e) {
+      throw new UserError("the prompts in " + file + " are not UTF-8; convert them", e);
+    } catch (IOException e) {
+      throw UserError.io("read the prompts", file, e);
+    }
+  }
+}

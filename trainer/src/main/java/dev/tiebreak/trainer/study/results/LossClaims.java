@@ -1,0 +1,72 @@
+package dev.tiebreak.trainer.study.results;
+
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Format;
+import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
+import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What the losses allow to say, in sentences. */
+final class LossClaims {
+  private LossClaims() {}
+
+  /** A sentence for each verdict that there is, then what limits them. */
+  static List<String> of(LossAnalysis analysis) {
+    double margin = analysis.results().plan().analysis().lossMargin();
+    List<String> claims = new ArrayList<>();
+    for (Equivalence verdict : Equivalence.values()) {
+      String arms = names(analysis, arm -> arm.tost().verdict() == verdict);
+      if (!arms.isEmpty()) {
+        claims.add(arms + ": " + meaning(verdict, margin));
+      }
+    }
+    int most = analysis.arms().stream().mapToInt(arm -> arm.seeds().size()).max().orElse(0);
+    if (most > 1 && SignFlip.smallestP(most) >= analysis.results().plan().analysis().alpha()) {
+      claims.add(
+          Words.of(
+              "With %d seeds, a test without assumptions (sign flips) cannot reach a p below %s.",
+              most, SignFlip.smallestP(most)));
+    }
+    yardstick(analysis).ifPresent(claims::add);
+    return claims;
+  }
+
+  private static String names(LossAnalysis analysis, Predicate<ArmLosses> which) {
+    return analysis.arms().stream()
+        .filter(which)
+        .map(ArmLosses::arm)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String meaning(Equivalence verdict, double margin) {
+    return switch (verdict) {
+      case EQUIVALENT -> Words.of("the losses tie, within %s nats.", margin);
+      case DIFFERENT ->
+          Words.of("the losses differ, and a tie within %s nats is not shown.", margin);
+      case INCONCLUSIVE ->
+          Words.of(
+              "neither a tie within %s nats nor a difference is shown; more seeds are needed.",
+              margin);
+      case CANNOT_BE_SHOWN ->
+          "one seed cannot show a tie, nor a difference: another seed moves the loss, too.";
+    };
+  }
+
+  /** What the other yardstick says, which comes from the same data and so is no test of a plan. */
+  private static Optional<String> yardstick(LossAnalysis analysis) {
+    if (!(analysis.seedYardstick() > 0)) {
+      return Optional.empty();
+    }
+    String ties =
+        names(analysis, arm -> arm.bySeeds().orElseThrow().verdict() == Equivalence.EQUIVALENT);
+    return Optional.of(
+        Words.of(
+            "Other yardstick, twice the SD of the baseline's seeds (%s nats): %s.",
+            Format.decimal(analysis.seedYardstick()),
+            ties.isEmpty() ? "no arm ties within it" : "ties within it: " + ties));
+  }
+}
