@@ -33,7 +33,8 @@ class StudyTest {
   void aStudyIsCheckedRegisteredRunAndVerified() throws IOException {
     SmallStudy study = study("whole");
     assertThat(study.does("check", "--rate=100").succeeded().out())
-        .contains("Runs  8, by the numbers of their tasks", "  5  gain/seed-2", "100 GFLOP/s (as given")
+        .contains(
+            "Runs  8, by the numbers of their tasks", "  5  gain/seed-2", "100 GFLOP/s (as given")
         .containsPattern("h1 +8 pairs, 24 judgments, 12 judges")
         .containsPattern("Power +t-test over 2 seeds")
         .contains("The plan is not registered; next: tiebreak study preregister " + study.path());

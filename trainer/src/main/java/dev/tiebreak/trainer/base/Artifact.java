@@ -52,8 +52,7 @@ public final class Artifact<R> {
    * @param remedy what to do if it is damaged
    * @param remedies the same for a user interface
    */
-  public static <R> Artifact<R> of(
-      Class<R> type, String what, String remedy, Remedy... remedies) {
+  public static <R> Artifact<R> of(Class<R> type, String what, String remedy, Remedy... remedies) {
     return new Artifact<>(type, what, remedy, remedies, "", 0, false);
   }
 
@@ -133,7 +132,8 @@ public final class Artifact<R> {
   }
 
   private UserError damaged(String origin, String fault, Exception cause) {
-    return new UserError(Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies);
+    return new UserError(
+        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies);
   }
 
   private static String line(JacksonException e) {

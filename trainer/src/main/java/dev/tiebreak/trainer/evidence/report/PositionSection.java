@@ -155,7 +155,14 @@ final class PositionSection {
       long agree = repeats.stream().filter(Comparison.Repeat::agrees).count();
       BinomialRate same = BinomialRate.of(agree, repeats.size(), analysis.rules().level());
       table.row(
-          Stratum.judges(kind), "unchanged", same.n(), same.rate(), same.wilson(), null, null, null);
+          Stratum.judges(kind),
+          "unchanged",
+          same.n(),
+          same.rate(),
+          same.wilson(),
+          null,
+          null,
+          null);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.lab.examine;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Remedy;
-import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +47,11 @@ public record Examination(
 
   /** The file. */
   public static final Artifact<Examination> FORMAT =
-      Artifact.of(Examination.class, "the examination", "examine the run again", Remedy.step(Remedy.Kind.EXAMINE));
+      Artifact.of(
+          Examination.class,
+          "the examination",
+          "examine the run again",
+          Remedy.step(Remedy.Kind.EXAMINE));
 
   /** Copies the lists. */
   public Examination {

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.lab.review;
 
 import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import java.nio.file.Path;
@@ -127,7 +126,7 @@ public final class ExaminationText {
    */
   public void save(Path file) {
     RunExamination first = runs.getFirst();
-    ObjectNode tree = 
+    ObjectNode tree =
         (ObjectNode) JsonMapper.shared().readTree(Examination.FORMAT.text(first.numbers()));
     tree.put("step", first.step());
     pair.ifPresent(two -> {

@@ -55,7 +55,9 @@ public final class HeldRun implements AutoCloseable {
     return openIfFree(path, mode)
         .orElseThrow(() ->
             new UserError(
-                "another training is going on in " + path + "; wait for it or choose another folder",
+                "another training is going on in "
+                    + path
+                    + "; wait for it or choose another folder",
                 Remedy.parameter("run")));
   }
 

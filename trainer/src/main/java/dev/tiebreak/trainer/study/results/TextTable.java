@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.lab.config.Arm;
