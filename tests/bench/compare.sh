@@ -1,18 +1,15 @@
 #!/bin/sh
-# Our trainer beside its peers, with one command: builds what is needed, runs each program in turn
-# (A B C, A B C, ...), each in a process of its own, and prints one table. README.md says what is
+# Our trainer beside libtorch, with one command: builds what is needed, runs the two in turn
+# (A B, A B, ...), each in a process of its own, and prints one table. README.md says what is
 # compared and how to be fair.
 #
-#     compare.sh [--shape SHAPE]... [--rounds N] [--steps N] [--generate] [--llmc CHECKOUT]
-#                [--nanogpt CHECKOUT --text FILE]
+#     compare.sh [--shape SHAPE]... [--rounds N] [--steps N] [--generate] [--no-train]
 #
-#     --shape SHAPE        tiny, small or gpt2-124m; may be given again; default small
-#     --rounds N           default 3
-#     --steps N            measured steps of ours and of libtorch; default 10
-#     --generate           generation too: one sequence, greedy, with cached keys and values
-#     --no-train           generation or nanoGPT's run only
-#     --llmc CHECKOUT      of karpathy/llm.c: its CPU program too
-#     --nanogpt CHECKOUT   of karpathy/nanoGPT: its published CPU run too, on --text FILE
+#     --shape SHAPE   tiny, small or gpt2-124m; may be given again; default small
+#     --rounds N      default 3
+#     --steps N       measured steps; default 10
+#     --generate      generation too: one sequence, greedy, with cached keys and values
+#     --no-train      generation only
 #
 # Also writes target/compare.json. Needs Python 3; the build fetches libtorch (90 MB) once.
 set -eu

@@ -8,5 +8,6 @@ module dev.tiebreak.tests {
   requires java.sql; // looks into what they left
   requires jdk.httpserver; // stands in for endpoints of models
   requires java.xml; // reads the demo's picture
+  requires jdk.compiler; // measures methods
   requires tools.jackson.databind;
 }

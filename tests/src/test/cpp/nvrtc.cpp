@@ -96,7 +96,7 @@ bool build(Program& p, const std::string& folder, const std::string& definitions
   write_file(folder + "/whole.cpp",
              "#include \"kernel.h\"\n" + text + "\n" + list_of_kernels(text));
   std::string flags =
-      "-c -O2 -gdwarf-4 -w -fPIC -fvisibility=hidden -fno-strict-aliasing -fno-math-errno"
+      "-c -O1 -g1 -gdwarf-4 -w -fPIC -fvisibility=hidden -fno-strict-aliasing -fno-math-errno"
       " -fno-exceptions -fno-rtti -fno-gnu-unique -I" SIMULATED_SOURCES " -o kernels.o whole.cpp";
   if (with_checks()) flags += " -fsanitize=thread --param tsan-instrument-func-entry-exit=0";
   if (!compile(p, folder, flags)) return false;

@@ -6,6 +6,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,7 +47,7 @@ record NativeCache(Path home) {
       stamps.put(library, Stamp.of(library));
     }
     var hash = new CRC32();
-    hash.update(stamps.values().toString().getBytes());
+    hash.update(stamps.values().toString().getBytes(StandardCharsets.UTF_8));
     Path folder = home.resolve(String.format(Locale.ROOT, "%s-%08x", name, hash.getValue()));
     try {
       return unpackInto(Files.createDirectories(folder), stamps);

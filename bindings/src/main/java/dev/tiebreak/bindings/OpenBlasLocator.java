@@ -57,7 +57,8 @@ record OpenBlasLocator(
   }
 
   static String platform(String system, String processor) {
-    String name = system.startsWith("Mac") ? "macosx" : system.split(" ")[0].toLowerCase();
+    String name =
+        system.startsWith("Mac") ? "macosx" : system.split(" ")[0].toLowerCase(Locale.ROOT);
     return switch (processor) {
       case "amd64", "x86_64" -> name + "-x86_64";
       case "aarch64" -> name + "-arm64";
@@ -100,15 +101,7 @@ record OpenBlasLocator(
   }
 
   private Located bundled() {
-    // What OpenBLAS needs, in loading order, then OpenBLAS; not every platform has all of them.
-    List<String> files =
-        platform.startsWith("macosx")
-            ? List.of(
-                "libgcc_s.1.1.dylib",
-                "libquadmath.0.dylib",
-                "libgfortran.5.dylib",
-                "libopenblas.0.dylib")
-            : List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
+    List<String> files = files();
     String folder = "org/bytedeco/openblas/" + platform + "/";
     String openBlas = folder + files.getLast();
     if (resources.apply(openBlas) == null) {
@@ -140,5 +133,16 @@ record OpenBlasLocator(
           "Free space there, " + ELSEWHERE + ".",
           e);
     }
+  }
+
+  /** What OpenBLAS needs, in loading order, then OpenBLAS; not every platform has all of them. */
+  private List<String> files() {
+    return platform.startsWith("macosx")
+        ? List.of(
+            "libgcc_s.1.1.dylib",
+            "libquadmath.0.dylib",
+            "libgfortran.5.dylib",
+            "libopenblas.0.dylib")
+        : List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
   }
 }

@@ -6,6 +6,7 @@ import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.losses.formula.FormulaException;
 import dev.tiebreak.losses.formula.Operation;
 import dev.tiebreak.losses.formula.Quantity;
+import dev.tiebreak.losses.formula.Quantity.Extent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,7 @@ public record GainSettings(
     checkConstant(weight, formula, s, clamp, renormalise);
     boolean falls = loss.least() == Double.NEGATIVE_INFINITY;
     check(
-        !falls && loss.constant().isEmpty(),
+        !falls && loss.root().extent() == Extent.TOKEN,
         "objective",
         objective,
         "a loss: one that depends on the token and cannot fall without end, which it "
@@ -129,8 +130,7 @@ public record GainSettings(
 
   /** Numbers for what a formula can use that is known beforehand. */
   static Map<Quantity, Double> numbers(double strength, double epsilon, double tokens) {
-    return Map.of(
-        Quantity.STRENGTH, strength, Quantity.EPSILON, epsilon, Quantity.COUNT, tokens);
+    return Map.of(Quantity.STRENGTH, strength, Quantity.EPSILON, epsilon, Quantity.COUNT, tokens);
   }
 
   /** Cross-entropy and nothing else. */

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Turns per-token losses into the scalar that is run backwards: mean(w l), with the weights of a
- * {@link Formula}, which are then clamped, then divided by their mean, as set. They are constants to
- * the backward pass unless it is to go through them; another objective may take the place of l.
+ * {@link Formula}, which are then clamped, then divided by their mean, as set. They are constants
+ * to the backward pass unless it is to go through them; another objective may take the place of l.
  */
 public final class TokenGain {
   private static final Set<Quantity> NOT_OF_THE_LOSS =
@@ -85,8 +85,7 @@ public final class TokenGain {
     Tensor losses = prediction.losses();
     Tokens tokens = Tokens.of(losses, prediction.targets());
     double s = strengthAt(prediction.step());
-    Map<Quantity, Double> numbers =
-        GainSettings.numbers(s, settings.epsilon(), tokens.count());
+    Map<Quantity, Double> numbers = GainSettings.numbers(s, settings.epsilon(), tokens.count());
     boolean flows = settings.through();
     boolean momentsFlow = flows || Batch.usesMoments(objective);
     Batch batch = new Batch(prediction, referenceLosses, tokens, settings, moments, momentsFlow);

@@ -23,7 +23,9 @@ final class TokenOrder {
     this.random = random;
   }
 
-  /** Places of the counted tokens, by x from the largest on; of equal ones the first comes first. */
+  /**
+   * Places of the counted tokens, by x from the largest on; of equal ones the first comes first.
+   */
   private int[] falling(double[] x) {
     return Arrays.stream(tokens.places())
         .boxed()

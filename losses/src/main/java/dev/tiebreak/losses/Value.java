@@ -35,7 +35,9 @@ record Value(Tensor x, double factor, double shift) {
   }
 
   Value times(double number) {
-    return isNumber() || number == 0 ? of(shift * number) : new Value(x, factor * number, shift * number);
+    return isNumber() || number == 0
+        ? of(shift * number)
+        : new Value(x, factor * number, shift * number);
   }
 
   Value plus(Value other) {
@@ -73,8 +75,6 @@ record Value(Tensor x, double factor, double shift) {
     if (isNumber()) {
       return of(1 / shift);
     }
-    return shift == 0
-        ? new Value(x.power(-1), 1 / factor, 0)
-        : of(tensor().power(-1));
+    return shift == 0 ? new Value(x.power(-1), 1 / factor, 0) : of(tensor().power(-1));
   }
 }

@@ -30,8 +30,10 @@
  * sqrt(v), of the entropy H of the predicted distribution q and the variance V of -log q under it,
  * of the mean u of -log q over the vocabulary and of a reference model's loss r. {@link
  * dev.tiebreak.losses.TokenGain} works w out, clamps it, divides it by its mean and warms s up, as
- * {@link dev.tiebreak.losses.GainSettings} say, and leaves ignored tokens out of it all. An objective
- * is a formula, too, and takes the place of l.
+ * {@link dev.tiebreak.losses.GainSettings} say, and leaves ignored tokens out of it all. An
+ * objective is a formula, too, and takes the place of l. A gain of one's own is a table in a
+ * study's plan; one for all is a table in the catalogue of arms, a row here and a case in the
+ * golden file.
  *
  * <table>
  * <caption>Token gains</caption>
@@ -64,9 +66,9 @@
  * <p><b>Layer scaling.</b> A block with input x and output y has divergence d = ||y - x|| / ||x||
  * (Frobenius norms over the micro-batch, averaged over the micro-batches of a step). Its factor is
  * f = min(d / mean(d), cap). The factor multiplies the gradients of the block's weights (target
- * {@code gradient}) or their updates (target {@code update}). It is applied once per step, after the
- * last micro-batch and before the clip: scale, then clip. Other measures can take the place of d,
- * and two placebos the place of f, see {@link dev.tiebreak.losses.ScalingSettings}.
+ * {@code gradient}) or their updates (target {@code update}). It is applied once per step, after
+ * the last micro-batch and before the clip: scale, then clip. Other measures can take the place of
+ * d, and two placebos the place of f, see {@link dev.tiebreak.losses.ScalingSettings}.
  *
  * <p>{@link dev.tiebreak.losses.Shaping} attaches both to a model, which knows nothing of this
  * module: it lets observers look at its blocks and says when its gradients are complete. Not here:

@@ -98,15 +98,17 @@ class AdamCancellationTest {
   private static Change scaling(Target target) {
     return (model, optimizer) ->
         new LayerScaling(
-            model, optimizer, ScalingSettings.divergence(target, Double.POSITIVE_INFINITY, false), 1);
+            model,
+            optimizer,
+            ScalingSettings.divergence(target, Double.POSITIVE_INFINITY, false),
+            1);
   }
 
   /** As long as neither a clip nor the weight of a token comes in between. */
   @Test
   void aConstantWeightOfEveryTokenLeavesTheTrajectoryAsItIs() {
     double[] plain = trainWith(bench.noGain(), TINY_EPSILON);
-    TokenGain constant =
-        bench.gain(Weighting.CONSTANT, Terms.pure(1.1));
+    TokenGain constant = bench.gain(Weighting.CONSTANT, Terms.pure(1.1));
     assertThat(Workbench.deviation(trainWith(constant, TINY_EPSILON), plain)).isLessThan(1e-9);
     assertThat(Workbench.deviation(trainWith(constant, 0.01), plain)).isGreaterThan(1e-4);
   }

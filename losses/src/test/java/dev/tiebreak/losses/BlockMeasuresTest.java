@@ -53,7 +53,8 @@ class BlockMeasuresTest {
   }
 
   private double[] factors(Measure measure, boolean invert, double... d) {
-    ScalingSettings settings = new ScalingSettings(measure, Target.GRADIENT, invert, false, INF, false);
+    ScalingSettings settings =
+        new ScalingSettings(measure, Target.GRADIENT, invert, false, INF, false);
     Tensor tensor = bench.kept().of(d, d.length);
     try (Tape _ = bench.infer()) {
       return LayerScaling.factors(tensor, settings).toDoubles();

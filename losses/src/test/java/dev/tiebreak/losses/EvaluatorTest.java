@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.losses.formula.Quantity;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.CrossEntropy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -76,19 +76,17 @@ class EvaluatorTest {
     Formula formula = Formula.parse(text);
     double[] expected =
         Arrays.stream(l)
-            .map(
-                loss ->
-                    formula.at(
-                        (Quantity quantity) ->
-                            switch (quantity) {
-                              case LOSS -> loss;
-                              case PROBABILITY -> Math.exp(-loss);
-                              case MEAN -> mean;
-                              case VARIANCE -> variance;
-                              case DEVIATION -> Math.sqrt(variance);
-                              case STRENGTH -> S;
-                              default -> throw new AssertionError(quantity);
-                            }))
+            .map(loss ->
+                formula.at((Quantity quantity) ->
+                    switch (quantity) {
+                      case LOSS -> loss;
+                      case PROBABILITY -> Math.exp(-loss);
+                      case MEAN -> mean;
+                      case VARIANCE -> variance;
+                      case DEVIATION -> Math.sqrt(variance);
+                      case STRENGTH -> S;
+                      default -> throw new AssertionError(quantity);
+                    }))
             .toArray();
     assertThat(weights(text)).containsExactly(expected, within(1e-13));
   }

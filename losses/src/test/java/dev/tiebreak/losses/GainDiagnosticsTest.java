@@ -49,8 +49,7 @@ class GainDiagnosticsTest {
   @Test
   void aClampedGainOnLossesOneTwoThreeSix() {
     Terms settings = new Terms(3.5, 0, 0, 0, 0, 2, true, Window.MICRO);
-    GainDiagnostics d =
-        diagnose(bench.gain(PRECISION, settings), bench.losses(6, 2, 1, 3));
+    GainDiagnostics d = diagnose(bench.gain(PRECISION, settings), bench.losses(6, 2, 1, 3));
     // Weights l - 2 = 4, 0, -1, 1; clamped 2, 0, 0, 1; renormalised 8/3, 0, 0, 4/3.
     check(d, "gain_strength", 3.5);
     check(d, "gain_residual", 5 - 3 - 3.5);
@@ -79,10 +78,7 @@ class GainDiagnosticsTest {
 
   @Test
   void thePureFormulaLeavesNoResidual() {
-    GainDiagnostics d =
-        diagnose(
-            bench.gain(PRECISION, Terms.pure(3.5)),
-            bench.losses(1, 2, 3, 6));
+    GainDiagnostics d = diagnose(bench.gain(PRECISION, Terms.pure(3.5)), bench.losses(1, 2, 3, 6));
     check(d, "gain_residual", 0);
     check(d, "weight_mean", 1);
     check(d, "weight_sd", Math.sqrt(3.5)); // s / sigma
@@ -97,8 +93,7 @@ class GainDiagnosticsTest {
   @Test
   void aClampWithoutRenormalisingShowsInTheMean() {
     Terms settings = new Terms(3.5, 0, 0, 0, 0, 2, false, Window.MICRO);
-    GainDiagnostics d =
-        diagnose(bench.gain(PRECISION, settings), bench.losses(1, 2, 3, 6));
+    GainDiagnostics d = diagnose(bench.gain(PRECISION, settings), bench.losses(1, 2, 3, 6));
     check(d, "weight_mean_after_clamp", 0.75); // 0, 0, 1, 2
     check(d, "weight_mean", 0.75);
     check(d, "weight_sd", Math.sqrt(5 / 4.0 - 0.75 * 0.75));

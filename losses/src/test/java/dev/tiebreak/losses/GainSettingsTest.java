@@ -42,15 +42,15 @@ class GainSettingsTest {
         "warmup",
         "warmup is -1; it must be a whole number, 0 or more");
     refused(
-        () -> settings(1, 0, -0.1, 0, 0, 1), "floor", "floor is -0.1; it must be a number, 0 or more");
+        () -> settings(1, 0, -0.1, 0, 0, 1),
+        "floor",
+        "floor is -0.1; it must be a number, 0 or more");
     refused(
         () -> settings(1, 0, 0, -0.1, 0, 1),
         "epsilon",
         "epsilon is -0.1; it must be a number, 0 or more");
-    String clamp =
-        "two numbers, the smaller first and the larger above 0, or [] for no limits";
-    refused(
-        () -> settings(1, 0, 0, 0, 2, 1), "clamp", "clamp is [2.0, 1.0]; it must be " + clamp);
+    String clamp = "two numbers, the smaller first and the larger above 0, or [] for no limits";
+    refused(() -> settings(1, 0, 0, 0, 2, 1), "clamp", "clamp is [2.0, 1.0]; it must be " + clamp);
     refused(
         () -> settings(1, 0, 0, 0, -2, -1), "clamp", "clamp is [-2.0, -1.0]; it must be " + clamp);
   }
@@ -90,7 +90,8 @@ class GainSettingsTest {
     "(1 - s) * l + s * u, 1.5, can",
     "(1 - s) * l + s * u, -0.5, can",
     "-l, 1, can",
-    "2 * s, 1, does not"
+    "2 * s, 1, does not",
+    "m * v, 1, does not"
   })
   void anObjectiveThatIsNoLossIsRefused(String objective, double s, String why) {
     refused(
@@ -138,7 +139,8 @@ class GainSettingsTest {
         .isEqualTo(
             "w = 1 + s * (l - m) / (v + eps), s = 0.5 after 100 steps, m and v of a micro-batch,"
                 + " v at least 1.0, w within [0.0, 5.0], over its mean");
-    assertThat(new Terms(0.3, 50, 1, 0, 0, INF, false, Window.RUNNING).weight("s", false).describe())
+    assertThat(
+            new Terms(0.3, 50, 1, 0, 0, INF, false, Window.RUNNING).weight("s", false).describe())
         .isEqualTo("w = s, s = 0.3, w within [0.0, Infinity]");
   }
 }

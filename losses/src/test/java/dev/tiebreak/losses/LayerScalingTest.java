@@ -166,11 +166,12 @@ class LayerScalingTest {
       bench.gradientsReady(part.model);
       assertThat(part.scaling.diagnostics()).isEqualTo(whole.scaling.diagnostics());
       Map<String, double[]> expected = whole.gradients();
-      part.gradients().forEach((name, gradient) -> {
-        if (!name.equals(missing)) {
-          assertThat(gradient).as(name).isEqualTo(expected.get(name));
-        }
-      });
+      part.gradients()
+          .forEach((name, gradient) -> {
+            if (!name.equals(missing)) {
+              assertThat(gradient).as(name).isEqualTo(expected.get(name));
+            }
+          });
     }
   }
 

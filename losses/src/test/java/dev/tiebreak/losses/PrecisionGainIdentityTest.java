@@ -40,8 +40,7 @@ class PrecisionGainIdentityTest {
     try (Tape _ = bench.record()) {
       Tensor losses = logits.crossEntropy(targets);
       ShapedLoss shaped =
-          bench.gain(PRECISION, Terms.pure(s))
-              .shape(bench.prediction(losses, targets, 0));
+          bench.gain(PRECISION, Terms.pure(s)).shape(bench.prediction(losses, targets, 0));
       double mean = average(losses);
       assertThat(average(shaped.weights())).isCloseTo(1, within(tolerance));
       assertThat(shaped.loss().item()).isCloseTo(mean + s, within(tolerance * (mean + 1)));
@@ -87,9 +86,7 @@ class PrecisionGainIdentityTest {
 
   private Tensor shaped(Tensor logits, Tensor targets, double s) {
     Tensor losses = logits.crossEntropy(targets);
-    return bench.gain(PRECISION, Terms.pure(s))
-        .shape(bench.prediction(losses, targets, 0))
-        .loss();
+    return bench.gain(PRECISION, Terms.pure(s)).shape(bench.prediction(losses, targets, 0)).loss();
   }
 
   private Tensor penalised(Tensor logits, Tensor targets, double s) {
@@ -106,7 +103,8 @@ class PrecisionGainIdentityTest {
         bench.gradient(
             logits,
             () ->
-                bench.noGain()
+                bench
+                    .noGain()
                     .shape(bench.prediction(logits.crossEntropy(targets), targets, 0))
                     .loss());
     assertThat(shaped).isEqualTo(plain);

@@ -68,8 +68,7 @@ class PrecisionGainTest {
 
   @Test
   void aFloorAboveTheVarianceTakesItsPlace() {
-    assertWeights(
-        shape(new Terms(S, 0, 7, 0, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
+    assertWeights(shape(new Terms(S, 0, 7, 0, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
@@ -79,21 +78,14 @@ class PrecisionGainTest {
 
   @Test
   void epsilonIsAddedToTheVariance() {
-    assertWeights(
-        shape(new Terms(S, 0, 0, 3.5, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
+    assertWeights(shape(new Terms(S, 0, 0, 3.5, -INF, INF, false, Window.MICRO)), 0, 0.5, 1, 2.5);
   }
 
   @Test
   void equalLossesKeepWeightOneEvenWithoutAFloor() {
     for (Tensor equal :
         new Tensor[] {bench.losses(2, 2, 2, 2), bench.kept().of(new float[] {2, 2, 2, 2}, 1, 4)}) {
-      assertWeights(
-          shape(
-              bench.gain(PRECISION, Terms.pure(S)), equal, targets, 0),
-          1,
-          1,
-          1,
-          1);
+      assertWeights(shape(bench.gain(PRECISION, Terms.pure(S)), equal, targets, 0), 1, 1, 1, 1);
     }
   }
 
@@ -121,17 +113,14 @@ class PrecisionGainTest {
   @CsvSource({"0, 0.5", "1, 1", "2, 1.5", "3, 2", "4, 2", "1000000, 2"})
   void strengthGrowsLinearlyThroughTheWarmUp(long step, double expected) {
     Terms settings = new Terms(2, 3, 0, 0, -INF, INF, false, Window.MICRO);
-    Result result =
-        shape(bench.gain(PRECISION, settings), losses, targets, step);
+    Result result = shape(bench.gain(PRECISION, settings), losses, targets, step);
     assertThat(result.strength).isEqualTo(expected);
     assertThat(result.loss).isCloseTo(3 + expected, within(1e-14));
   }
 
   @Test
   void runningStatisticsAreThePlainMeanOfTheFirstBatches() {
-    TokenGain gain =
-        bench.gain(
-            PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
+    TokenGain gain = bench.gain(PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     assertWeights(shape(gain, losses, targets, 0), -1, 0, 1, 4);
 
     Result second = shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
@@ -148,9 +137,7 @@ class PrecisionGainTest {
 
   @Test
   void runningStatisticsMoveByAHundredthAfterTheFirstHundredBatches() {
-    TokenGain gain =
-        bench.gain(
-            PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
+    TokenGain gain = bench.gain(PRECISION, new Terms(S, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     gain.restore(new double[] {3, 3.5, 5000});
     shape(gain, bench.losses(2, 4, 6, 12), targets, 1); // mean 6, variance 14
     assertThat(gain.state())
@@ -161,9 +148,7 @@ class PrecisionGainTest {
   @Test
   void weightsThatAllVanishBecomeOne() {
     for (double low : new double[] {0, -INF}) {
-      TokenGain gain =
-          bench.gain(
-              PRECISION, new Terms(1, 0, 1, 0, low, 5, true, Window.RUNNING));
+      TokenGain gain = bench.gain(PRECISION, new Terms(1, 0, 1, 0, low, 5, true, Window.RUNNING));
       shape(gain, bench.losses(5, 6, 5, 6), targets, 0);
       Result easy = shape(gain, bench.losses(1, 2, 1, 0), targets, 1); // 3 nats below the average
       assertWeights(easy, 1, 1, 1, 1);
@@ -186,8 +171,7 @@ class PrecisionGainTest {
 
   @Test
   void restoringSomethingElseIsRefused() {
-    TokenGain gain =
-        bench.gain(PRECISION, new Terms(1, 0, 0, 0, -INF, INF, false, Window.RUNNING));
+    TokenGain gain = bench.gain(PRECISION, new Terms(1, 0, 0, 0, -INF, INF, false, Window.RUNNING));
     assertThatThrownBy(() -> gain.restore(new double[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mean, variance, count; got 2");
@@ -221,13 +205,9 @@ class PrecisionGainTest {
 
     try (Tape _ = bench.record()) {
       Tensor l = whole.crossEntropy(wholeTargets);
-      ShapedLoss a =
-          bench.gain(PRECISION, settings)
-              .shape(bench.prediction(l, wholeTargets, 0));
+      ShapedLoss a = bench.gain(PRECISION, settings).shape(bench.prediction(l, wholeTargets, 0));
       Tensor k = kept.crossEntropy(keptTargets);
-      ShapedLoss b =
-          bench.gain(PRECISION, settings)
-              .shape(bench.prediction(k, keptTargets, 0));
+      ShapedLoss b = bench.gain(PRECISION, settings).shape(bench.prediction(k, keptTargets, 0));
       assertThat(a.loss().item()).isCloseTo(b.loss().item(), within(1e-14));
       assertThat(a.plain().item()).isCloseTo(b.plain().item(), within(1e-14));
       double[] watched = values(GainDiagnostics.of(l, a));
@@ -239,7 +219,8 @@ class PrecisionGainTest {
     return bench.gradient(
         logits,
         () ->
-            bench.gain(PRECISION, settings)
+            bench
+                .gain(PRECISION, settings)
                 .shape(bench.prediction(logits.crossEntropy(t), t, 0))
                 .loss());
   }
@@ -251,10 +232,7 @@ class PrecisionGainTest {
   @Test
   void aBatchInWhichEveryTokenIsIgnoredIsRefused() {
     Tensor none = bench.targets(-100, -100, -100, -100);
-    for (TokenGain gain :
-        new TokenGain[] {
-          bench.noGain(), bench.gain(PRECISION, Terms.pure(1))
-        }) {
+    for (TokenGain gain : new TokenGain[] {bench.noGain(), bench.gain(PRECISION, Terms.pure(1))}) {
       assertThatThrownBy(() -> shape(gain, losses, none, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("every target is ignored");
@@ -264,13 +242,8 @@ class PrecisionGainTest {
   @Test
   void theOrderOfTokensDoesNotMatter() {
     Result turned =
-        shape(
-            bench.gain(PRECISION, Terms.pure(S)),
-            bench.losses(6, 1, 3, 2),
-            targets,
-            0);
+        shape(bench.gain(PRECISION, Terms.pure(S)), bench.losses(6, 1, 3, 2), targets, 0);
     assertWeights(turned, 4, -1, 1, 0);
     assertThat(turned.loss).isCloseTo(6.5, within(1e-14));
   }
-
 }

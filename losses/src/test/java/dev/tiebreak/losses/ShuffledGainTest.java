@@ -69,7 +69,8 @@ class ShuffledGainTest {
     Result inner = shape(bench.gain(weighting, TERMS), 0);
     Result shuffled = shape(bench.shuffled(weighting, TERMS, 1), 0);
     assertThat(sorted(shuffled.weights))
-        .containsExactly(sorted(inner.weights), within(1e-15)); // the mean is summed in another order
+        .containsExactly(
+            sorted(inner.weights), within(1e-15)); // the mean is summed in another order
     assertThat(counted(shuffled.weights)).isNotEqualTo(counted(inner.weights));
     assertThat(shuffled.plain).isEqualTo(inner.plain);
     double[] w = counted(shuffled.weights);
@@ -88,8 +89,7 @@ class ShuffledGainTest {
     assertThat(shape(gain, 4).weights).isNotEqualTo(first);
     assertThat(shape(gain, 3).weights).isEqualTo(first);
     assertThat(shape(bench.shuffled(Weighting.PRECISION, TERMS, 1), 3).weights).isEqualTo(first);
-    assertThat(shape(bench.shuffled(Weighting.PRECISION, TERMS, 2), 3).weights)
-        .isNotEqualTo(first);
+    assertThat(shape(bench.shuffled(Weighting.PRECISION, TERMS, 2), 3).weights).isNotEqualTo(first);
   }
 
   @Test

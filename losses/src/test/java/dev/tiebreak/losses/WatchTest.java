@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Readback;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.tensor.CrossEntropy;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

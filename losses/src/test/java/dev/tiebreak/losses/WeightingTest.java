@@ -80,8 +80,7 @@ class WeightingTest {
     Tensor targets = bench.tokens(9, 2, 5);
     targets.set(0, CrossEntropy.IGNORE);
     targets.set(7, CrossEntropy.IGNORE);
-    Terms settings =
-        new Terms(strength(weighting), 0, 0.1, 1e-6, 0, 5, true, Window.MICRO);
+    Terms settings = new Terms(strength(weighting), 0, 0.1, 1e-6, 0, 5, true, Window.MICRO);
     try (Tape _ = bench.record()) {
       TokenGain gain = bench.gain(weighting, settings);
       ShapedLoss shaped = gain.shape(Workbench.inPlace(logits, targets));
@@ -229,5 +228,4 @@ class WeightingTest {
       }
     }
   }
-
 }

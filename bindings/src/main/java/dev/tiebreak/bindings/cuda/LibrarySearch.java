@@ -63,46 +63,48 @@ record LibrarySearch(
    *     says where it was looked for
    */
   Found find(CudaLibrary library) {
-    Optional<Found> named =
-        named(
-                library,
-                properties.apply(library.property()),
-                "system property " + library.property())
-            .or(() ->
-                named(
-                    library,
-                    environment.apply(library.variable()),
-                    "environment variable " + library.variable()));
-    if (named.isPresent()) {
-      return named.get();
-    }
+    String property = library.property();
+    String variable = library.variable();
     List<Folder> folders = library == CudaLibrary.DRIVER ? List.of() : folders();
+    return named(library, properties.apply(property), "system property " + property)
+        .or(() -> named(library, environment.apply(variable), "environment variable " + variable))
+        .or(() -> inFolders(library, folders))
+        .or(() -> byLoader(library))
+        .orElseThrow(() -> missing(library, folders.size()));
+  }
+
+  private static Optional<Found> inFolders(CudaLibrary library, List<Folder> folders) {
     for (Folder folder : folders) {
       for (String file : library.files()) {
         Path path = folder.path().resolve(file);
         if (Files.isRegularFile(path)) {
-          return new Found(path, folder.origin());
+          return Optional.of(new Found(path, folder.origin()));
         }
       }
     }
-    for (String file : library.files()) {
-      Optional<Path> path = loader.apply(file);
-      if (path.isPresent()) {
-        return new Found(path.get(), "found by the system's loader");
-      }
-    }
-    throw new NativeLibraryException(
+    return Optional.empty();
+  }
+
+  private Optional<Found> byLoader(CudaLibrary library) {
+    return library.files().stream()
+        .flatMap(file -> loader.apply(file).stream())
+        .findFirst()
+        .map(path -> new Found(path, "found by the system's loader"));
+  }
+
+  private static NativeLibraryException missing(CudaLibrary library, int folders) {
+    return new NativeLibraryException(
         String.format(
             Locale.ROOT,
             "%s is missing: no %s%s by the system's loader",
             library.title(),
             String.join(" or ", library.files()),
-            folders.isEmpty()
+            folders == 0
                 ? ""
                 : String.format(
                     Locale.ROOT,
                     " in %d folders of Python packages and CUDA toolkits, nor",
-                    folders.size())),
+                    folders)),
         String.format(
             Locale.ROOT,
             "%s, or name the file by absolute path in -D%s or %s.",

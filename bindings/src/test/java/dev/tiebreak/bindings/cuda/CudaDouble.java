@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ final class CudaDouble {
     var command = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", library.toString()));
     command.addAll(List.of(arguments));
     Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(compiler.getInputStream().readAllBytes());
+    String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (compiler.onExit().join().exitValue() != 0) {
       throw new AssertionError(
           String.format(Locale.ROOT, "%s does not compile:\n%s", library, output));

@@ -51,6 +51,7 @@ public sealed interface Expression {
   /** Whether a token's value depends on other tokens through names only. */
   default boolean isPointwise() {
     return !(this instanceof Call call)
-        || call.operation.isPointwise() && call.arguments.stream().allMatch(Expression::isPointwise);
+        || call.operation.isPointwise()
+            && call.arguments.stream().allMatch(Expression::isPointwise);
   }
 }

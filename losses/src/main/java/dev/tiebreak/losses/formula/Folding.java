@@ -38,7 +38,8 @@ final class Folding {
     return switch (call.operation()) {
       case ADD -> is(first, 0) ? last : is(last, 0) ? first : call;
       case SUBTRACT -> is(last, 0) ? first : call;
-      case MULTIPLY -> is(first, 0) || is(last, 1) ? first : is(last, 0) || is(first, 1) ? last : call;
+      case MULTIPLY ->
+          is(first, 0) || is(last, 1) ? first : is(last, 0) || is(first, 1) ? last : call;
       case DIVIDE -> is(first, 0) || is(last, 1) ? first : call;
       case POWER -> is(last, 1) ? first : is(last, 0) ? new Number(1, call.column()) : call;
       case NORMALISE -> same ? new Number(1, call.column()) : call;
@@ -52,9 +53,7 @@ final class Folding {
   private static Expression share(Call call) {
     int column = call.column();
     return new Call(
-        Operation.DIVIDE,
-        List.of(new Number(1, column), new Name(Quantity.COUNT, column)),
-        column);
+        Operation.DIVIDE, List.of(new Number(1, column), new Name(Quantity.COUNT, column)), column);
   }
 
   private static boolean is(Expression expression, double value) {

@@ -54,7 +54,9 @@ public final class Formula {
 
   /** Its value if it is the same for every token and known. */
   public OptionalDouble constant() {
-    return root instanceof Number number ? OptionalDouble.of(number.value()) : OptionalDouble.empty();
+    return root instanceof Number number
+        ? OptionalDouble.of(number.value())
+        : OptionalDouble.empty();
   }
 
   /**

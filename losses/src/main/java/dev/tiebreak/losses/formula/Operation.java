@@ -53,8 +53,7 @@ public enum Operation {
     double apply(double... x);
   }
 
-  private static final List<Operation> OPERATORS =
-      List.of(ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE);
+  private static final List<Operation> OPERATORS = List.of(ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE);
 
   private final String symbol;
   private final int arity;

@@ -112,7 +112,8 @@ final class Parser {
     if (next() == '(') {
       if (quantity.isPresent()) {
         throw new FormulaException(
-            place + 1, word + " is no function; a product needs a sign, as in " + word + " * (...)");
+            place + 1,
+            word + " is no function; a product needs a sign, as in " + word + " * (...)");
       }
       return arguments(
           function.orElseThrow(() -> unknown("function", word, column, Operation.functions())),
@@ -125,7 +126,8 @@ final class Parser {
         quantity.orElseThrow(() -> unknown("name", word, column, Quantity.symbols())), column);
   }
 
-  private static FormulaException unknown(String what, String word, int column, List<String> known) {
+  private static FormulaException unknown(
+      String what, String word, int column, List<String> known) {
     String problem =
         String.format(
             Locale.ROOT, "no %s %s; %ss are %s", what, word, what, String.join(", ", known));

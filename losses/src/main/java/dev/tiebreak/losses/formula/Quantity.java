@@ -34,8 +34,7 @@ public enum Quantity {
       Double.POSITIVE_INFINITY,
       "the variance of l that the prediction expects, at least gain.floor"),
   /** The mean of -log q over the vocabulary. */
-  UNIFORM(
-      "u", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "the mean of -log q over the vocabulary"),
+  UNIFORM("u", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "the mean of -log q over the vocabulary"),
   /** The token's loss under a reference model. */
   REFERENCE(
       "r", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "its loss under the model of gain.reference"),

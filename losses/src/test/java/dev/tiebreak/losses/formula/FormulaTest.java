@@ -146,10 +146,22 @@ class FormulaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1 + s * (l - m) / (v + eps)", "l / (m + eps)", "normalise(p)", "(l - m) ^ 2",
-        "log(l + 1)", "sqrt(abs(l - m))", "(1 + H) ^ -s", "exp(-l) / (1 + p)", "1 / sigma",
-        "max(l - m, 0) ^ s", "2 ^ -(l - m)", "rank(l - r)", "clamp(l - m, -1, 1)", "V / v",
-        "min(l, m) / max(v, 2)", "sigmoid(l) + softmax(l)"
+        "1 + s * (l - m) / (v + eps)",
+        "l / (m + eps)",
+        "normalise(p)",
+        "(l - m) ^ 2",
+        "log(l + 1)",
+        "sqrt(abs(l - m))",
+        "(1 + H) ^ -s",
+        "exp(-l) / (1 + p)",
+        "1 / sigma",
+        "max(l - m, 0) ^ s",
+        "2 ^ -(l - m)",
+        "rank(l - r)",
+        "clamp(l - m, -1, 1)",
+        "V / v",
+        "min(l, m) / max(v, 2)",
+        "sigmoid(l) + softmax(l)"
       })
   void whatAlwaysHasAValueIsNotRefused(String text) {
     fixed(text).check();
@@ -185,7 +197,8 @@ class FormulaTest {
     assertThat(Formula.parse("1 + s * (l - m) / v").at(token::get)).isEqualTo(1.125);
     assertThat(Formula.parse("max(-l, min(m, v)) ^ 2 - abs(l) - 1 / v").at(token::get))
         .isEqualTo(0.75);
-    assertThat(Formula.parse("clamp(l, 0, 2) + sigmoid(m - 2) + log(exp(v)) + sqrt(v)").at(token::get))
+    assertThat(
+            Formula.parse("clamp(l, 0, 2) + sigmoid(m - 2) + log(exp(v)) + sqrt(v)").at(token::get))
         .isCloseTo(8.5, within(1e-15));
   }
 

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -197,7 +198,7 @@ final class CudnnDouble {
                   "../bindings/src/test/c/cuda_double.c")
               .redirectErrorStream(true)
               .start();
-      String output = new String(compiler.getInputStream().readAllBytes());
+      String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (compiler.onExit().join().exitValue() != 0) {
         throw new AssertionError(
             String.format(Locale.ROOT, "%s does not compile:\n%s", library, output));

@@ -2,6 +2,7 @@ package dev.tiebreak.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,7 @@ class HelpTest {
     assertThat(doctor.out()).contains("Java  ", "Processor", "BLAS", "Memory", "GFLOP/s");
   }
 
+  @Tag("slow")
   @Test
   void theBenchmarkComparesAStepWithTheMatrixRate() {
     Outcome bench = Outcome.of("bench", "--shape=tiny", "--steps=1", "--warm-up=0").succeeded();
@@ -92,6 +94,7 @@ class HelpTest {
         .containsPattern("training step +[0-9.]+ GFLOP/s = [0-9]+ % of that");
   }
 
+  @Tag("slow")
   @Test
   void theBenchmarkOfGenerationComparesItWithReading() {
     Outcome bench = Outcome.of("bench", "--generate", "--shape=tiny").succeeded();

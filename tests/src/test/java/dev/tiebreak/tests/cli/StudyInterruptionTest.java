@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A study that is killed again and again ends with the bytes of one that is not. */
+@Tag("slow")
 @Timeout(240)
 class StudyInterruptionTest {
   private static final int KILLS = 10;

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From a text to a trained model to new text. */
+@Tag("slow")
 class TrainingTest {
   @TempDir Path folder;
 
@@ -112,7 +115,9 @@ class TrainingTest {
         };
     StringWriter err = new StringWriter();
     String[] args = {"generate", "--run=" + tiny.run(), "--prompt=it", "--tokens=1000000"};
-    int code = Main.run(new PrintWriter(closed), new PrintWriter(err), args);
+    int code =
+        Main.run(
+            new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err), args);
     new Outcome(code, "", err.toString())
         .failedAtOnce("the output was closed before all was written");
   }

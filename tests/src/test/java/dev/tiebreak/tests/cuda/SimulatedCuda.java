@@ -8,6 +8,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -193,7 +194,11 @@ public final class SimulatedCuda {
     byte[] output = compiler.getInputStream().readAllBytes();
     if (compiler.onExit().join().exitValue() != 0) {
       throw new AssertionError(
-          String.format(Locale.ROOT, "%s\n%s", String.join(" ", command), new String(output)));
+          String.format(
+              Locale.ROOT,
+              "%s\n%s",
+              String.join(" ", command),
+              new String(output, StandardCharsets.UTF_8)));
     }
     return output;
   }

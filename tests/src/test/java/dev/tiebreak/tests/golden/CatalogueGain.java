@@ -17,14 +17,25 @@ final class CatalogueGain {
 
   private CatalogueGain() {}
 
-  /** The gain of a case; what it does not name is off. */
-  static TokenGain of(JsonNode json, Scope kept) {
-    return of(json.path("kind").asString("precision"), json, kept);
+  /** The arm whose gain a case is of. */
+  static String arm(JsonNode json) {
+    String kind = json.path("kind").asString("precision");
+    return ARMS.getOrDefault(kind, kind.replace('_', '-'));
   }
 
-  private static TokenGain of(String kind, JsonNode json, Scope kept) {
-    String arm = ARMS.getOrDefault(kind, kind.replace('_', '-'));
+  /** What makes the gain of an arm what it is. */
+  static String formulas(String arm) {
     Map<String, JsonNode> overrides = Arms.get(arm).overrides();
+    return overrides.get("gain.formula").asString()
+        + "; "
+        + overrides.get("gain.objective").asString()
+        + "; "
+        + overrides.get("gain.through").asString();
+  }
+
+  /** The gain of a case; what it does not name is off. */
+  static TokenGain of(JsonNode json, Scope kept) {
+    Map<String, JsonNode> overrides = Arms.get(arm(json)).overrides();
     JsonNode clamp = json.path("clamp");
     List<Double> ends =
         clamp.isMissingNode() || clamp.isNull()

@@ -1,5 +1,7 @@
 package dev.tiebreak.tests.golden;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tiebreak.losses.Prediction;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.TokenGain;
@@ -7,9 +9,14 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.lab.config.Arms;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -51,5 +58,21 @@ class GainGoldenTest {
       }
     }
     deviations.assertAtMost(engine.tolerance());
+  }
+
+  /**
+   * Two have none: a reference's losses are not in the file, and an order at random is no value.
+   */
+  @Test
+  void everyGainOfTheCatalogueHasACase() {
+    Set<String> covered =
+        FILE.cases().stream()
+            .map(name -> CatalogueGain.arm(FILE.metadata("parameters").get(name)))
+            .map(CatalogueGain::formulas)
+            .collect(Collectors.toCollection(HashSet::new));
+    covered.add(CatalogueGain.formulas(Arms.BASELINE));
+    assertThat(Arms.names())
+        .filteredOn(arm -> !covered.contains(CatalogueGain.formulas(arm)))
+        .containsExactly("rho", "shuffled-gain");
   }
 }

@@ -100,7 +100,7 @@ final class Summary {
       Files.writeString(
           folder.resolve("results.json"),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(date)) + "\n");
-      Files.writeString(folder.resolve("results.md"), new SummaryPage(this, date).text());
+      Files.writeString(folder.resolve("results.md"), new SummaryPage(this, date).markdown());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

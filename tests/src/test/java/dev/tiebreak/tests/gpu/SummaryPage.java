@@ -1,7 +1,6 @@
 package dev.tiebreak.tests.gpu;
 
-import static dev.tiebreak.tests.gpu.Report.text;
-
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Document;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Markdown;
@@ -30,7 +29,7 @@ final class SummaryPage {
     this.date = date;
   }
 
-  String text() {
+  String markdown() {
     List<Section> sections = new ArrayList<>(List.of(parts(), failures(), notes(), steps()));
     for (Summary.Part part : summary.parts()) {
       part.result()
@@ -41,8 +40,8 @@ final class SummaryPage {
     }
     Document document =
         new Document(
-            text("GPU suite: %s, %s", summary.device(), date),
-            text("Version %s.", summary.version()),
+            Words.of("GPU suite: %s, %s", summary.device(), date),
+            Words.of("Version %s.", summary.version()),
             sections.stream().filter(section -> !section.blocks().isEmpty()).toList());
     return Markdown.of(document, ".");
   }
@@ -88,7 +87,7 @@ final class SummaryPage {
         told.add("and more");
       }
       section.text(
-          text(
+          Words.of(
               "**%s**, status %d%s",
               part.name(), part.status(), reasons.isEmpty() ? ", see its log" : ""));
       section.items(told);
@@ -123,7 +122,7 @@ final class SummaryPage {
             .column("tokens", "tokens/s", Format.COUNT)
             .column("milliseconds", "ms, median (least-most)", Format.TEXT)
             .column("mfu", "MFU of 989 TFLOP/s", Format.TEXT)
-            .column("of_measured", text("of %.0f TFLOP/s", measured * 1e-12), Format.TEXT)
+            .column("of_measured", Words.of("of %.0f TFLOP/s", measured * 1e-12), Format.TEXT)
             .column("memory", "peak memory", Format.TEXT);
     steps.forEach(step -> table.row(row(step, measured)));
     return section
@@ -150,20 +149,20 @@ final class SummaryPage {
           + (step.path("compiled").asBoolean(false) ? ", compiled" : ""),
       step.path("batch").asInt() + " x " + step.path("length").asInt(),
       rate,
-      text(
+      Words.of(
           "%.2f (%.2f-%.2f)",
           step.path("milliseconds").asDouble(),
           step.path("milliseconds_least").asDouble(),
           step.path("milliseconds_most").asDouble()),
       shares(flops, rate, PEAK),
       measured == 0 ? "" : shares(flops, rate, measured),
-      bytes == 0 ? "" : text("%.1f GB", bytes * 1e-9)
+      bytes == 0 ? "" : Words.of("%.1f GB", bytes * 1e-9)
     };
   }
 
   private static String shares(JsonNode flops, double rate, double peak) {
     return COUNTS.stream()
-        .map(count -> text("%.1f", 100 * flops.path(count).asDouble() * rate / peak))
+        .map(count -> Words.of("%.1f", 100 * flops.path(count).asDouble() * rate / peak))
         .collect(Collectors.joining(" / ", "", " %"));
   }
 

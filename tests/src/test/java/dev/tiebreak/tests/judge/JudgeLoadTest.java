@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A short run of {@link JudgeLoad}, or another by the system property {@code tiebreak.load}: judges
  * and seconds, such as {@code 200,60}.
  */
+@Tag("slow")
 @Timeout(300)
 class JudgeLoadTest {
   @TempDir Path folder;

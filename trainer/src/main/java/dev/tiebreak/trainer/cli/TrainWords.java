@@ -17,15 +17,17 @@ final class TrainWords {
   private TrainWords() {}
 
   static String headline(TrainConfig config, Estimate estimate, Dataset data, Path path) {
+    boolean baseline = config.arm().equals(Arms.BASELINE);
     return Words.of(
-        "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)",
-        config.arm().equals(Arms.BASELINE) ? "the baseline" : "the arm '" + config.arm() + "'",
+        "Training %s in %s: %,d parameters, %,d steps of %,d tokens; text of %,d tokens (%s)%s",
+        baseline ? "the baseline" : "the arm '" + config.arm() + "'",
         path,
         estimate.parameters().total(),
         config.training().steps(),
         config.tokensPerStep(),
         data.manifest().tokens(),
-        data.manifest().tokenizer());
+        data.manifest().tokenizer(),
+        baseline ? "" : "\nShaped by " + config.describe());
   }
 
   static String ended(TrainResult result, RunFolder folder) {

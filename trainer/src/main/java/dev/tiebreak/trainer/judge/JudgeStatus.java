@@ -106,34 +106,8 @@ public record JudgeStatus(
 
   static JudgeStatus read(Sql sql, int pairs, JudgeSettings settings, long now)
       throws SQLException {
-    List<LinkRow> links =
-        sql.query(
-            "SELECT id, kind, cap, revoked_at IS NOT NULL,"
-                + " (SELECT count(*) FROM judges b JOIN links c ON b.link = c.id"
-                + " WHERE c.id = l.id OR c.parent = l.id)"
-                + " FROM links l WHERE kind <> 'OPERATOR' AND parent IS NULL ORDER BY id",
-            row ->
-                new LinkRow(
-                    row.getLong(1),
-                    row.getString(2).equals("OPEN") ? row.getInt(3) : 1,
-                    row.getString(2).equals("OPEN"),
-                    row.getInt(5),
-                    row.getBoolean(4)));
-    List<JudgeRow> judges =
-        sql.query(
-            "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
-            row ->
-                new JudgeRow(
-                    row.getString(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getLong(4),
-                    0,
-                    0,
-                    0,
-                    OptionalLong.empty()));
     List<JudgeRow> counted = new ArrayList<>();
-    for (JudgeRow judge : judges) {
+    for (JudgeRow judge : judges(sql)) {
       counted.add(counted(sql, judge));
     }
     int[] judgments = new int[settings.judgmentsPerPair() + 1];
@@ -147,13 +121,43 @@ public record JudgeStatus(
       given += (long) n * judgments[n];
     }
     return new JudgeStatus(
-        links,
+        links(sql),
         List.copyOf(counted),
         Arrays.stream(judgments).boxed().toList(),
         (long) pairs * settings.judgmentsPerPair(),
         given,
         sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000),
         settings.judgmentsPerPair());
+  }
+
+  private static List<LinkRow> links(Sql sql) throws SQLException {
+    return sql.query(
+        "SELECT id, kind, cap, revoked_at IS NOT NULL,"
+            + " (SELECT count(*) FROM judges b JOIN links c ON b.link = c.id"
+            + " WHERE c.id = l.id OR c.parent = l.id)"
+            + " FROM links l WHERE kind <> 'OPERATOR' AND parent IS NULL ORDER BY id",
+        row ->
+            new LinkRow(
+                row.getLong(1),
+                row.getString(2).equals("OPEN") ? row.getInt(3) : 1,
+                row.getString(2).equals("OPEN"),
+                row.getInt(5),
+                row.getBoolean(4)));
+  }
+
+  private static List<JudgeRow> judges(Sql sql) throws SQLException {
+    return sql.query(
+        "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
+        row ->
+            new JudgeRow(
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                0,
+                0,
+                0,
+                OptionalLong.empty()));
   }
 
   private static JudgeRow counted(Sql sql, JudgeRow judge) throws SQLException {

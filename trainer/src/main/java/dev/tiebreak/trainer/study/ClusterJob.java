@@ -30,6 +30,44 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
   private static final int LONGEST_NAME = 50;
   private static final long SPARE_BYTES = 1L << 30; // for the text, while it is being encoded
   private static final int SECONDS_TO_STOP = 120; // for a checkpoint
+  private static final String JOB =
+      """
+      # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
+      # Delete the Job and apply it again to go on with what failed: what is complete stays.
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        name: %s
+      spec:
+        completionMode: Indexed
+        completions: %d
+        parallelism: %d
+        backoffLimitPerIndex: 6
+        podFailurePolicy:
+          rules:
+            - action: FailIndex
+              onExitCodes:
+                operator: In
+                values: [1, 2]
+        template:
+          spec:
+            restartPolicy: Never
+            terminationGracePeriodSeconds: %d
+            containers:
+              - name: run
+                image: %s
+                workingDir: %s
+                command: ["sh", "-c", %s]
+                resources:
+                  %s
+                volumeMounts:
+                  - name: work
+                    mountPath: %s
+            volumes:
+              - name: work
+                persistentVolumeClaim:
+                  claimName: %s
+      """;
 
   /** Tasks that start in the folder that this process was started in. */
   public static ClusterJob of(Study study, Optional<Path> cache) {
@@ -148,50 +186,8 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
               "the study %s is not below %s, which the volume claim is mounted at; start in a folder above the study",
               study.folder().path(), start));
     }
-    String resources =
-        needsGpu()
-            ? "limits:\n              nvidia.com/gpu: 1"
-            : Words.of(
-                "requests:\n              cpu: %d\n              memory: %s",
-                Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
     return Words.of(
-        """
-        # One pod for each of the %d runs of the study. The claim must hold what is in %s here.
-        # Delete the Job and apply it again to go on with what failed: what is complete stays.
-        apiVersion: batch/v1
-        kind: Job
-        metadata:
-          name: %s
-        spec:
-          completionMode: Indexed
-          completions: %d
-          parallelism: %d
-          backoffLimitPerIndex: 6
-          podFailurePolicy:
-            rules:
-              - action: FailIndex
-                onExitCodes:
-                  operator: In
-                  values: [1, 2]
-          template:
-            spec:
-              restartPolicy: Never
-              terminationGracePeriodSeconds: %d
-              containers:
-                - name: run
-                  image: %s
-                  workingDir: %s
-                  command: ["sh", "-c", %s]
-                  resources:
-                    %s
-                  volumeMounts:
-                    - name: work
-                      mountPath: %s
-              volumes:
-                - name: work
-                  persistentVolumeClaim:
-                    claimName: %s
-        """,
+        JOB,
         tasks(),
         start,
         name(),
@@ -201,9 +197,17 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
         quoted(image),
         quoted(start.toString()),
         quoted("exec " + command("JOB_COMPLETION_INDEX")),
-        resources,
+        resources(),
         quoted(start.toString()),
         quoted(claim));
+  }
+
+  private String resources() {
+    return needsGpu()
+        ? "limits:\n              nvidia.com/gpu: 1"
+        : Words.of(
+            "requests:\n              cpu: %d\n              memory: %s",
+            Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
   }
 
   /** A string of JSON is one of YAML. */

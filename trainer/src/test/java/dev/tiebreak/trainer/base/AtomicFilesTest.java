@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class AtomicFilesTest {
     AtomicFiles.writeStream(
         file,
         out -> {
-          out.write("ne".getBytes());
+          out.write("ne".getBytes(StandardCharsets.UTF_8));
           out.flush();
           assertThat(file).hasContent("old");
           out.write('w');

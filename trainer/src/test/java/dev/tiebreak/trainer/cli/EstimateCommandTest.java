@@ -133,7 +133,8 @@ class EstimateCommandTest {
             "--seed=-7",
             "--threads=3");
     assertThat(toml)
-        .contains("steps = 6\n", "bias = true\n", "kind = \"precision\"\n", "seed = -7\n")
+        .contains("steps = 6\n", "bias = true\n", "seed = -7\n")
+        .contains("formula = \"1 + s * (l - m) / (v + eps)\"\n")
         .contains("kind = \"divergence\"\n", "text = [\"a b.txt\", \"c\"]\n", "threads = 3\n")
         .contains("tokenizer = \"bpe\"\nmerges = 77\n");
     assertThat(shown("--tokenizer=gpt2")).contains("tokenizer = \"gpt2\"\nmerges = 1024\n");

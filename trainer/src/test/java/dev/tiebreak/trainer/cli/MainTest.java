@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -97,12 +98,12 @@ class MainTest {
     PrintStream out = System.out;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     try {
-      System.setOut(new PrintStream(captured));
+      System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
       assertThat(Main.run("--version")).isZero();
     } finally {
       System.setOut(out);
     }
-    assertThat(captured.toString()).startsWith("tiebreak 0.1.0");
+    assertThat(captured.toString(StandardCharsets.UTF_8)).startsWith("tiebreak 0.1.0");
   }
 
   @Test

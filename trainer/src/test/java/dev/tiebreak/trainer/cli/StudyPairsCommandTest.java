@@ -7,9 +7,11 @@ import dev.tiebreak.trainer.study.pairs.TrainedStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class StudyPairsCommandTest {
   private static final String SALT = "0f".repeat(32);
 

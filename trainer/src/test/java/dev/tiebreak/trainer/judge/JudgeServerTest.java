@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -182,7 +184,7 @@ class JudgeServerTest {
             "undo",
             "unusable");
     for (String file : List.of("judge.html", "judge.js", "outbox.js", "judge.css", "gone.html")) {
-      String text = new String(Reply.resource(200, "", file).content());
+      String text = new String(Reply.resource(200, "", file).content(), StandardCharsets.UTF_8);
       assertThat(text.toLowerCase(java.util.Locale.ROOT))
           .as(file)
           .doesNotContain("baseline", "treatment", "control arm", "http://", "https://");
@@ -211,6 +213,7 @@ class JudgeServerTest {
   }
 
   /** Valid requests that were broken by chance, and bytes that never were one. */
+  @Tag("slow")
   @Test
   void tenThousandBrokenRequestsChangeNothing() throws IOException {
     RateLimiter none = new RateLimiter(1e6, 1e6, System::nanoTime);
@@ -227,7 +230,9 @@ class JudgeServerTest {
       String reply = wire.send(request);
       if (!reply.isEmpty()) { // else it just hung up
         assertThat(reply).startsWith("HTTP/1.1 ");
-        assertThat(Wire.status(reply)).as(new String(request)).isLessThan(500);
+        assertThat(Wire.status(reply))
+            .as(new String(request, StandardCharsets.UTF_8))
+            .isLessThan(500);
         assertThat(reply).doesNotContain("\tat ", "Exception", "dev.tiebreak", "jetty");
       }
     }

@@ -43,8 +43,4 @@ final class Budget {
     spent = spent.add(cost);
     notifyAll();
   }
-
-  synchronized BigDecimal spent() {
-    return spent;
-  }
 }

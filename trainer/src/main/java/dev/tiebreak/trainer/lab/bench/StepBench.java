@@ -104,33 +104,14 @@ public final class StepBench {
       Tensor tokens = randomTokens(weights, shape, length, 0);
       Tensor targets = randomTokens(weights, shape, length, 1);
       OpTimes times = new OpTimes();
-      List<Double> forward = new ArrayList<>();
-      List<Double> backward = new ArrayList<>();
-      List<Double> update = new ArrayList<>();
-      List<Double> whole = new ArrayList<>();
+      Parts parts = new Parts();
       for (int i = -warmUp; i < steps; i++) {
         if (i == 0) {
           times.clear();
         }
-        long start = System.nanoTime();
-        long half;
-        try (Tape tape = Tape.timed(activations, times)) {
-          model.clearGradients();
-          Tensor loss = model.losses(tokens, targets).mean();
-          half = System.nanoTime();
-          tape.backward(loss);
-        }
-        long differentiated = System.nanoTime();
-        try (Tape _ = Tape.inference(activations)) {
-          Tensor norm = GradientClip.norm(model.parameters());
-          optimizer.step(1e-4, GradientClip.coefficient(norm, 1));
-        }
-        long end = System.nanoTime();
+        long[] clock = step(model, optimizer, tokens, targets, activations, times);
         if (i >= 0) {
-          forward.add((half - start) * 1e-9);
-          backward.add((differentiated - half) * 1e-9);
-          update.add((end - differentiated) * 1e-9);
-          whole.add((end - start) * 1e-9);
+          parts.add(clock);
         }
       }
       double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
@@ -138,14 +119,48 @@ public final class StepBench {
           shape,
           model.parameterCount(),
           model.flopsPerToken(),
-          MatrixRate.median(forward),
-          MatrixRate.median(backward),
-          MatrixRate.median(update),
-          MatrixRate.median(whole),
+          MatrixRate.median(parts.forward),
+          MatrixRate.median(parts.backward),
+          MatrixRate.median(parts.update),
+          MatrixRate.median(parts.whole),
           Math.max(before, after),
-          OperationTable.of(times.totals(), steps, MatrixRate.median(update)),
+          OperationTable.of(times.totals(), steps, MatrixRate.median(parts.update)),
           weights.reservedBytes(),
           activations.reservedBytes());
+    }
+  }
+
+  /** The clock in nanoseconds: before the step, with the loss, with the gradients, at the end. */
+  private static long[] step(
+      Gpt model, AdamW optimizer, Tensor tokens, Tensor targets, Scope activations, OpTimes times) {
+    long start = System.nanoTime();
+    long half;
+    try (Tape tape = Tape.timed(activations, times)) {
+      model.clearGradients();
+      Tensor loss = model.losses(tokens, targets).mean();
+      half = System.nanoTime();
+      tape.backward(loss);
+    }
+    long differentiated = System.nanoTime();
+    try (Tape _ = Tape.inference(activations)) {
+      Tensor norm = GradientClip.norm(model.parameters());
+      optimizer.step(1e-4, GradientClip.coefficient(norm, 1));
+    }
+    return new long[] {start, half, differentiated, System.nanoTime()};
+  }
+
+  /** Seconds of each step and of its parts. */
+  private static final class Parts {
+    final List<Double> forward = new ArrayList<>();
+    final List<Double> backward = new ArrayList<>();
+    final List<Double> update = new ArrayList<>();
+    final List<Double> whole = new ArrayList<>();
+
+    void add(long[] clock) {
+      forward.add((clock[1] - clock[0]) * 1e-9);
+      backward.add((clock[2] - clock[1]) * 1e-9);
+      update.add((clock[3] - clock[2]) * 1e-9);
+      whole.add((clock[3] - clock[0]) * 1e-9);
     }
   }
 

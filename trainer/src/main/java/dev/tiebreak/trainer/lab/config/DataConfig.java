@@ -42,9 +42,4 @@ public record DataConfig(
   public long byteLimit() {
     return maxBytes == 0 ? Long.MAX_VALUE : maxBytes;
   }
-
-  /** The part of the tokens, from the first, that is learned from. */
-  public double trainFraction() {
-    return 1 - validationFraction;
-  }
 }

@@ -82,7 +82,7 @@ public record TrainConfig(
     return Arms.of(gain)
         .map(Arm::name)
         .or(() -> gain.unshuffled().flatMap(Arms::of).map(arm -> "shuffled " + arm.name()))
-        .orElse("own gain");
+        .orElse("own-gain");
   }
 
   /** What the two shapings mean, in one line. */

@@ -58,11 +58,6 @@ public record DataManifest(
     }
   }
 
-  /** Bytes of UTF-8 that one token stands for, on average. */
-  public double textBytesPerToken() {
-    return (double) textBytes / tokens;
-  }
-
   /**
    * Reads a manifest.
    *

@@ -129,7 +129,7 @@ public record RunManifest(
     if (!now.equals(then)) {
       throw new UserError(
           Words.of(
-              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, or train anew, over it or in another folder",
+              "cannot resume %s: its %s (SHA-256 %.8s...) is no longer the same (%.8s...); restore it, go on with the version that began it, or train anew, over it or in another folder",
               folder, what, then, now),
           Remedy.parameter("overwrite"),
           Remedy.parameter("run"));

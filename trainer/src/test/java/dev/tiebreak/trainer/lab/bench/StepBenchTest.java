@@ -9,8 +9,10 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.OpTimes;
 import dev.tiebreak.trainer.lab.DryModel;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class StepBenchTest {
   @Test
   void aStepIsMeasuredAgainstTheMatrixRate() {

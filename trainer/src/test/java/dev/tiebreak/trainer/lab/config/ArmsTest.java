@@ -93,7 +93,7 @@ class ArmsTest {
     assertThat(builder.set("gain.formula=1").build().arm())
         .isEqualTo("shuffled inverted divergence");
     assertThat(builder.set("gain.formula=1 + s * (l - m)^2 / v").build().arm())
-        .isEqualTo("own gain+shuffled inverted divergence");
+        .isEqualTo("own-gain+shuffled inverted divergence");
   }
 
   @Test

@@ -102,7 +102,7 @@ class PresetsTest {
     assertThat(config.evaluation())
         .isEqualTo(new EvaluationConfig(250, 20, EvaluationConfig.Examine.LAST));
     assertThat(config.data().tokenizerSpec()).isEqualTo(TokenizerSpec.of(TokenizerSpec.Kind.CHARS));
-    assertThat((long) (1_115_394 * config.data().trainFraction())).isEqualTo(1_003_854);
+    assertThat((long) (1_115_394 * (1 - config.data().validationFraction()))).isEqualTo(1_003_854);
     assertThat(config.tokensPerStep()).isEqualTo(768);
   }
 

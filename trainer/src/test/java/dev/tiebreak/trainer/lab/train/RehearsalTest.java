@@ -148,7 +148,7 @@ class RehearsalTest {
         "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=true",
         "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=false",
         "gain.formula=shuffle(1+s*rank(l))*abs(l-m) gain.s=2",
-        "gain.formula=softmax(min(l,H))+max(p,m)^v gain.objective=l*u-min(H,1) gain.s=2",
+        "gain.formula=softmax(min(l,H))+(1+max(p,m))^v gain.objective=l*u-min(H,1) gain.s=2",
       })
   void soAreFullGradientsPlacebosAndFormulasOfOnesOwn(String gain) {
     check(config(gain));
