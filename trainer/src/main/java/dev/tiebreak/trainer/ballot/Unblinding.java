@@ -63,7 +63,7 @@ final class Unblinding {
     return Optional.of(
         vote.sides(left.run().arm(), right.run().arm())
             .origin(origin)
-            .extra("completion", Integer.toString(entry.completion())));
+            .extra(Vote.COMPLETION, Integer.toString(entry.completion())));
   }
 
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {

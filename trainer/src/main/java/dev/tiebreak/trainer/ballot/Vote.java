@@ -21,6 +21,8 @@ import java.util.OptionalLong;
  */
 public record Vote(
     Judge judge, Shown shown, Choice choice, When when, Origin origin, Map<String, String> extra) {
+  /** The extra column that says which completion of the prompt is judged, as the key knows. */
+  static final String COMPLETION = "completion";
 
   /**
    * Who judged.

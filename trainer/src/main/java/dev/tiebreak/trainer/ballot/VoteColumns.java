@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.ballot;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
@@ -7,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,94 +20,98 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The columns of a table of votes: from a row of texts to a vote, and back. */
 final class VoteColumns {
-  private static final String JUDGE = "judge";
-  private static final String JUDGE_KIND = "judge_kind";
-  private static final String PROMPT = "prompt";
-  private static final String PAIR = "pair";
-  private static final String LEFT = "left";
-  private static final String RIGHT = "right";
-  private static final String CHOICE = "choice";
-  private static final String SEED = "seed";
-  private static final String RESPONSE_MS = "response_ms";
-  private static final String AT = "at";
-  private static final String VENDOR = "vendor";
-  private static final String SWAPPED_OF = "swapped_of";
-  private static final String CATCH = "catch";
-  private static final String LEFT_TOKENS = "left_tokens";
-  private static final String RIGHT_TOKENS = "right_tokens";
-  private static final String COMPARISON = "comparison";
-  private static final String TREATMENT_SIDE = "treatment_side";
-  private static final String CONTROL_SEED = "control_seed";
+  /** All that have a meaning, in the order they are written in. */
+  private enum Column {
+    JUDGE(vote -> vote.judge().id()),
+    JUDGE_KIND(vote -> vote.judge().kind().label()),
+    PROMPT(vote -> vote.shown().prompt()),
+    PAIR(vote -> vote.shown().pair()),
+    LEFT(vote -> vote.shown().left()),
+    RIGHT(vote -> vote.shown().right()),
+    CHOICE(vote -> vote.choice().label()),
+    SEED(vote -> vote.origin().seed()),
+    RESPONSE_MS(vote -> vote.when().responseMs()),
+    AT(vote -> vote.when().at()),
+    VENDOR(vote -> vote.judge().vendor()),
+    SWAPPED_OF(vote -> vote.shown().swappedOf()),
+    CATCH(vote -> vote.shown().catchItem() ? true : ""),
+    LEFT_TOKENS(vote -> vote.origin().leftTokens()),
+    RIGHT_TOKENS(vote -> vote.origin().rightTokens()),
+    COMPARISON(vote -> vote.origin().comparison()),
+    COMPLETION(vote -> vote.extra().getOrDefault(Vote.COMPLETION, "")),
+    TREATMENT_SIDE(vote -> vote.origin().treatment().map(Side::label)),
+    CONTROL_SEED(vote -> vote.origin().controlSeed());
+
+    private final Function<Vote, Object> value;
+
+    Column(Function<Vote, Object> value) {
+      this.value = value;
+    }
+
+    /** What stands there; an empty text if it says nothing. */
+    Object of(Vote vote) {
+      return switch (value.apply(vote)) {
+        case Optional<?> some -> some.map(Object::toString).orElse("");
+        case OptionalLong some -> some.isPresent() ? some.getAsLong() : "";
+        case OptionalInt some -> some.isPresent() ? some.getAsInt() : "";
+        case Object plain -> plain;
+      };
+    }
+
+    /** Its name in tables. */
+    @Override
+    public String toString() {
+      return Names.label(this);
+    }
+  }
 
   /** Columns that every table has. */
-  static final List<String> REQUIRED =
-      List.of(JUDGE, JUDGE_KIND, PROMPT, PAIR, LEFT, RIGHT, CHOICE);
+  static final List<String> REQUIRED = range(Column.JUDGE, Column.CHOICE);
 
-  /** All that have a meaning, in the order they are written in. */
-  static final List<String> KNOWN =
-      List.of(
-          JUDGE,
-          JUDGE_KIND,
-          PROMPT,
-          PAIR,
-          LEFT,
-          RIGHT,
-          CHOICE,
-          SEED,
-          RESPONSE_MS,
-          AT,
-          VENDOR,
-          SWAPPED_OF,
-          CATCH,
-          LEFT_TOKENS,
-          RIGHT_TOKENS);
+  /** Written in every table, empty or not. */
+  private static final List<String> USUAL = range(Column.JUDGE, Column.RIGHT_TOKENS);
 
-  /** What only the key of the pairs tells, written where any vote has it. */
-  private static final List<String> UNSEALED = List.of(COMPARISON, TREATMENT_SIDE, CONTROL_SEED);
+  /** What is part of a vote itself; all else is extra. */
+  private static final Set<String> PARTS =
+      EnumSet.complementOf(EnumSet.of(Column.COMPLETION)).stream()
+          .map(Column::toString)
+          .collect(toSet());
 
   private VoteColumns() {}
 
-  /** All columns of some votes: the known ones, then others as they come. */
+  private static List<String> range(Column first, Column last) {
+    return EnumSet.range(first, last).stream().map(Column::toString).toList();
+  }
+
+  /** All columns of some votes: the usual ones, then others as they come. */
   static Set<String> of(List<Vote> votes) {
-    Set<String> columns = new LinkedHashSet<>(KNOWN);
+    Set<String> columns = new LinkedHashSet<>(USUAL);
     votes.forEach(vote -> columns.addAll(row(vote).keySet()));
     return columns;
   }
 
-  /** A row: the text of each column that says something. */
-  static Map<String, String> row(Vote vote) {
-    Map<String, String> row = new LinkedHashMap<>();
-    row.put(JUDGE, vote.judge().id());
-    row.put(JUDGE_KIND, vote.judge().kind().label());
-    row.put(PROMPT, vote.shown().prompt());
-    row.put(PAIR, vote.shown().pair());
-    row.put(LEFT, vote.shown().left());
-    row.put(RIGHT, vote.shown().right());
-    row.put(CHOICE, vote.choice().label());
-    vote.origin().seed().ifPresent(value -> row.put(SEED, Long.toString(value)));
-    vote.when().responseMs().ifPresent(value -> row.put(RESPONSE_MS, Long.toString(value)));
-    vote.when().at().ifPresent(value -> row.put(AT, value.toString()));
-    putUnlessEmpty(row, VENDOR, vote.judge().vendor());
-    putUnlessEmpty(row, SWAPPED_OF, vote.shown().swappedOf());
-    if (vote.shown().catchItem()) {
-      row.put(CATCH, "true");
+  /**
+   * A row: the text, number or truth value of each column that says something. What only the key of
+   * the pairs tells comes last, after extra columns.
+   */
+  static Map<String, Object> row(Vote vote) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    Map<String, String> extra = new LinkedHashMap<>(vote.extra());
+    extra.remove(Vote.COMPLETION);
+    for (Column column : Column.values()) {
+      if (column == Column.COMPARISON) {
+        row.putAll(extra);
+      }
+      Object value = column.of(vote);
+      if (!value.equals("") || column.compareTo(Column.CHOICE) <= 0) {
+        row.put(column.toString(), value);
+      }
     }
-    vote.origin().leftTokens().ifPresent(value -> row.put(LEFT_TOKENS, Integer.toString(value)));
-    vote.origin().rightTokens().ifPresent(value -> row.put(RIGHT_TOKENS, Integer.toString(value)));
-    putUnlessEmpty(row, COMPARISON, vote.origin().comparison());
-    vote.origin().treatment().ifPresent(side -> row.put(TREATMENT_SIDE, side.label()));
-    vote.origin().controlSeed().ifPresent(value -> row.put(CONTROL_SEED, Long.toString(value)));
-    row.putAll(vote.extra());
     return row;
-  }
-
-  private static void putUnlessEmpty(Map<String, String> row, String column, String value) {
-    if (!value.isEmpty()) {
-      row.put(column, value);
-    }
   }
 
   /**
@@ -132,28 +139,28 @@ final class VoteColumns {
     Optional<Vote> vote() {
       Vote.Judge judge =
           new Vote.Judge(
-              required(JUDGE),
-              JudgeKind.of(required(JUDGE_KIND))
-                  .or(() -> unknown(JUDGE_KIND, List.of("human", "model", "scripted")))
+              required(Column.JUDGE),
+              JudgeKind.of(required(Column.JUDGE_KIND))
+                  .or(() -> unknown(Column.JUDGE_KIND, List.of("human", "model", "scripted")))
                   .orElse(JudgeKind.HUMAN),
-              text(VENDOR));
+              text(Column.VENDOR));
       Vote.Shown shown =
           new Vote.Shown(
-              required(PROMPT),
-              required(PAIR),
-              required(LEFT),
-              required(RIGHT),
-              text(SWAPPED_OF),
-              flag(CATCH));
+              required(Column.PROMPT),
+              required(Column.PAIR),
+              required(Column.LEFT),
+              required(Column.RIGHT),
+              text(Column.SWAPPED_OF),
+              flag(Column.CATCH));
       Choice choice =
-          Choice.of(required(CHOICE))
-              .or(() -> unknown(CHOICE, List.of("left", "right", "same", "unusable", "tie")))
+          Choice.of(required(Column.CHOICE))
+              .or(() -> unknown(Column.CHOICE, List.of("left", "right", "same", "unusable", "tie")))
               .orElse(Choice.SAME);
-      Vote.When when = new Vote.When(number(RESPONSE_MS, 0, Long.MAX_VALUE), time(AT));
+      Vote.When when = new Vote.When(number(Column.RESPONSE_MS, 0, Long.MAX_VALUE), time(Column.AT));
       Vote.Origin origin = origin();
       Map<String, String> extra = new LinkedHashMap<>();
       row.forEach((column, value) -> {
-        if (!KNOWN.contains(column) && !UNSEALED.contains(column) && !value.isEmpty()) {
+        if (!PARTS.contains(column) && !value.isEmpty()) {
           extra.put(column, value);
         }
       });
@@ -164,32 +171,32 @@ final class VoteColumns {
 
     private Vote.Origin origin() {
       return new Vote.Origin(
-          text(COMPARISON),
+          text(Column.COMPARISON),
           side(),
-          number(SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-          number(CONTROL_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-          count(LEFT_TOKENS),
-          count(RIGHT_TOKENS));
+          number(Column.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+          number(Column.CONTROL_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
+          count(Column.LEFT_TOKENS),
+          count(Column.RIGHT_TOKENS));
     }
 
     private Optional<Side> side() {
       List<String> known = Arrays.stream(Side.values()).map(Side::label).toList();
-      int at = known.indexOf(text(TREATMENT_SIDE).strip().toLowerCase(Locale.ROOT));
-      return at >= 0 ? Optional.of(Side.values()[at]) : unknown(TREATMENT_SIDE, known);
+      int at = known.indexOf(text(Column.TREATMENT_SIDE).strip().toLowerCase(Locale.ROOT));
+      return at >= 0 ? Optional.of(Side.values()[at]) : unknown(Column.TREATMENT_SIDE, known);
     }
 
-    private String text(String column) {
-      return row.getOrDefault(column, "");
+    private String text(Column column) {
+      return row.getOrDefault(column.toString(), "");
     }
 
-    private String required(String column) {
+    private String required(Column column) {
       if (text(column).isBlank()) {
         fault(column + " is empty");
       }
       return text(column);
     }
 
-    private <T> Optional<T> unknown(String column, List<String> known) {
+    private <T> Optional<T> unknown(Column column, List<String> known) {
       if (!text(column).isBlank()) { // else it was told already
         fault(
             Words.of(
@@ -202,7 +209,7 @@ final class VoteColumns {
       return Optional.empty();
     }
 
-    private boolean flag(String column) {
+    private boolean flag(Column column) {
       return switch (text(column).strip().toLowerCase(Locale.ROOT)) {
         case "true", "1" -> true;
         case "false", "0", "" -> false;
@@ -213,12 +220,12 @@ final class VoteColumns {
       };
     }
 
-    private OptionalInt count(String column) {
+    private OptionalInt count(Column column) {
       OptionalLong value = number(column, 0, Integer.MAX_VALUE);
       return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
     }
 
-    private OptionalLong number(String column, long least, long most) {
+    private OptionalLong number(Column column, long least, long most) {
       String text = text(column).strip();
       if (text.isEmpty()) {
         return OptionalLong.empty();
@@ -236,7 +243,7 @@ final class VoteColumns {
       return OptionalLong.empty();
     }
 
-    private Optional<Instant> time(String column) {
+    private Optional<Instant> time(Column column) {
       String text = text(column).strip();
       if (text.isEmpty()) {
         return Optional.empty();

@@ -113,8 +113,8 @@ final class VoteCsv {
     List<Iterable<String>> lines = new ArrayList<>();
     lines.add(columns);
     for (Vote vote : votes) {
-      Map<String, String> row = VoteColumns.row(vote);
-      lines.add(columns.stream().map(column -> row.getOrDefault(column, "")).toList());
+      Map<String, Object> row = VoteColumns.row(vote);
+      lines.add(columns.stream().map(column -> row.getOrDefault(column, "").toString()).toList());
     }
     return CsvLines.of(lines);
   }

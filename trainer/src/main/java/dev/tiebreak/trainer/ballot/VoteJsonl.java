@@ -63,15 +63,6 @@ final class VoteJsonl {
   }
 
   static String line(Vote vote) {
-    Map<String, Object> json = new LinkedHashMap<>(VoteColumns.row(vote));
-    vote.origin().seed().ifPresent(value -> json.put("seed", value));
-    vote.origin().controlSeed().ifPresent(value -> json.put("control_seed", value));
-    vote.when().responseMs().ifPresent(value -> json.put("response_ms", value));
-    vote.origin().leftTokens().ifPresent(value -> json.put("left_tokens", value));
-    vote.origin().rightTokens().ifPresent(value -> json.put("right_tokens", value));
-    if (vote.shown().catchItem()) {
-      json.put("catch", true);
-    }
-    return Json.line(json);
+    return Json.line(VoteColumns.row(vote));
   }
 }
