@@ -12,11 +12,7 @@ import java.util.Map;
 /**
  * A line of {@code pairs.jsonl}, whatever program made it.
  *
- * @param pair its id
- * @param prompt id of the prompt
  * @param promptText what both texts continue, verbatim
- * @param left the one text, verbatim
- * @param right the other
  * @param leftId opaque id of the left text
  * @param rightId opaque id of the right text
  */

@@ -12,10 +12,7 @@ import java.util.OptionalLong;
  * One judgment of one pair: a row of a table of votes. It never changes; each method that is named
  * as a part gives a copy with another one.
  *
- * @param judge who judged
- * @param shown what stood on the screen
  * @param choice by sides as this judge saw them
- * @param when it was
  * @param origin what the key tells of the texts
  * @param extra columns that this program does not know, in their order; never with a known name
  */
@@ -27,8 +24,6 @@ public record Vote(
   /**
    * Who judged.
    *
-   * @param id names the judge
-   * @param kind what the judge is
    * @param vendor of a model; empty if unknown, and for others
    */
   public record Judge(String id, JudgeKind kind, String vendor) {}
@@ -36,11 +31,8 @@ public record Vote(
   /**
    * What was judged.
    *
-   * @param prompt its id
-   * @param pair id of the pair
    * @param left the text that stood left for this judge: its opaque id, or the name of its arm once
    *     the key is used
-   * @param right the text that stood right
    * @param swappedOf for a pair shown again with sides exchanged, the id of the pair it repeats;
    *     empty else. Repeats measure consistency and are not analysed
    * @param catchItem whether one text is obvious nonsense; such items are not analysed
@@ -67,7 +59,6 @@ public record Vote(
    * The time.
    *
    * @param responseMs how long the judge looked, in milliseconds
-   * @param at when
    */
   public record When(OptionalLong responseMs, Optional<Instant> at) {}
 
@@ -79,8 +70,6 @@ public record Vote(
    *     one arm
    * @param seed of the treatment's model
    * @param controlSeed of the control's model; the same if unknown
-   * @param leftTokens length of the left text
-   * @param rightTokens length of the right text
    */
   public record Origin(
       String comparison,

@@ -118,7 +118,6 @@ final class VoteColumns {
    * The vote of a row.
    *
    * @param row its texts by column; what is empty may be left out
-   * @param faults is told what is wrong
    * @return empty if anything is wrong
    */
   static Optional<Vote> vote(Map<String, String> row, Consumer<String> faults) {

@@ -5,8 +5,6 @@ import dev.tiebreak.trainer.base.Words;
 /**
  * What makes a vote that vote: a judge judges a pair once, and its swapped repeat once.
  *
- * @param judge id of the judge
- * @param pair id of the pair
  * @param repeat whether it is the pair shown again, with sides exchanged
  */
 public record VoteId(String judge, String pair, boolean repeat) {

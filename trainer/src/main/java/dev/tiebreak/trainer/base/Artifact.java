@@ -13,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
  * A JSON file that holds one record: its format, its reader and its writer. How a record is spelled
  * says {@link Json}; what may not stand in it, the record's constructor refuses with an {@link
  * IllegalArgumentException}, whose words come after the file's name.
- *
- * @param <R> the record
  */
 public final class Artifact<R> {
   private static final String FORMAT = "format";

@@ -43,18 +43,13 @@ public final class AtomicFiles {
   /** Writes the content of a file to a stream; it need not be flushed or closed. */
   @FunctionalInterface
   public interface StreamBody {
-    /**
-     * @param out the temporary file, buffered
-     * @throws IOException if writing fails; the target then stays as it was
-     */
+    /** @throws IOException if writing fails; the target then stays as it was */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
    * Replaces a file by what the body writes to a channel.
    *
-   * @param target the file to create or replace
-   * @param body writes the content
    * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writeChannel(Path target, ChannelBody body) throws IOException {
@@ -65,8 +60,6 @@ public final class AtomicFiles {
    * Replaces a file by a text, encoded as UTF-8, that nobody else may read: from its first byte on
    * the file is its owner's alone (mode 0600), where the file system knows owners.
    *
-   * @param target the file to create or replace
-   * @param text the whole content
    * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writePrivate(Path target, String text) throws IOException {
@@ -121,8 +114,6 @@ public final class AtomicFiles {
   /**
    * Replaces a file by what the body writes to a buffered stream.
    *
-   * @param target the file to create or replace
-   * @param body writes the content
    * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writeStream(Path target, StreamBody body) throws IOException {
@@ -139,8 +130,6 @@ public final class AtomicFiles {
   /**
    * Replaces a file by a text, encoded as UTF-8.
    *
-   * @param target the file to create or replace
-   * @param text the whole content
    * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writeString(Path target, String text) throws IOException {

@@ -16,8 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A file with a record in each line, as JSON: its format, its reader and its writer. Spelled as
  * {@link Json} says; empty lines are passed over; the first ten lines at fault are told.
- *
- * @param <R> the record
  */
 public final class JsonLines<R> {
   private final Class<R> type;

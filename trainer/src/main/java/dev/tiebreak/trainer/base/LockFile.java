@@ -50,7 +50,6 @@ public final class LockFile implements AutoCloseable {
   /**
    * Takes a lock, waiting for whoever holds it.
    *
-   * @param file of the lock; its folder exists
    * @throws UserError if the file cannot be made, or this thread is interrupted
    */
   public static LockFile take(Path file) {

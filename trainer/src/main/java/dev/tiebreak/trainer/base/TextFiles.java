@@ -30,7 +30,6 @@ public final class TextFiles {
   /**
    * Replaces a file, whole or not at all.
    *
-   * @param what the file is, for messages
    * @throws UserError if it cannot be written; then what was there stays
    */
   public static void write(Path file, String text, String what) {

@@ -20,19 +20,11 @@ public final class UserError extends RuntimeException {
 
   private final transient List<Remedy> remedies;
 
-  /**
-   * @param message one line: what happened, where, what to do
-   * @param remedies what the message advises, for a user interface
-   */
+  /** @param message one line: what happened, where, what to do */
   public UserError(String message, Remedy... remedies) {
     this(message, null, remedies);
   }
 
-  /**
-   * @param message one line: what happened, where, what to do
-   * @param cause what was thrown below
-   * @param remedies what the message advises, for a user interface
-   */
   public UserError(String message, Throwable cause, Remedy... remedies) {
     super(message, cause);
     this.remedies = List.of(remedies);
@@ -61,9 +53,6 @@ public final class UserError extends RuntimeException {
    * Puts a failed file operation into words.
    *
    * @param action what was being done, as an infinitive: {@code "read"}, {@code "write"}
-   * @param file the file or folder it was done to
-   * @param cause what the file system said
-   * @return an error whose message names the action, the file, the reason and the remedy
    */
   public static UserError io(String action, Path file, IOException cause) {
     return new UserError("cannot " + action + " " + file + ": " + reason(cause), cause);

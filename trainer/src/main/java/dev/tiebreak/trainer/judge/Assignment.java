@@ -46,7 +46,6 @@ public final class Assignment {
   /**
    * A pair and how often it was handed out.
    *
-   * @param pair the pair
    * @param count judgments given or being waited for
    * @param unturned how many more of them have the file's left text left than right; may be
    *     negative
@@ -58,7 +57,6 @@ public final class Assignment {
    *
    * @param pair what is shown; for a catch item, the file's left text of it is the real one
    * @param turned whether the file's left (or the real) text is shown right
-   * @param kind what it is for
    */
   public record Item(JudgedPair pair, boolean turned, Kind kind) {}
 

@@ -15,9 +15,7 @@ import java.util.OptionalLong;
  * @param judges in the order in which they began
  * @param pairs how many pairs have 0, 1, 2, ... judgments
  * @param planned judgments of all pairs
- * @param given of them
  * @param lastHour answers that came in the last hour
- * @param judgmentsPerPair that are planned
  */
 public record JudgeStatus(
     List<LinkRow> links,
@@ -32,7 +30,6 @@ public record JudgeStatus(
    * A link.
    *
    * @param number of it, that names it when it is revoked
-   * @param cap how many may begin
    * @param open whether it is for several
    * @param begun how many did
    * @param revoked whether it opens nothing any more
@@ -48,12 +45,9 @@ public record JudgeStatus(
   /**
    * A judge.
    *
-   * @param id of the judge
-   * @param link number of the judge's link
    * @param begunAt milliseconds since 1970
    * @param seenAt when something was last heard, milliseconds since 1970
    * @param answered items that were answered, duplicates and catch items among them
-   * @param total items that there are for this judge
    * @param undone answers that were taken back
    * @param medianMs median time for an answer, if there is one
    */

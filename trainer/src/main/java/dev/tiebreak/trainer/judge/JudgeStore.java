@@ -71,7 +71,6 @@ public final class JudgeStore implements AutoCloseable {
   /**
    * Makes a link that several judges may begin with.
    *
-   * @param cap how many
    * @return its token, which is kept nowhere
    */
   public String inviteOpen(int cap) {

@@ -28,7 +28,6 @@ final class Links {
   /**
    * A link that works.
    *
-   * @param id of its row
    * @param cap how many judges may begin through it, if it is open
    */
   record Link(long id, Kind kind, int cap) {}
@@ -97,9 +96,6 @@ final class Links {
 
   /**
    * Lets a link open nothing any more; sittings that were begun through an open one go on.
-   *
-   * @param token of the link
-   * @return whether there was such a link
    */
   boolean revoke(String token, Instant now) {
     return database.call(sql ->

@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 /**
  * What is sent back.
  *
- * @param status of HTTP
- * @param type media type of the content
- * @param content the bytes
  * @param allow methods that are possible, where another was asked for; empty otherwise
  */
 record Reply(int status, String type, byte[] content, String allow) {

@@ -80,7 +80,6 @@ final class Schema {
   /**
    * Makes the tables in an empty file, or checks those that are there.
    *
-   * @param settings for a new file
    * @return the settings of the file
    * @throws UserError if the file is of another program, other pairs or other settings
    */

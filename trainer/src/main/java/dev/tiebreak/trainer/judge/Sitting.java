@@ -9,12 +9,9 @@ import java.util.OptionalInt;
 /**
  * How far a judge is: all that a page is told.
  *
- * @param phase what the page shows
  * @param answered items that were answered, duplicates and catch items among them
  * @param total items that there are for this judge
  * @param undo the item whose answer can be taken back
- * @param items the item to be judged now and the one after it, if there are such
- * @param counts what the judge has answered
  */
 record Sitting(
     Phase phase, int answered, int total, OptionalInt undo, List<Shown> items, Counts counts) {
@@ -38,12 +35,7 @@ record Sitting(
     }
   }
 
-  /**
-   * Two texts as a judge sees them.
-   *
-   * @param item its number for this judge
-   * @param prompt what both texts continue
-   */
+  /** Two texts as a judge sees them. */
   record Shown(int item, String prompt, String left, String right) {}
 
   /**
@@ -58,11 +50,9 @@ record Sitting(
   /**
    * What a judge says about an item.
    *
-   * @param item its number for this judge
    * @param choice as stored
    * @param responseMs time that the pair was visible
    * @param clientTime milliseconds since 1970 by the judge's clock
-   * @param device class of it
    * @param key new for each answer, the same when it is sent again
    */
   record Answer(
@@ -80,9 +70,7 @@ record Sitting(
    */
   record Taken(boolean accepted, @JsonUnwrapped Sitting sitting) {}
 
-  /**
-   * @param token of the judge's own link, which may be a new one
-   */
+  /** @param token of the judge's own link, which may be a new one */
   record Begun(String token, @JsonUnwrapped Sitting sitting) {}
 
   static Sitting without(Phase phase) {

@@ -7,14 +7,9 @@ import java.util.Optional;
 /**
  * A line of the key: whose texts a pair shows.
  *
- * @param pair its id
- * @param comparison its comparison's name
- * @param prompt id of the prompt
  * @param completion which completion of the prompt, from 0; the same number on both sides, and so
  *     the same random numbers
  * @param ruled the rule that made it a tie; then no judge sees it
- * @param treatment the one text
- * @param control the other
  */
 public record KeyEntry(
     String pair,
@@ -53,10 +48,8 @@ public record KeyEntry(
    * One text of a pair.
    *
    * @param id in the judges' file; empty if no judge sees it
-   * @param side where it stands there
    * @param run the model that wrote it
    * @param temperature it was sampled at
-   * @param statistics of the text
    */
   public record Side(
       Optional<String> id,

@@ -17,14 +17,7 @@ sealed interface KeyLine permits KeyLine.Header, KeyEntry {
           "the key",
           "restore it from a copy, without it the judgments mean nothing");
 
-  /**
-   * What the key belongs to; a key that is only begun holds the salt alone.
-   *
-   * @param salt that ids, sides and order were drawn from, in hexadecimal
-   * @param planSha256 of {@code study.toml}
-   * @param promptsSha256 of the prompts' file
-   * @param pairsSha256 of {@code pairs.jsonl}
-   */
+  /** What the key belongs to; a key that is only begun holds the salt alone. */
   record Header(
       String salt,
       Optional<String> planSha256,

@@ -39,11 +39,7 @@ public record PairsManifest(
     weights = new LinkedHashMap<>(weights);
   }
 
-  /**
-   * The manifest of pairs that are judged with this key.
-   *
-   * @param weights hashes of the models' weights
-   */
+  /** The manifest of pairs that are judged with this key. */
   public static PairsManifest of(PairKey key, Map<RunId, String> weights) {
     Map<String, Counts> counts = new LinkedHashMap<>();
     for (KeyEntry entry : key.entries()) {
@@ -56,13 +52,7 @@ public record PairsManifest(
         key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, names);
   }
 
-  /**
-   * Pairs of one comparison.
-   *
-   * @param shown to judges
-   * @param empty ties since a text is empty
-   * @param identical ties since the texts are equal
-   */
+  /** Pairs of one comparison. */
   public record Counts(
       int shown,
       @JsonProperty("tie_empty") int empty,

@@ -10,7 +10,6 @@ import java.util.Set;
  * How much one generated text repeats itself. All are over tokens, of the completion without its
  * prompt.
  *
- * @param tokens how many
  * @param ended whether it ended by itself, with an end-of-text token
  * @param truncated whether it was cut at the limit of tokens instead
  * @param repetition seq-rep-4, the share of 4-grams that stood in the text before: 1 - distinct /
@@ -37,7 +36,6 @@ public record TextStatistics(
    * The statistics of one completion.
    *
    * @param text its tokens, without an end-of-text token
-   * @param ended whether there was one
    */
   public static TextStatistics of(int[] text, boolean ended) {
     return new TextStatistics(

@@ -4,11 +4,8 @@ package dev.tiebreak.trainer.ballot.protocol;
  * {@code [comparison.NAME]}: which two models' texts are shown side by side.
  *
  * @param name such as {@code h1}
- * @param treatment name of an arm
  * @param control name of an arm; the treatment's for A/A comparisons of two seeds, and for controls
  *     of temperature alone
- * @param temperature of the control
- * @param controlSeed of the control
  */
 public record Comparison(
     String name,
@@ -17,14 +14,7 @@ public record Comparison(
     ControlTemperature temperature,
     ControlSeed controlSeed) {
 
-  /**
-   * The keys of its table.
-   *
-   * @param treatment name of an arm
-   * @param control name of an arm
-   * @param controlTemperature of the control
-   * @param controlSeed of the control
-   */
+  /** The keys of its table. */
   public record Keys(
       String treatment,
       String control,

@@ -7,12 +7,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/**
- * How votes are collected and analysed.
- *
- * @param judging who sees what
- * @param analysis what is computed
- */
+/** How votes are collected and analysed. */
 public record Protocol(JudgingPlan judging, AnalysisPlan analysis) {
   private static final String DEFAULTS = "protocol.toml";
 

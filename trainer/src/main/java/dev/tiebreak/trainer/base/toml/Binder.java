@@ -11,12 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Makes the records of a TOML file out of parsed values, and names values of a wrong type. */
 public final class Binder {
-  /**
-   * A value and where it was written.
-   *
-   * @param node the value as parsed
-   * @param origin the place, in words, such as a file name
-   */
+  /** A value and where it was written. */
   public record Entry(JsonNode node, String origin) {}
 
   private final Schema schema;
@@ -29,18 +24,11 @@ public final class Binder {
     /**
      * Names the key at fault.
      *
-     * @param section the dotted name of the section
-     * @param fault what the record's constructor has thrown
      * @return a {@link ConfigValueException}, or the same
      */
     IllegalArgumentException of(String section, IllegalArgumentException fault);
   }
 
-  /**
-   * @param schema the record to make
-   * @param entries a value for every key of the schema
-   * @param faults for records that know nothing of files
-   */
   Binder(Schema schema, Map<String, Entry> entries, Faults faults) {
     this.schema = schema;
     this.entries = entries;

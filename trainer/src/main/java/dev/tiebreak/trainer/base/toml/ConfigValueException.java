@@ -10,7 +10,6 @@ public final class ConfigValueException extends IllegalArgumentException {
 
   /**
    * @param key the dotted name as in the TOML file, such as {@code optimizer.lr}
-   * @param value what it holds
    * @param allowed what it may hold, to be read after "it must be"
    */
   public ConfigValueException(String key, Object value, String allowed) {

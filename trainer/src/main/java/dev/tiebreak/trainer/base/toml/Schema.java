@@ -23,7 +23,6 @@ public final class Schema {
   private final List<String> sections = new ArrayList<>();
 
   /**
-   * @param root the record that everything is bound to
    * @param prefix stands before every key, such as {@code comparison.h1.}; may be empty
    * @param others names of sections that somebody else reads, to be named in messages
    */
@@ -73,7 +72,6 @@ public final class Schema {
    * The values of a tree of sections by their dotted keys.
    *
    * @param besides names at the top that somebody else reads
-   * @param origin where the tree is written, in words
    * @throws UserError if a section or a key does not exist
    */
   public Map<String, JsonNode> values(JsonNode tree, Set<String> besides, String origin) {
@@ -100,9 +98,7 @@ public final class Schema {
     return values;
   }
 
-  /**
-   * @throws UserError if there is no such key
-   */
+  /** @throws UserError if there is no such key */
   public void require(String key, String origin) {
     if (!has(key)) {
       throw unknown("key", key, keys, origin);

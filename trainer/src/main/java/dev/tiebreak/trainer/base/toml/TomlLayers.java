@@ -60,11 +60,7 @@ public final class TomlLayers<R extends Record> {
     return parse(TextFiles.read(file, what), file.toString());
   }
 
-  /**
-   * Reads a TOML text.
-   *
-   * @param origin where it stands, for messages, such as a file name
-   */
+  /** Reads a TOML text. */
   public static JsonNode parse(String toml, String origin) {
     return Toml.parse(toml, origin);
   }
@@ -72,9 +68,7 @@ public final class TomlLayers<R extends Record> {
   /**
    * Adds what a file says.
    *
-   * @param tree its sections and keys
    * @param besides names at the top that somebody else reads
-   * @param origin where they stand, for messages
    */
   public TomlLayers<R> add(JsonNode tree, Set<String> besides, String origin) {
     schema.values(tree, besides, origin).forEach((key, value) -> put(key, value, origin));

@@ -11,7 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param text what the model said; empty if it said nothing
  * @param tokensIn of the question, if the reply tells
- * @param tokensOut of the answer
  */
 record Answer(String text, OptionalLong tokensIn, OptionalLong tokensOut) {
 

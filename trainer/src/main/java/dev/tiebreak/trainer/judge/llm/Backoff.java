@@ -24,7 +24,6 @@ final class Backoff {
    * The pause after a try.
    *
    * @param tries how many there were, 1 or more
-   * @param retryAfter the header of that name
    * @param identity of the request: equal ones wait equally
    */
   static Duration pause(int tries, Optional<String> retryAfter, Instant now, String identity) {

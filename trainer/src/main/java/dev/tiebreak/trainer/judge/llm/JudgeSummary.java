@@ -9,7 +9,6 @@ import java.util.Optional;
 /**
  * How far a judge is.
  *
- * @param judge its name
  * @param votes pairs with a verdict in both orders
  * @param consistent of these, pairs whose verdict survived the swap
  * @param withoutVerdict pairs where the judge gave none in some order, though it was asked again

@@ -18,7 +18,6 @@ import java.net.URI;
  * @param sendTemperature false where the vendor refuses requests that name a temperature
  * @param temperature to sample at; 0 where it can be had
  * @param maxTokens the longest answer, with what the model thinks before it
- * @param limitName what the endpoint calls that limit
  * @param concurrency questions at a time
  * @param timeoutSeconds for the whole of an answer
  */

@@ -56,8 +56,6 @@ public final class PanelSession implements AutoCloseable {
   /**
    * Gets ready to ask.
    *
-   * @param budget what may be spent in all
-   * @param replied is run after each reply
    * @return how many questions there are to ask
    */
   public long prepare(

@@ -11,7 +11,6 @@ import java.util.Map;
 /**
  * One pair before one judge, in one order.
  *
- * @param judge who is asked
  * @param shown with sides as they are shown
  * @param order 1 as in the file of pairs, 2 with sides exchanged
  */

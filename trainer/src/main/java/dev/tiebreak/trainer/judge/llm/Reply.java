@@ -13,15 +13,9 @@ import java.util.Optional;
 /**
  * A line of {@code llm-replies.jsonl}: what came back, verbatim, and all that makes a vote of it.
  *
- * @param id of the request
- * @param vendor of the judge
  * @param model as it was asked for
- * @param prompt id of the prompt
- * @param leftId id of the text that was shown left
- * @param rightId of the other
  * @param rubric its hash
  * @param request hash of the request's body
- * @param at when it came
  * @param ms how long it took, in milliseconds
  * @param cost exact if the reply says how many tokens it took, else the most it can have been
  * @param lost whether no whole reply came; it may have been charged
@@ -53,8 +47,6 @@ record Reply(
   /**
    * What is asked once.
    *
-   * @param judge its name
-   * @param pair its id
    * @param order 1 or 2, see {@link Question}
    * @param ask 1, or 2 for the request that asks again for the format
    */

@@ -10,8 +10,6 @@ import java.util.Optional;
 /**
  * Who judges how much.
  *
- * @param kind the rule of all judges
- * @param judges how many
  * @param items pairs that one judge sees, at most one of each prompt
  * @param duplicates how many of them are shown again with sides exchanged
  * @param preference how often an oracle takes the treatment's text of those it decides, 0 to 1
