@@ -29,8 +29,8 @@ public record JudgedPair(
 
   /** The file; others may add fields, which are not read. */
   public static final JsonLines<JudgedPair> FORMAT =
-      JsonLines.of(JudgedPair.class, "the pairs", "nothing was read; make the pairs again")
-          .lenient();
+      new JsonLines<>(
+          JudgedPair.class, "the pairs", "nothing was read; make the pairs again", true);
 
   /** The same texts on exchanged sides. */
   public JudgedPair swapped() {

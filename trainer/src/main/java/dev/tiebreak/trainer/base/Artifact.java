@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.base;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -13,45 +14,27 @@ import tools.jackson.databind.node.ObjectNode;
  * A JSON file that holds one record: its format, its reader and its writer. How a record is spelled
  * says {@link Json}; what may not stand in it, the record's constructor refuses with an {@link
  * IllegalArgumentException}, whose words come after the file's name.
+ *
+ * @param what the file is, for messages: {@code the run's summary}
+ * @param remedy what to do if it is damaged
+ * @param remedies the same for a user interface
+ * @param format empty if the file does not name one
+ * @param compact whether all is in one line
  */
-public final class Artifact<R> {
+public record Artifact<R>(
+    Class<R> type,
+    String what,
+    String remedy,
+    List<Remedy> remedies,
+    String format,
+    int version,
+    boolean compact) {
   private static final String FORMAT = "format";
   private static final String VERSION = "version";
 
-  private final Class<R> type;
-  private final String what;
-  private final String remedy;
-  private final Remedy[] remedies;
-  private final String format; // empty if the file does not name one
-  private final int version;
-  private final boolean compact;
-
-  private Artifact(
-      Class<R> type,
-      String what,
-      String remedy,
-      Remedy[] remedies,
-      String format,
-      int version,
-      boolean compact) {
-    this.type = type;
-    this.what = what;
-    this.remedy = remedy;
-    this.remedies = remedies;
-    this.format = format;
-    this.version = version;
-    this.compact = compact;
-  }
-
-  /**
-   * A format.
-   *
-   * @param what the file is, for messages: {@code the run's summary}
-   * @param remedy what to do if it is damaged
-   * @param remedies the same for a user interface
-   */
+  /** A format; see the components. */
   public static <R> Artifact<R> of(Class<R> type, String what, String remedy, Remedy... remedies) {
-    return new Artifact<>(type, what, remedy, remedies, "", 0, false);
+    return new Artifact<>(type, what, remedy, List.of(remedies), "", 0, false);
   }
 
   /** The same, with these fields before the record's; files of another version are refused. */
@@ -60,7 +43,7 @@ public final class Artifact<R> {
   }
 
   /** The same, but in one line. */
-  public Artifact<R> compact() {
+  public Artifact<R> inOneLine() {
     return new Artifact<>(type, what, remedy, remedies, format, version, true);
   }
 
@@ -131,7 +114,7 @@ public final class Artifact<R> {
 
   private UserError damaged(String origin, String fault, Exception cause) {
     return new UserError(
-        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies);
+        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies.toArray(Remedy[]::new));
   }
 
   private static String line(JacksonException e) {

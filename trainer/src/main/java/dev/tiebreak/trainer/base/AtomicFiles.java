@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.base;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -30,51 +29,50 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /** Writes the content of a file to a channel; it need not be buffered, forced or closed. */
+  /** Writes the content of a file; what it writes to need not be buffered, forced or closed. */
   @FunctionalInterface
-  public interface ChannelBody {
-    /**
-     * @param channel the temporary file, empty and positioned at its start
-     * @throws IOException if writing fails; the target then stays as it was
-     */
-    void writeTo(FileChannel channel) throws IOException;
-  }
-
-  /** Writes the content of a file to a stream; it need not be flushed or closed. */
-  @FunctionalInterface
-  public interface StreamBody {
-    /** @throws IOException if writing fails; the target then stays as it was */
-    void writeTo(OutputStream out) throws IOException;
+  public interface Body<T> {
+    /** Where it fails, the target stays as it was. */
+    void writeTo(T out) throws IOException;
   }
 
   /**
-   * Replaces a file by what the body writes to a channel.
+   * Replaces a file by what the body writes to a channel, empty at first and at its start.
    *
-   * @throws IOException if the content cannot be written in full; the target stays as it was
+   * @throws IOException if the content cannot be written in full; the target stays as it was. So do
+   *     all others here
    */
-  public static void writeChannel(Path target, ChannelBody body) throws IOException {
+  public static void writeChannel(Path target, Body<FileChannel> body) throws IOException {
     write(target, body);
+  }
+
+  /** Replaces a file by what the body writes to a buffered stream. */
+  public static void writeStream(Path target, Body<OutputStream> body) throws IOException {
+    write(target, channel -> toStream(channel, body));
+  }
+
+  /** Replaces a file by a text, encoded as UTF-8. */
+  public static void writeString(Path target, String text) throws IOException {
+    writeStream(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
    * Replaces a file by a text, encoded as UTF-8, that nobody else may read: from its first byte on
    * the file is its owner's alone (mode 0600), where the file system knows owners.
-   *
-   * @throws IOException if the content cannot be written in full; the target stays as it was
    */
   public static void writePrivate(Path target, String text) throws IOException {
-    write(
-        target,
-        channel -> {
-          ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        },
-        ownerOnly(target));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    write(target, channel -> toStream(channel, out -> out.write(bytes)), ownerOnly(target));
   }
 
-  private static FileAttribute<?>[] ownerOnly(Path target) {
+  private static void toStream(FileChannel channel, Body<OutputStream> body) throws IOException {
+    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+    body.writeTo(out);
+    out.flush();
+  }
+
+  /** Attributes of a file that its owner alone can read; none where owners are not known. */
+  public static FileAttribute<?>[] ownerOnly(Path target) {
     return hasOwners(target)
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
@@ -86,7 +84,7 @@ public final class AtomicFiles {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  private static void write(Path target, ChannelBody body, FileAttribute<?>... attributes)
+  private static void write(Path target, Body<FileChannel> body, FileAttribute<?>... attributes)
       throws IOException {
     Path absolute = target.toAbsolutePath();
     Path folder = absolute.getParent();
@@ -109,31 +107,6 @@ public final class AtomicFiles {
       throw failure;
     }
     forceFolder(folder);
-  }
-
-  /**
-   * Replaces a file by what the body writes to a buffered stream.
-   *
-   * @throws IOException if the content cannot be written in full; the target stays as it was
-   */
-  public static void writeStream(Path target, StreamBody body) throws IOException {
-    writeChannel(
-        target,
-        channel -> {
-          OutputStream out =
-              new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-          body.writeTo(out);
-          out.flush();
-        });
-  }
-
-  /**
-   * Replaces a file by a text, encoded as UTF-8.
-   *
-   * @throws IOException if the content cannot be written in full; the target stays as it was
-   */
-  public static void writeString(Path target, String text) throws IOException {
-    writeStream(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void deleteAfter(Throwable failure, Path temporary) {

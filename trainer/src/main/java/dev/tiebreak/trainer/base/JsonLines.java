@@ -11,43 +11,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A file with a record in each line, as JSON: its format, its reader and its writer. Spelled as
  * {@link Json} says; empty lines are passed over; the first ten lines at fault are told.
+ *
+ * @param what the file is, for messages: {@code the prompts}
+ * @param remedy what to do if a line is damaged
+ * @param lenient whether fields that the record does not have are passed over: others may add some
  */
-public final class JsonLines<R> {
-  private final Class<R> type;
-  private final String what;
-  private final String remedy;
-  private final JsonMapper mapper;
-
-  private JsonLines(Class<R> type, String what, String remedy, JsonMapper mapper) {
-    this.type = type;
-    this.what = what;
-    this.remedy = remedy;
-    this.mapper = mapper;
-  }
-
-  /**
-   * A format.
-   *
-   * @param what the file is, for messages: {@code the prompts}
-   * @param remedy what to do if a line is damaged
-   */
+public record JsonLines<R>(Class<R> type, String what, String remedy, boolean lenient) {
+  /** A format of lines that hold nothing but the record. */
   public static <R> JsonLines<R> of(Class<R> type, String what, String remedy) {
-    return new JsonLines<>(type, what, remedy, Json.MAPPER);
-  }
-
-  /** The same, but fields that the record does not have are not read: others may add to lines. */
-  public JsonLines<R> lenient() {
-    return new JsonLines<>(type, what, remedy, Json.LENIENT);
+    return new JsonLines<>(type, what, remedy, false);
   }
 
   /** A line, without its end. */
   public String line(R value) {
-    return mapper.writeValueAsString(value);
+    return Json.line(value);
   }
 
   /** The content of a file; equal records have equal texts. */
@@ -55,15 +36,6 @@ public final class JsonLines<R> {
     StringBuilder text = new StringBuilder();
     values.forEach(value -> text.append(line(value)).append('\n'));
     return text.toString();
-  }
-
-  /**
-   * The record of a line.
-   *
-   * @throws IllegalArgumentException saying what is wrong with it
-   */
-  public R parse(String line) {
-    return Json.read(mapper, type, line);
   }
 
   /**
@@ -136,7 +108,7 @@ public final class JsonLines<R> {
         continue;
       }
       try {
-        sink.accept(parse(line), number);
+        sink.accept(Json.read(lenient ? Json.LENIENT : Json.MAPPER, type, line), number);
       } catch (IllegalArgumentException e) {
         faults.add(number, e.getMessage());
       }

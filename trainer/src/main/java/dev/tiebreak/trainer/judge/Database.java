@@ -1,12 +1,12 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -78,7 +78,9 @@ final class Database implements AutoCloseable {
    */
   static Database open(Path file) {
     try {
-      createPrivate(file);
+      Files.createFile(file, AtomicFiles.ownerOnly(file));
+    } catch (FileAlreadyExistsException e) {
+      // it is opened as it is
     } catch (IOException e) {
       throw UserError.io("write the judgments", file, e);
     }
@@ -92,18 +94,6 @@ final class Database implements AutoCloseable {
           file, JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties()));
     } catch (SQLException e) {
       throw failure(file, e);
-    }
-  }
-
-  private static void createPrivate(Path file) throws IOException {
-    try {
-      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-    } catch (FileAlreadyExistsException e) {
-      // it is opened as it is
     }
   }
 

@@ -8,6 +8,7 @@ import dev.tiebreak.trainer.ballot.protocol.Protocol;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.Toml;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.Arms;
@@ -94,7 +95,7 @@ final class PlanReader {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
         .add(Protocol.defaults(), Set.of(), DEFAULTS)
         .add(
-            TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
+            Toml.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
             Set.of(),
             DEFAULTS)
         .add(tree, Set.of(), origin)

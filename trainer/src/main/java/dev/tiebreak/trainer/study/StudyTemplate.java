@@ -4,7 +4,7 @@ import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.base.toml.TomlLayers;
+import dev.tiebreak.trainer.base.toml.Toml;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,7 +60,7 @@ public enum StudyTemplate {
 
   /** The training that all arms of the plan share, to be changed. */
   public ConfigBuilder base() {
-    JsonNode plan = TomlLayers.parse(plan(), label);
+    JsonNode plan = Toml.parse(plan(), label);
     return ConfigBuilder.part(plan.path("base"), label, Path.of(""));
   }
 

@@ -7,6 +7,8 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the records of a TOML file out of parsed values, and names values of a wrong type. */
@@ -41,31 +43,29 @@ public final class Binder {
    */
   public Record bind() {
     try {
-      RecordComponent[] components = schema.root().getRecordComponents();
-      Object[] values = new Object[components.length];
-      for (int i = 0; i < components.length; i++) {
-        String name = schema.prefix() + Names.snakeCase(components[i].getName());
-        Class<?> type = components[i].getType();
-        values[i] =
-            type.isRecord()
-                ? section(type.asSubclass(Record.class), name)
-                : convert(name, components[i]);
-      }
-      return Records.create(schema.root(), values);
+      return record(schema.root(), schema.prefix());
     } catch (ConfigValueException e) {
       throw entries.containsKey(e.key()) ? e.from(entries.get(e.key()).origin()) : e;
     }
   }
 
-  private Record section(Class<? extends Record> type, String name) {
+  private <R extends Record> R record(Class<R> type, String prefix) {
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      String key = name + "." + Names.snakeCase(components[i].getName());
-      values[i] = convert(key, components[i]);
+      String name = prefix + Names.snakeCase(components[i].getName());
+      Class<?> part = components[i].getType();
+      values[i] =
+          part.isRecord()
+              ? section(part.asSubclass(Record.class), name)
+              : convert(name, components[i]);
     }
+    return Records.create(type, values);
+  }
+
+  private Record section(Class<? extends Record> type, String name) {
     try {
-      return Records.create(type, values);
+      return record(type, name + ".");
     } catch (IllegalArgumentException e) {
       throw faults.of(name, e);
     }
@@ -101,9 +101,20 @@ public final class Binder {
     }
     Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (element == Double.class) {
-      return numbers(key, node);
+      return list(key, node, JsonNode::isNumber, JsonNode::doubleValue, "a list of numbers in [ ]");
     }
-    return element == Long.class ? wholeNumbers(key, node) : texts(key, node);
+    if (element == Long.class) {
+      String allowed = "a list of whole numbers in [ ]";
+      return list(key, node, Binder::isLong, JsonNode::longValue, allowed);
+    }
+    String allowed = "a text in quotes or a list of them in [ ]";
+    return node.isString() // a single text stands for a list of one
+        ? List.of(node.stringValue())
+        : list(key, node, JsonNode::isString, JsonNode::stringValue, allowed);
+  }
+
+  private static boolean isLong(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
   }
 
   private static Object constant(String key, JsonNode node, Class<?> type) {
@@ -115,39 +126,19 @@ public final class Binder {
     throw new ConfigValueException(key, plain(node), Names.choices(type));
   }
 
-  private static List<Double> numbers(String key, JsonNode node) {
-    List<Double> numbers = new ArrayList<>();
-    require(node.isArray(), key, node, "a list of numbers in [ ]");
-    for (JsonNode element : node) {
-      require(element.isNumber(), key, node, "a list of numbers in [ ]");
-      numbers.add(element.doubleValue());
-    }
-    return numbers;
-  }
-
-  private static List<Long> wholeNumbers(String key, JsonNode node) {
-    String allowed = "a list of whole numbers in [ ]";
-    List<Long> numbers = new ArrayList<>();
+  private static <T> List<T> list(
+      String key,
+      JsonNode node,
+      Predicate<JsonNode> isOne,
+      Function<JsonNode, T> value,
+      String allowed) {
+    List<T> values = new ArrayList<>();
     require(node.isArray(), key, node, allowed);
     for (JsonNode element : node) {
-      require(element.isIntegralNumber() && element.canConvertToLong(), key, node, allowed);
-      numbers.add(element.longValue());
+      require(isOne.test(element), key, node, allowed);
+      values.add(value.apply(element));
     }
-    return numbers;
-  }
-
-  /** A single text stands for a list of one. */
-  private static List<String> texts(String key, JsonNode node) {
-    if (node.isString()) {
-      return List.of(node.stringValue());
-    }
-    List<String> texts = new ArrayList<>();
-    require(node.isArray(), key, node, "a text in quotes or a list of them in [ ]");
-    for (JsonNode element : node) {
-      require(element.isString(), key, node, "a text in quotes or a list of them in [ ]");
-      texts.add(element.stringValue());
-    }
-    return texts;
+    return values;
   }
 
   private static void require(boolean holds, String key, JsonNode node, String allowed) {

@@ -57,12 +57,7 @@ public final class TomlLayers<R extends Record> {
    * @param what the file is, for messages: {@code the configuration}
    */
   public static JsonNode read(Path file, String what) {
-    return parse(TextFiles.read(file, what), file.toString());
-  }
-
-  /** Reads a TOML text. */
-  public static JsonNode parse(String toml, String origin) {
-    return Toml.parse(toml, origin);
+    return Toml.parse(TextFiles.read(file, what), file.toString());
   }
 
   /**

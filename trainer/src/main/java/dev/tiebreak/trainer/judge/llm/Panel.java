@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.judge.llm;
 
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.Toml;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ public record Panel(List<LlmJudge> judges) {
       String origin = Words.of("%s, judge %d", file, judges.size() + 1);
       LlmJudge judge =
           TomlLayers.of(LlmJudge.class, JUDGE + ".", List.of())
-              .add(TomlLayers.parse(USUAL, origin), Set.of(), origin)
+              .add(Toml.parse(USUAL, origin), Set.of(), origin)
               .add(table, Set.of(), origin)
               .bind(origin);
       if (!names.add(judge.name())) {

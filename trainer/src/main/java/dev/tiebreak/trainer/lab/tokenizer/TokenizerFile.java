@@ -17,7 +17,7 @@ record TokenizerFile(
   static final Artifact<TokenizerFile> FORMAT =
       Artifact.of(TokenizerFile.class, "the tokenizer", "prepare the data again")
           .version("tiebreak-tokenizer", 1)
-          .compact();
+          .inOneLine();
 
   static TokenizerFile of(Tokenizer tokenizer) {
     Optional<String> characters = Optional.empty();
