@@ -61,11 +61,8 @@ final class JudgeApi {
       return call.reads() ? file : other(call, READ);
     }
     String[] parts = call.path().split("/", -1); // "", kind, token, action
-    if (parts.length == 3 && parts[1].equals("j")) {
-      return page(call, parts[2], PAGE, false);
-    }
-    if (parts.length == 3 && parts[1].equals("o")) {
-      return page(call, parts[2], OPERATOR, true);
+    if (parts.length == 3 && (parts[1].equals("j") || parts[1].equals("o"))) {
+      return page(call, parts[2], parts[1].equals("o"));
     }
     if (parts.length == 4 && parts[1].equals("api")) {
       return api(call, parts[2], parts[3]);
@@ -77,7 +74,7 @@ final class JudgeApi {
     return call.method().equals("OPTIONS") ? Reply.options(allow) : Reply.notAllowed(allow);
   }
 
-  private Reply page(Call call, String token, Reply page, boolean operator) {
+  private Reply page(Call call, String token, boolean operator) {
     if (!call.reads()) {
       return other(call, READ);
     }
@@ -85,8 +82,10 @@ final class JudgeApi {
     if (!admits(link)) {
       return Reply.error(429, "too many requests; wait a moment");
     }
-    boolean opens = link.isPresent() && (link.get().kind() == Links.Kind.OPERATOR) == operator;
-    return opens ? page : GONE;
+    if (link.isEmpty() || link.get().isOperator() != operator) {
+      return GONE;
+    }
+    return operator ? OPERATOR : PAGE;
   }
 
   private boolean admits(Optional<Link> link) {
@@ -105,45 +104,43 @@ final class JudgeApi {
     if (!admits(link)) {
       return Reply.error(429, "too many requests; wait a moment");
     }
-    boolean operator = action.equals("status");
-    if (link.isEmpty() || (link.get().kind() == Links.Kind.OPERATOR) != operator) {
+    if (link.isEmpty() || link.get().isOperator() != action.equals("status")) {
       return Reply.error(404, "this link opens nothing");
     }
     try {
-      return switch (action) {
-        case "look" -> Reply.json(store.sittings().look(link.get()));
-        case "begin" -> begin(link.get(), token, body(call, Requests.Begin.class));
-        case "answer" -> answer(link.get(), body(call, Requests.Answer.class));
-        case "undo" -> undo(link.get(), body(call, Requests.Undo.class));
-        case "pause" -> {
-          body(call, Requests.Pause.class);
-          yield Reply.json(store.sittings().look(link.get()));
-        }
-        default -> Reply.json(store.status());
-      };
+      return reply(call, link.get(), token, action);
     } catch (BadRequest e) {
       return Reply.error(400, e.getMessage());
     }
   }
 
-  private Reply begin(Link link, String token, Requests.Begin said) {
-    return Reply.json(store.sittings().begin(link, token, said.questions(), said.key()));
+  private Reply reply(Call call, Link link, String token, String action) throws BadRequest {
+    Sittings sittings = store.sittings();
+    return switch (action) {
+      case "begin" -> {
+        Requests.Begin said = body(call, Requests.Begin.class);
+        yield Reply.json(sittings.begin(link, token, said.questions(), said.key()));
+      }
+      case "answer" ->
+          orConflict(
+              sittings.answer(link, body(call, Requests.Answer.class).answer()),
+              "there is no such item to answer");
+      case "undo" ->
+          orConflict(
+              sittings.undo(link, body(call, Requests.Undo.class).item()),
+              "this sitting has not begun");
+      case "look", "pause" -> {
+        if (action.equals("pause")) {
+          body(call, Requests.Pause.class);
+        }
+        yield Reply.json(sittings.look(link));
+      }
+      default -> Reply.json(store.status());
+    };
   }
 
-  private Reply answer(Link link, Requests.Answer said) {
-    return store
-        .sittings()
-        .answer(link, said.answer())
-        .map(Reply::json)
-        .orElseGet(() -> Reply.error(409, "there is no such item to answer"));
-  }
-
-  private Reply undo(Link link, Requests.Undo said) {
-    return store
-        .sittings()
-        .undo(link, said.item())
-        .map(Reply::json)
-        .orElseGet(() -> Reply.error(409, "this sitting has not begun"));
+  private static <R> Reply orConflict(Optional<R> value, String words) {
+    return value.map(Reply::json).orElseGet(() -> Reply.error(409, words));
   }
 
   private static <R> R body(Call call, Class<R> type) throws BadRequest {

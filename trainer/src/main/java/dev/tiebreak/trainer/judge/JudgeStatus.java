@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.judge;
 import dev.tiebreak.trainer.base.Words;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -100,10 +99,6 @@ public record JudgeStatus(
 
   static JudgeStatus read(Sql sql, int pairs, JudgeSettings settings, long now)
       throws SQLException {
-    List<JudgeRow> counted = new ArrayList<>();
-    for (JudgeRow judge : judges(sql)) {
-      counted.add(counted(sql, judge));
-    }
     int[] judgments = new int[settings.judgmentsPerPair() + 1];
     sql.query(
         "SELECT count(*) FROM items i JOIN answers a ON a.item = i.id WHERE a.undone_at IS NULL"
@@ -116,7 +111,7 @@ public record JudgeStatus(
     }
     return new JudgeStatus(
         links(sql),
-        List.copyOf(counted),
+        judges(sql),
         Arrays.stream(judgments).boxed().toList(),
         (long) pairs * settings.judgmentsPerPair(),
         given,
@@ -140,47 +135,37 @@ public record JudgeStatus(
   }
 
   private static List<JudgeRow> judges(Sql sql) throws SQLException {
+    String answers =
+        "(SELECT count(*) FROM items i JOIN answers a ON a.item = i.id WHERE judge = j.id AND"
+            + " undone_at IS ";
     return sql.query(
-        "SELECT id, link, begun_at, seen_at FROM judges ORDER BY number",
+        "SELECT id, link, begun_at, seen_at, "
+            + answers
+            + "NULL), (SELECT count(*) FROM items WHERE judge = j.id AND released_at IS NULL), "
+            + answers
+            + "NOT NULL) FROM judges j ORDER BY number",
         row ->
             new JudgeRow(
                 row.getString(1),
                 row.getLong(2),
                 row.getLong(3),
                 row.getLong(4),
-                0,
-                0,
-                0,
-                OptionalLong.empty()));
+                row.getInt(5),
+                row.getInt(6),
+                row.getInt(7),
+                median(sql, row.getString(1))));
   }
 
-  private static JudgeRow counted(Sql sql, JudgeRow judge) throws SQLException {
+  private static OptionalLong median(Sql sql, String judge) throws SQLException {
     List<Long> times =
         sql.query(
             "SELECT response_ms FROM items i JOIN answers a ON a.item = i.id WHERE judge = ? AND"
                 + " undone_at IS NULL ORDER BY response_ms",
             row -> row.getLong(1),
-            judge.id());
-    int total =
-        sql.count("SELECT count(*) FROM items WHERE judge = ? AND released_at IS NULL", judge.id());
-    int undone =
-        sql.count(
-            "SELECT count(*) FROM items i JOIN answers a ON a.item = i.id WHERE judge = ? AND"
-                + " undone_at IS NOT NULL",
-            judge.id());
-    OptionalLong median =
-        times.isEmpty()
-            ? OptionalLong.empty()
-            : OptionalLong.of(
-                (times.get((times.size() - 1) / 2) + times.get(times.size() / 2)) / 2);
-    return new JudgeRow(
-        judge.id(),
-        judge.link(),
-        judge.begunAt(),
-        judge.seenAt(),
-        times.size(),
-        total,
-        undone,
-        median);
+            judge);
+    int n = times.size();
+    return n == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of((times.get((n - 1) / 2) + times.get(n / 2)) / 2);
   }
 }

@@ -5,7 +5,6 @@ import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * {@code judge.db}: invitations, judges, what each is shown and what they answer, in one SQLite
@@ -74,7 +73,7 @@ public final class JudgeStore implements AutoCloseable {
    * @return its token, which is kept nowhere
    */
   public String inviteOpen(int cap) {
-    return links.make(Links.Kind.OPEN, OptionalInt.of(cap), clock.instant());
+    return links.makeOpen(cap, clock.instant());
   }
 
   /**

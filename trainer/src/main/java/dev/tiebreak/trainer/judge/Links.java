@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Links that were given out. */
 final class Links {
@@ -30,14 +29,15 @@ final class Links {
    *
    * @param cap how many judges may begin through it, if it is open
    */
-  record Link(long id, Kind kind, int cap) {}
+  record Link(long id, Kind kind, int cap) {
+    boolean isOperator() {
+      return kind == Kind.OPERATOR;
+    }
+  }
 
   /** Makes a link and says its token, which is kept nowhere. */
-  String make(Kind kind, OptionalInt cap, Instant now) {
-    String token = Tokens.random();
-    Long most = cap.isPresent() ? (Long) (long) cap.getAsInt() : null;
-    database.call(sql -> insert(sql, token, kind, most, null, now));
-    return token;
+  String makeOpen(int cap, Instant now) {
+    return database.call(sql -> insert(sql, Kind.OPEN, (long) cap, now));
   }
 
   /** Makes several links for a judge each, all or none. */
@@ -45,8 +45,7 @@ final class Links {
     return database.call(sql -> {
       List<String> tokens = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        tokens.add(Tokens.random());
-        insert(sql, tokens.getLast(), Kind.JUDGE, null, null, now);
+        tokens.add(insert(sql, Kind.JUDGE, null, now));
       }
       return tokens;
     });
@@ -54,13 +53,15 @@ final class Links {
 
   /** Makes a link for the operator; those made before open nothing any more. */
   String makeForOperator(Instant now) {
-    String token = Tokens.random();
-    database.call(sql -> {
-      sql.update(
-          "UPDATE links SET revoked_at = ? WHERE kind = 'OPERATOR' AND revoked_at IS NULL",
-          now.toEpochMilli());
-      return insert(sql, token, Kind.OPERATOR, null, null, now);
+    return database.call(sql -> {
+      revoke(sql, "kind = ?", Kind.OPERATOR.name(), now);
+      return insert(sql, Kind.OPERATOR, null, now);
     });
+  }
+
+  private static String insert(Sql sql, Kind kind, Long cap, Instant now) throws SQLException {
+    String token = Tokens.random();
+    insert(sql, token, kind, cap, null, now);
     return token;
   }
 
@@ -95,24 +96,21 @@ final class Links {
   }
 
   /**
-   * Lets a link open nothing any more; sittings that were begun through an open one go on.
+   * Lets a link open nothing any more; sittings that were begun through an open one go on. Says
+   * whether there was such a link.
    */
   boolean revoke(String token, Instant now) {
-    return database.call(sql ->
-        sql.update(
-                "UPDATE links SET revoked_at = ? WHERE token_hash = ? AND revoked_at IS NULL",
-                now.toEpochMilli(),
-                Tokens.hash(token))
-            > 0);
+    return database.call(sql -> revoke(sql, "token_hash = ?", Tokens.hash(token), now));
   }
 
   /** The same for the link of that number, as {@code judge status} shows it. */
   boolean revoke(long id, Instant now) {
-    return database.call(sql ->
-        sql.update(
-                "UPDATE links SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-                now.toEpochMilli(),
-                id)
-            > 0);
+    return database.call(sql -> revoke(sql, "id = ?", id, now));
+  }
+
+  private static boolean revoke(Sql sql, String which, Object value, Instant now)
+      throws SQLException {
+    String statement = "UPDATE links SET revoked_at = ? WHERE " + which + " AND revoked_at IS NULL";
+    return sql.update(statement, now.toEpochMilli(), value) > 0;
   }
 }

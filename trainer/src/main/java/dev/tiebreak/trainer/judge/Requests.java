@@ -5,13 +5,11 @@ import dev.tiebreak.trainer.base.Check;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** The bodies of requests that the page's script makes. */
 final class Requests {
   private static final long MOST_MILLIS = 24L * 60 * 60 * 1000;
-  private static final Map<String, String> CHOICES =
-      Map.of("left", "LEFT", "right", "RIGHT", "same", "SAME", "unusable", "UNUSABLE");
 
   private Requests() {}
 
@@ -49,7 +47,7 @@ final class Requests {
       String key) {
     Answer {
       checkItem(item);
-      oneOf("choice", choice, CHOICES.keySet().toArray(String[]::new));
+      oneOf("choice", choice, "left", "right", "same", "unusable");
       Check.argument(millis >= 0 && millis <= MOST_MILLIS, "ms is out of range");
       time(clientTime);
       oneOf("device", device, "phone", "tablet", "desktop");
@@ -57,7 +55,8 @@ final class Requests {
     }
 
     Sitting.Answer answer() {
-      return new Sitting.Answer(item, CHOICES.get(choice), millis, time(clientTime), device, key);
+      String stored = choice.toUpperCase(Locale.ROOT);
+      return new Sitting.Answer(item, stored, millis, time(clientTime), device, key);
     }
   }
 

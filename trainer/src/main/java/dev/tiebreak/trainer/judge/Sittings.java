@@ -39,8 +39,6 @@ final class Sittings {
 
   private record Judge(String id, long seen) {}
 
-  private record Item(long id) {}
-
   /** Where the judge of a link is. Hands out what others gave up. */
   Sitting look(Link link) {
     return database.call(sql -> {
@@ -116,31 +114,32 @@ final class Sittings {
         return Optional.empty();
       }
       String id = judge.get().id();
-      Optional<Item> item = item(sql, id, answer.item());
-      if (item.isEmpty()) {
+      Optional<Long> found = item(sql, id, answer.item());
+      if (found.isEmpty()) {
         return Optional.empty();
       }
+      long item = found.get();
       Optional<Long> before =
           sql.first(
               "SELECT item FROM answers WHERE idempotency_key = ?",
               row -> row.getLong(1),
               answer.key());
       if (before.isPresent()) {
-        return before.get() == item.get().id()
+        return before.get() == item
             ? Optional.of(new Taken(true, sitting(sql, id)))
             : Optional.empty();
       }
-      boolean accepted = isOpen(sql, item.get()) && draws.takeBack(sql, id, item.get().id());
+      boolean accepted = isOpen(sql, item) && draws.takeBack(sql, id, item);
       if (accepted) {
-        insert(sql, item.get().id(), answer);
+        insert(sql, item, answer);
       }
       seen(sql, id);
       return Optional.of(new Taken(accepted, sitting(sql, id)));
     });
   }
 
-  private static boolean isOpen(Sql sql, Item item) throws SQLException {
-    return sql.count("SELECT count(*) FROM answers WHERE item = ? AND undone_at IS NULL", item.id())
+  private static boolean isOpen(Sql sql, long item) throws SQLException {
+    return sql.count("SELECT count(*) FROM answers WHERE item = ? AND undone_at IS NULL", item)
         == 0;
   }
 
@@ -223,15 +222,12 @@ final class Sittings {
   }
 
   private static OptionalInt last(Sql sql, String judge) throws SQLException {
-    return sql
-        .query(
+    return sql.first(
             "SELECT i.position FROM items i JOIN answers a ON a.item = i.id"
                 + " WHERE i.judge = ? AND a.undone_at IS NULL ORDER BY a.id DESC LIMIT 1",
-            row -> row.getInt(1),
+            row -> OptionalInt.of(row.getInt(1)),
             judge)
-        .stream()
-        .mapToInt(position -> position)
-        .findFirst();
+        .orElseGet(OptionalInt::empty);
   }
 
   private static Optional<Judge> judge(Sql sql, long link) throws SQLException {
@@ -241,10 +237,10 @@ final class Sittings {
         link);
   }
 
-  private static Optional<Item> item(Sql sql, String judge, int position) throws SQLException {
+  private static Optional<Long> item(Sql sql, String judge, int position) throws SQLException {
     return sql.first(
         "SELECT id FROM items WHERE judge = ? AND position = ?",
-        row -> new Item(row.getLong(1)),
+        row -> row.getLong(1),
         judge,
         position);
   }
