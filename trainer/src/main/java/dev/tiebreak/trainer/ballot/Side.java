@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.ballot;
 
-import java.util.Locale;
+import dev.tiebreak.trainer.base.Names;
 
 /** Where a text stood for a judge. */
 public enum Side {
@@ -9,6 +9,6 @@ public enum Side {
 
   /** As it stands in tables. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Names.label(this);
   }
 }

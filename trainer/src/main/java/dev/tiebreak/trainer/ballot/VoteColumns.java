@@ -8,7 +8,6 @@ import dev.tiebreak.trainer.base.Words;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -171,17 +170,12 @@ final class VoteColumns {
     private Vote.Origin origin() {
       return new Vote.Origin(
           text(Column.COMPARISON),
-          side(),
+          Names.find(Side.class, text(Column.TREATMENT_SIDE))
+              .or(() -> unknown(Column.TREATMENT_SIDE, List.of("left", "right"))),
           number(Column.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
           number(Column.CONTROL_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
           count(Column.LEFT_TOKENS),
           count(Column.RIGHT_TOKENS));
-    }
-
-    private Optional<Side> side() {
-      List<String> known = Arrays.stream(Side.values()).map(Side::label).toList();
-      int at = known.indexOf(text(Column.TREATMENT_SIDE).strip().toLowerCase(Locale.ROOT));
-      return at >= 0 ? Optional.of(Side.values()[at]) : unknown(Column.TREATMENT_SIDE, known);
     }
 
     private String text(Column column) {

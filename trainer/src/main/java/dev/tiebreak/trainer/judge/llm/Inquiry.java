@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.judge.llm;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -8,9 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Asks one judge, and keeps what it replies. Safe for several threads. */
 final class Inquiry {
@@ -35,9 +39,9 @@ final class Inquiry {
     this.stopping = stopping;
   }
 
-  /** Why this judge is asked nothing more, if that is so. */
-  Optional<String> ended() {
-    return Optional.ofNullable(ended.get());
+  /** How many questions may be asked at a time. */
+  int concurrency() {
+    return judge.concurrency();
   }
 
   boolean isOver() {
@@ -46,6 +50,29 @@ final class Inquiry {
 
   private void end(String reason) {
     ended.compareAndSet(null, reason);
+  }
+
+  /** All questions about some pairs, in both orders. */
+  Stream<Question> questions(List<JudgedPair> pairs) {
+    return pairs.stream()
+        .flatMap(pair ->
+            Stream.of(Question.FIRST, Question.SECOND)
+                .map(order -> Question.of(judge, pair, order)));
+  }
+
+  /** How far this judge is. */
+  JudgeSummary summary() {
+    List<Reply> replies =
+        log.all().stream().filter(reply -> reply.id().judge().equals(judge.name())).toList();
+    List<Vote> votes = Verdicts.votes(replies);
+    return new JudgeSummary(
+        judge.name(),
+        votes.size(),
+        votes.stream().filter(vote -> vote.extra().get("consistent").equals("true")).count(),
+        Verdicts.withoutVerdict(replies),
+        ReplyLog.cost(replies.stream()),
+        ReplyLog.cost(replies.stream().filter(Reply::lost)),
+        Optional.ofNullable(ended.get()));
   }
 
   /** Whether nothing is left to be asked about a question. */
@@ -95,7 +122,7 @@ final class Inquiry {
         return Optional.empty();
       }
       Try one = attempt(question, ask, body, most);
-      if (one.reply().isPresent() || one.isFinal()) {
+      if (one.isFinal()) {
         return one.reply();
       }
       reason = one.reason();
@@ -116,6 +143,10 @@ final class Inquiry {
   /** What one try came to: a reply, or a reason to try again, or the end. */
   private record Try(
       Optional<Reply> reply, boolean isFinal, String reason, Optional<String> retryAfter) {
+    static Try last(Optional<Reply> reply) {
+      return new Try(reply, true, "", Optional.empty());
+    }
+
     static Try again(String reason, Optional<String> retryAfter) {
       return new Try(Optional.empty(), false, reason, retryAfter);
     }
@@ -137,7 +168,7 @@ final class Inquiry {
           log.add(reply);
           options.replied().run();
           yield answer.isPresent()
-              ? new Try(Optional.of(reply), true, "", Optional.empty())
+              ? Try.last(Optional.of(reply))
               : Try.again("its reply is cut or no chat completion", Optional.empty());
         }
         case ChatClient.Outcome.Lost lost -> {
@@ -151,7 +182,7 @@ final class Inquiry {
         case ChatClient.Outcome.Rejected rejected -> {
           cost = BigDecimal.ZERO;
           end(rejected.reason());
-          yield new Try(Optional.empty(), true, "", Optional.empty());
+          yield Try.last(Optional.empty());
         }
       };
     } finally {

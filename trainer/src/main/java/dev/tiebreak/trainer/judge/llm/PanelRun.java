@@ -1,12 +1,9 @@
 package dev.tiebreak.trainer.judge.llm;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
-import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Asks every judge of a panel about every pair, in both orders, and asks nothing that the log
@@ -23,7 +19,6 @@ import java.util.stream.Stream;
  */
 public final class PanelRun {
   private final List<JudgedPair> pairs;
-  private final Panel panel;
   private final ReplyLog log;
   private final List<Inquiry> inquiries;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -36,7 +31,6 @@ public final class PanelRun {
    */
   public PanelRun(List<JudgedPair> pairs, Panel panel, PanelOptions options, ReplyLog log) {
     this.pairs = List.copyOf(pairs);
-    this.panel = panel;
     this.log = log;
     if (options.budget().isEmpty() && panel.judges().stream().anyMatch(LlmJudge::hasPrice)) {
       throw new UserError(
@@ -61,26 +55,14 @@ public final class PanelRun {
                 ReplyLog.NAME, reply.id().pair()));
       }
     }
-    for (int i = 0; i < inquiries.size(); i++) {
-      questions(panel.judges().get(i)).forEach(inquiries.get(i)::requireSame);
-    }
-  }
-
-  private Stream<Question> questions(LlmJudge judge) {
-    return pairs.stream()
-        .flatMap(pair ->
-            Stream.of(Question.FIRST, Question.SECOND)
-                .map(order -> Question.of(judge, pair, order)));
+    inquiries.forEach(one -> one.questions(pairs).forEach(one::requireSame));
   }
 
   /** Requests that are still to be made, not counting those for the format. */
   public long open() {
-    long open = 0;
-    for (int i = 0; i < inquiries.size(); i++) {
-      Inquiry inquiry = inquiries.get(i);
-      open += questions(panel.judges().get(i)).filter(one -> !inquiry.isSettled(one)).count();
-    }
-    return open;
+    return inquiries.stream()
+        .mapToLong(one -> one.questions(pairs).filter(asked -> !one.isSettled(asked)).count())
+        .sum();
   }
 
   /**
@@ -91,17 +73,14 @@ public final class PanelRun {
    */
   public List<JudgeSummary> run() {
     try (ExecutorService judges = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < inquiries.size(); i++) {
-        int index = i;
-        judges.submit(() -> work(panel.judges().get(index), inquiries.get(index)));
-      }
+      inquiries.forEach(one -> judges.submit(() -> work(one)));
     } // waits for all
     switch (failure.get()) {
       case null -> {}
       case RuntimeException e -> throw e;
       case Throwable e -> throw new IllegalStateException("asking failed", e);
     }
-    return summaries();
+    return inquiries.stream().map(Inquiry::summary).toList();
   }
 
   /** Asks nothing more; requests on their way are waited for. May be called by any thread. */
@@ -109,10 +88,10 @@ public final class PanelRun {
     stopping = true;
   }
 
-  private void work(LlmJudge judge, Inquiry inquiry) {
-    Semaphore free = new Semaphore(judge.concurrency());
+  private void work(Inquiry inquiry) {
+    Semaphore free = new Semaphore(inquiry.concurrency());
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Question question : (Iterable<Question>) questions(judge)::iterator) {
+      for (Question question : (Iterable<Question>) inquiry.questions(pairs)::iterator) {
         if (inquiry.isSettled(question)) {
           continue;
         }
@@ -143,29 +122,5 @@ public final class PanelRun {
   private void fail(Throwable e) {
     failure.compareAndSet(null, e);
     stop();
-  }
-
-  private List<JudgeSummary> summaries() {
-    List<JudgeSummary> summaries = new ArrayList<>();
-    for (int i = 0; i < inquiries.size(); i++) {
-      String name = panel.judges().get(i).name();
-      List<Reply> replies =
-          log.all().stream().filter(reply -> reply.id().judge().equals(name)).toList();
-      List<Vote> votes = Verdicts.votes(replies);
-      summaries.add(
-          new JudgeSummary(
-              name,
-              votes.size(),
-              votes.stream().filter(vote -> vote.extra().get("consistent").equals("true")).count(),
-              Verdicts.withoutVerdict(replies),
-              cost(replies.stream()),
-              cost(replies.stream().filter(Reply::lost)),
-              inquiries.get(i).ended()));
-    }
-    return summaries;
-  }
-
-  private static BigDecimal cost(Stream<Reply> replies) {
-    return replies.map(Reply::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 }

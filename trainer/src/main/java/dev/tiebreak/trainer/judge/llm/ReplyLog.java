@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code llm-replies.jsonl}: every reply, on the disk as soon as it is there, so that nothing is
@@ -67,7 +68,11 @@ public final class ReplyLog implements AutoCloseable {
 
   /** What all of them cost. */
   synchronized BigDecimal cost() {
-    return replies.stream().map(Reply::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return cost(replies.stream());
+  }
+
+  static BigDecimal cost(Stream<Reply> replies) {
+    return replies.map(Reply::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   @Override

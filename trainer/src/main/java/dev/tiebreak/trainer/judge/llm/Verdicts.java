@@ -4,7 +4,6 @@ import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.Vote;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,11 +22,9 @@ public final class Verdicts {
   private Verdicts() {}
 
   /** A judge and a pair, in the order of votes. */
-  private record Case(String judge, String pair) implements Comparable<Case> {
-    @Override
-    public int compareTo(Case other) {
-      return Comparator.comparing(Case::judge).thenComparing(Case::pair).compare(this, other);
-    }
+  private record Case(String judge, String pair) {
+    static final Comparator<Case> ORDER =
+        Comparator.comparing(Case::judge).thenComparing(Case::pair);
   }
 
   /** The votes in a log, sorted by judge and pair. */
@@ -36,9 +33,7 @@ public final class Verdicts {
   }
 
   static List<Vote> votes(List<Reply> replies) {
-    List<Vote> votes = new ArrayList<>();
-    cases(replies).values().forEach(settled -> vote(settled).ifPresent(votes::add));
-    return votes;
+    return cases(replies).values().stream().flatMap(settled -> vote(settled).stream()).toList();
   }
 
   /** How many pairs a judge was asked about twice in an order, without ever a verdict. */
@@ -52,7 +47,7 @@ public final class Verdicts {
 
   /** For each case the reply that counts in each order: the first with a verdict, else the last. */
   private static Map<Case, Map<Integer, Reply>> cases(List<Reply> replies) {
-    Map<Case, Map<Integer, Reply>> cases = new TreeMap<>();
+    Map<Case, Map<Integer, Reply>> cases = new TreeMap<>(Case.ORDER);
     for (Reply reply : replies) {
       if (!reply.lost()) {
         cases
@@ -70,12 +65,9 @@ public final class Verdicts {
   }
 
   private static Optional<Vote> vote(Map<Integer, Reply> settled) {
-    Optional<Reply> first = withVerdict(settled.get(Question.FIRST));
-    Optional<Reply> second = withVerdict(settled.get(Question.SECOND));
-    if (first.isEmpty() || second.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(vote(first.get(), second.get()));
+    return withVerdict(settled.get(Question.FIRST))
+        .flatMap(first ->
+            withVerdict(settled.get(Question.SECOND)).map(second -> vote(first, second)));
   }
 
   private static Optional<Reply> withVerdict(Reply reply) {
