@@ -33,13 +33,7 @@ public final class VoteLog implements VoteSink {
    *     vote, or another process has it open
    */
   public static VoteLog open(Path file) {
-    DurableLines lines = DurableLines.open(file, "the votes");
-    try {
-      return new VoteLog(file, lines);
-    } catch (RuntimeException e) {
-      lines.close();
-      throw e;
-    }
+    return DurableLines.open(file, "the votes", lines -> new VoteLog(file, lines));
   }
 
   @Override

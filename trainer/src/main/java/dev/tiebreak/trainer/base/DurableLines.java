@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A file of lines that grows at its end: what was appended is on the disk when {@link #append}
@@ -38,6 +39,21 @@ public final class DurableLines implements AutoCloseable {
       return new DurableLines(file, what, lock);
     } catch (UserError e) {
       lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file, or makes it, and gives its lines to whoever keeps it.
+   *
+   * @param log reads what is there and closes the lines some day; if it throws, they are closed
+   */
+  public static <T> T open(Path file, String what, Function<DurableLines, T> log) {
+    DurableLines lines = open(file, what);
+    try {
+      return log.apply(lines);
+    } catch (RuntimeException e) {
+      lines.close();
       throw e;
     }
   }

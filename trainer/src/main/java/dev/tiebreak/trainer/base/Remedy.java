@@ -25,29 +25,17 @@ public sealed interface Remedy {
 
   /** What can be done first, or instead. */
   enum Kind {
-    /** Train a model in a folder. */
     TRAIN,
-    /** Go on with a training. */
     RESUME,
-    /** Examine a run. */
     EXAMINE,
-    /** See what a training costs, by part. */
     ESTIMATE,
-    /** See what this machine offers. */
     DOCTOR,
-    /** Begin a study. */
     INIT,
-    /** Register a study's plan. */
     REGISTER,
-    /** Register a changed plan, with the reason. */
     AMEND,
-    /** Train the runs of a study. */
     RUN,
-    /** Make the pairs of a study. */
     PAIRS,
-    /** Invite people to judge. */
     INVITE,
-    /** Let people, models or rules judge. */
     JUDGE
   }
 

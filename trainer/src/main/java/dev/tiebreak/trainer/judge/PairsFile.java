@@ -12,18 +12,13 @@ import java.util.Map;
 /**
  * {@code pairs.jsonl}: what is judged, by whatever program it was made. Fields other than those of
  * {@link JudgedPair} are not read, so they can reach no judge.
+ *
+ * @param byId in the order of the file
+ * @param hash SHA-256 of the whole file
  */
-public final class PairsFile {
+public record PairsFile(Map<String, JudgedPair> byId, String hash) {
   /** The usual name of the file. */
   public static final String NAME = JudgedPair.FILE;
-
-  private final Map<String, JudgedPair> pairs; // by id, in the order of the file
-  private final String hash;
-
-  private PairsFile(Map<String, JudgedPair> pairs, String hash) {
-    this.pairs = Collections.unmodifiableMap(pairs);
-    this.hash = hash;
-  }
 
   /**
    * Reads a file in full.
@@ -33,12 +28,12 @@ public final class PairsFile {
   public static PairsFile read(Path file) {
     Map<String, JudgedPair> pairs = new LinkedHashMap<>();
     JudgedPair.read(file).forEach(pair -> pairs.put(pair.pair(), pair));
-    return new PairsFile(pairs, Sha256.of(file));
+    return new PairsFile(Collections.unmodifiableMap(pairs), Sha256.of(file));
   }
 
   /** All pairs, in the order of the file. */
   public Collection<JudgedPair> all() {
-    return pairs.values();
+    return byId.values();
   }
 
   /**
@@ -47,15 +42,10 @@ public final class PairsFile {
    * @throws IllegalArgumentException if there is none
    */
   public JudgedPair get(String id) {
-    JudgedPair pair = pairs.get(id);
+    JudgedPair pair = byId.get(id);
     if (pair == null) {
       throw new IllegalArgumentException("there is no pair " + id);
     }
     return pair;
-  }
-
-  /** SHA-256 of the whole file. */
-  public String hash() {
-    return hash;
   }
 }

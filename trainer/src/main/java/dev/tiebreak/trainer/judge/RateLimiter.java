@@ -20,6 +20,11 @@ final class RateLimiter {
   private static final class Bucket {
     private double left;
     private long at;
+
+    Bucket(double left, long at) {
+      this.left = left;
+      this.at = at;
+    }
   }
 
   RateLimiter(double perSecond, double burst, LongSupplier nanos) {
@@ -31,15 +36,7 @@ final class RateLimiter {
   /** Whether one more request is let through. */
   synchronized boolean admits(long link) {
     long now = nanos.getAsLong();
-    Bucket bucket =
-        buckets.computeIfAbsent(
-            link,
-            _ -> {
-              Bucket full = new Bucket();
-              full.left = burst;
-              full.at = now;
-              return full;
-            });
+    Bucket bucket = buckets.computeIfAbsent(link, _ -> new Bucket(burst, now));
     bucket.left = Math.min(burst, bucket.left + (now - bucket.at) / NANOS * perSecond);
     bucket.at = now;
     if (bucket.left < 1) {

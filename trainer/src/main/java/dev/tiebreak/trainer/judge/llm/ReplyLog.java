@@ -35,13 +35,7 @@ public final class ReplyLog implements AutoCloseable {
    *     open
    */
   public static ReplyLog open(Path file) {
-    DurableLines lines = DurableLines.open(file, "the replies");
-    try {
-      return new ReplyLog(file, lines);
-    } catch (RuntimeException e) {
-      lines.close();
-      throw e;
-    }
+    return DurableLines.open(file, "the replies", lines -> new ReplyLog(file, lines));
   }
 
   private void remember(Reply reply) {
