@@ -24,7 +24,6 @@ public record JudgedPair(
     String right,
     String leftId,
     String rightId) {
-  /** The name of the file in its folder. */
   public static final String FILE = "pairs.jsonl";
 
   /** The file; others may add fields, which are not read. */

@@ -155,12 +155,10 @@ public record Vote(
         new Shown(shown.prompt, shown.pair, shown.left, shown.right, shown.swappedOf, value));
   }
 
-  /** Of a model. */
   public Vote vendor(String vendor) {
     return new Vote(new Judge(judge.id, judge.kind, vendor), shown, choice, when, origin, extra);
   }
 
-  /** What was said, by sides as shown. */
   public Vote choice(Choice other) {
     return new Vote(judge, shown, other, when, origin, extra);
   }
@@ -170,13 +168,11 @@ public record Vote(
     return new Vote(judge, shown, choice, new When(OptionalLong.of(value), when.at), origin, extra);
   }
 
-  /** When. */
   public Vote at(Instant value) {
     return new Vote(
         judge, shown, choice, new When(when.responseMs, Optional.of(value)), origin, extra);
   }
 
-  /** Where the texts come from. */
   public Vote origin(Origin other) {
     return new Vote(judge, shown, choice, when, other, extra);
   }

@@ -19,7 +19,6 @@ public final class Faults {
     add("line " + line + ": " + fault);
   }
 
-  /** Something is wrong. */
   public void add(String fault) {
     if (count < TOLD) {
       told.add(fault);
@@ -27,7 +26,6 @@ public final class Faults {
     count++;
   }
 
-  /** Whether nothing is wrong. */
   public boolean isEmpty() {
     return count == 0;
   }

@@ -39,22 +39,18 @@ public sealed interface Remedy {
     JUDGE
   }
 
-  /** A parameter, whatever its value. */
   static Remedy parameter(String name) {
     return new Parameter(name, "");
   }
 
-  /** A parameter and a value that would do. */
   static Remedy parameter(String name, String value) {
     return new Parameter(name, value);
   }
 
-  /** Something else to do. */
   static Remedy step(Kind kind) {
     return new Step(kind, Optional.empty());
   }
 
-  /** Something else to do to a run or a study. */
   static Remedy step(Kind kind, Path folder) {
     return new Step(kind, Optional.of(folder));
   }

@@ -21,7 +21,6 @@ public final class Resources {
     }
   }
 
-  /** The text of a file that lies beside a class. */
   public static String text(Class<?> owner, String name) {
     return new String(bytes(owner, name), StandardCharsets.UTF_8);
   }

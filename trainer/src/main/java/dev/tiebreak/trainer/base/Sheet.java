@@ -10,7 +10,6 @@ public final class Sheet {
   private final String value;
   private final List<Line> lines = new ArrayList<>();
 
-  /** What a line is. */
   public enum Kind {
     /** Its label begins a section. */
     HEAD,
@@ -38,7 +37,6 @@ public final class Sheet {
     this.value = value;
   }
 
-  /** The lines so far. */
   public List<Line> lines() {
     return List.copyOf(lines);
   }
@@ -48,18 +46,15 @@ public final class Sheet {
     return lines.stream().noneMatch(line -> line.kind() == Kind.WARNING);
   }
 
-  /** Begins a section. */
   public void head(String label, String text) {
     String padded = Words.of(head, label);
     lines.add(new Line(Kind.HEAD, padded, Words.of(value, text)));
   }
 
-  /** A labelled line. */
   public void part(String label, String text) {
     line(Words.of(part, label) + Words.of(value, text));
   }
 
-  /** A line as it is. */
   public void line(String text) {
     lines.add(new Line(Kind.PLAIN, "", text));
   }

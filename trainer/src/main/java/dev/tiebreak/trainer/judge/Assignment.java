@@ -33,7 +33,6 @@ public final class Assignment {
 
   private Assignment() {}
 
-  /** What an item is for. */
   public enum Kind {
     /** Analysed. */
     MAIN,
@@ -67,7 +66,6 @@ public final class Assignment {
    * @param unturned how many more of them had the file's left text left than right
    */
   public record Past(Set<String> prompts, int unturned) {
-    /** Of a new judge. */
     public static final Past NONE = new Past(Set.of(), 0);
   }
 

@@ -137,7 +137,6 @@ public final class JudgeServer implements AutoCloseable {
         Remedy.parameter("port"));
   }
 
-  /** The port that it listens at. */
   public int port() {
     return connector.getLocalPort();
   }

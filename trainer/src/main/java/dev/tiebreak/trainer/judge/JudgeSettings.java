@@ -26,7 +26,6 @@ public record JudgeSettings(
   /** A day: a judge who sleeps on it finds everything as it was. */
   public static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
-  /** As a plan says. */
   public static JudgeSettings of(JudgingPlan plan) {
     return new JudgeSettings(
         plan.judgmentsPerPair(),
@@ -37,7 +36,6 @@ public record JudgeSettings(
         ABANDONED_AFTER);
   }
 
-  /** Checks every value. */
   public JudgeSettings {
     check(judgmentsPerPair >= 1, "judgments per pair", judgmentsPerPair, "1 or more");
     check(itemsPerJudge >= 1, "pairs for one judge", itemsPerJudge, "1 or more");

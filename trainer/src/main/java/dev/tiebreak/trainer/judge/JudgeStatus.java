@@ -76,7 +76,6 @@ public record JudgeStatus(
     }
   }
 
-  /** As tables for a person. */
   public String toText() {
     StringBuilder text = new StringBuilder();
     text.append(

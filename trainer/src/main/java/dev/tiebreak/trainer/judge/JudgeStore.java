@@ -12,7 +12,6 @@ import java.util.List;
  * open at the same time; safe for threads.
  */
 public final class JudgeStore implements AutoCloseable {
-  /** The usual name of the file. */
   public static final String NAME = "judge.db";
 
   private final Database database;
@@ -57,7 +56,6 @@ public final class JudgeStore implements AutoCloseable {
     }
   }
 
-  /** What was fixed when the file was made. */
   public JudgeSettings settings() {
     return settings;
   }
@@ -98,7 +96,6 @@ public final class JudgeStore implements AutoCloseable {
     return links.revoke(link.substring(link.lastIndexOf('/') + 1), clock.instant());
   }
 
-  /** How far judging is. */
   public JudgeStatus status() {
     return database.call(
         sql -> JudgeStatus.read(sql, pairs.all().size(), settings, clock.millis()));

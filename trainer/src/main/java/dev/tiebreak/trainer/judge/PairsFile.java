@@ -17,7 +17,6 @@ import java.util.Map;
  * @param hash SHA-256 of the whole file
  */
 public record PairsFile(Map<String, JudgedPair> byId, String hash) {
-  /** The usual name of the file. */
   public static final String NAME = JudgedPair.FILE;
 
   /**

@@ -60,14 +60,12 @@ final class Requests {
     }
   }
 
-  /** The item whose answer is taken back. */
   record Undo(int item) {
     Undo {
       checkItem(item);
     }
   }
 
-  /** Nothing. */
   record Pause() {}
 
   private static void checkItem(int item) {

@@ -27,7 +27,6 @@ import java.util.Optional;
  */
 public record PairKey(
     Salt salt, String planHash, String promptsHash, String pairsHash, List<KeyEntry> entries) {
-  /** Copies the list. */
   public PairKey {
     entries = List.copyOf(entries);
   }

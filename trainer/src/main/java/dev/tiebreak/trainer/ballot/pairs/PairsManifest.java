@@ -25,7 +25,6 @@ public record PairsManifest(
     @JsonProperty("key_sha256") String keyHash,
     Map<String, Counts> comparisons,
     @JsonProperty("weights_sha256") Map<String, String> weights) {
-  /** The file. */
   public static final Artifact<PairsManifest> FORMAT =
       Artifact.of(
           PairsManifest.class,

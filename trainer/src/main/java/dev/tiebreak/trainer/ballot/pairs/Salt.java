@@ -47,7 +47,6 @@ public final class Salt {
     return new Salt(HexFormat.of().parseHex(hex));
   }
 
-  /** Its 64 hexadecimal digits. */
   public String hex() {
     return HexFormat.of().formatHex(secret);
   }
@@ -74,7 +73,6 @@ public final class Salt {
     return draw(purpose, thing).substring(0, ID_DIGITS);
   }
 
-  /** The toss of a coin. */
   public boolean coin(String purpose, String... thing) {
     return draw(purpose, thing).charAt(0) < '8'; // half of the digits
   }

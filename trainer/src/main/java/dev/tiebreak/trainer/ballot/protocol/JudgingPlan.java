@@ -27,7 +27,6 @@ public record JudgingPlan(
     double leastMsPerWord,
     double mostOneSide,
     double mostTies) {
-  /** Checks every value. */
   public JudgingPlan {
     Check.atLeast(1, "judging.judgments_per_pair", judgmentsPerPair);
     Check.atLeast(1, "judging.items_per_judge", itemsPerJudge);

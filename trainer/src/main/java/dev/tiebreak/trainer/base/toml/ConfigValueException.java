@@ -23,7 +23,6 @@ public final class ConfigValueException extends IllegalArgumentException {
     this.allowed = allowed;
   }
 
-  /** The dotted name of the key at fault. */
   public String key() {
     return key;
   }

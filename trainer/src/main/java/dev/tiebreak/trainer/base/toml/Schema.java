@@ -43,12 +43,10 @@ public final class Schema {
     sections.addAll(others);
   }
 
-  /** The record that everything is bound to. */
   public Class<? extends Record> root() {
     return root;
   }
 
-  /** What stands before every key. */
   public String prefix() {
     return prefix;
   }
@@ -58,12 +56,10 @@ public final class Schema {
     return List.copyOf(keys);
   }
 
-  /** The names of the sections, in the order of the records. */
   public List<String> sections() {
     return List.copyOf(sections);
   }
 
-  /** Whether there is such a key. */
   public boolean has(String key) {
     return keys.contains(key);
   }

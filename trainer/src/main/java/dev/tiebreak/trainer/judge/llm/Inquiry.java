@@ -39,7 +39,6 @@ final class Inquiry {
     this.stopping = stopping;
   }
 
-  /** How many questions may be asked at a time. */
   int concurrency() {
     return judge.concurrency();
   }
@@ -60,7 +59,6 @@ final class Inquiry {
                 .map(order -> Question.of(judge, pair, order)));
   }
 
-  /** How far this judge is. */
   JudgeSummary summary() {
     List<Reply> replies =
         log.all().stream().filter(reply -> reply.id().judge().equals(judge.name())).toList();

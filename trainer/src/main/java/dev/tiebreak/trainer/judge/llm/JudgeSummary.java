@@ -24,7 +24,6 @@ public record JudgeSummary(
     BigDecimal cost,
     BigDecimal uncertain,
     Optional<String> ended) {
-  /** A table of judges for a person. */
   public static String table(List<JudgeSummary> judges) {
     StringBuilder text = new StringBuilder();
     String head = "%-24s %7s %11s %10s %14s\n";

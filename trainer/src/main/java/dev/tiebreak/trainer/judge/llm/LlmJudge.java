@@ -45,7 +45,6 @@ public record LlmJudge(
     MAX_COMPLETION_TOKENS
   }
 
-  /** Checks every value. */
   public LlmJudge {
     Check.that(!name.isBlank(), "judge.name", name, "a name");
     Check.that(!vendor.isBlank(), "judge.vendor", vendor, "a name");
@@ -70,12 +69,10 @@ public record LlmJudge(
     }
   }
 
-  /** Where questions go. */
   URI endpoint() {
     return URI.create(baseUrl.replaceAll("/+$", "") + "/chat/completions");
   }
 
-  /** Whether it costs anything. */
   public boolean hasPrice() {
     return priceIn > 0 || priceOut > 0;
   }

@@ -31,7 +31,6 @@ public record Panel(List<LlmJudge> judges) {
       timeout_seconds = 120
       """;
 
-  /** Copies the list. */
   public Panel {
     judges = List.copyOf(judges);
   }

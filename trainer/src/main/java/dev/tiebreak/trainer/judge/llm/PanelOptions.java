@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 public record PanelOptions(
     Optional<BigDecimal> budget, UnaryOperator<String> environment, Pause pause, Runnable replied) {
 
-  /** Waiting. */
   @FunctionalInterface
   public interface Pause {
     /**

@@ -29,7 +29,6 @@ record Question(LlmJudge judge, JudgedPair shown, int order) {
     return new Reply.Id(judge.name(), shown.pair(), order, ask);
   }
 
-  /** A part of a conversation. */
   private record Message(String role, String content) {}
 
   /** The request's body: JSON. */

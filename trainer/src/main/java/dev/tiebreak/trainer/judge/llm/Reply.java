@@ -35,7 +35,6 @@ record Reply(
     @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal cost,
     boolean lost,
     String body) {
-  /** The file. */
   static final JsonLines<Reply> FORMAT =
       JsonLines.of(Reply.class, "the replies", "remove those lines, and they are asked again");
 

@@ -55,12 +55,10 @@ public final class ReplyLog implements AutoCloseable {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** All of them, lost ones too. */
   synchronized List<Reply> all() {
     return List.copyOf(replies);
   }
 
-  /** What all of them cost. */
   synchronized BigDecimal cost() {
     return cost(replies.stream());
   }

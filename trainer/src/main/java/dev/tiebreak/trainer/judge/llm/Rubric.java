@@ -36,7 +36,6 @@ final class Rubric {
 
   private Rubric() {}
 
-  /** SHA-256 of its text and of the reminder. */
   static String hash() {
     return Sha256.of(TEXT + FORMAT_REMINDER);
   }

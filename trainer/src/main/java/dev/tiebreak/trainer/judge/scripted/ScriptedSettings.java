@@ -42,7 +42,6 @@ public record ScriptedSettings(
     return new ScriptedSettings(kind, judges, items, duplicates, PREFERENCE, 0, judging.seed());
   }
 
-  /** Checks every value. */
   public ScriptedSettings {
     UserError.require(judges >= 1, "judges", judges, "1 or more");
     UserError.require(items >= 1, "items", items, "1 or more");
