@@ -1,5 +1,6 @@
 /** What a user runs: data, tokenizers, training, generation, the command line. */
 module dev.tiebreak.trainer {
+  requires com.fasterxml.jackson.annotation;
   requires transitive dev.tiebreak.losses;
   requires dev.tiebreak.bindings;
   requires de.siegmar.fastcsv;
@@ -23,6 +24,22 @@ module dev.tiebreak.trainer {
 
   opens dev.tiebreak.trainer.cli to
       info.picocli;
+
+  // Records that are read from files, see base.Artifact and base.JsonLines.
+  opens dev.tiebreak.trainer.ballot.pairs to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.judge to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.judge.llm to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.lab.checkpoint to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.lab.tokenizer to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.study to
+      tools.jackson.databind;
+  opens dev.tiebreak.trainer.study.demo to
+      tools.jackson.databind;
 
   exports dev.tiebreak.trainer.ballot;
   exports dev.tiebreak.trainer.ballot.pairs;

@@ -1,5 +1,5 @@
 // y = (min x, max x), n elements, one block. fmaxf passes over what is not a number.
-extern "C" __global__ void extremes(floatX* y, const floatX* x, i64 n) {
+extern "C" __global__ void extremes(float* y, const floatX* x, i64 n) {
   constexpr int size = Pack<floatX>::size;
   float high = -infinity(), negative_low = -infinity();
   for (i64 i = threadIdx.x * size; i < n; i += blockDim.x * size) {
@@ -15,7 +15,7 @@ extern "C" __global__ void extremes(floatX* y, const floatX* x, i64 n) {
   high = block_max(high);
   negative_low = block_max(negative_low);
   if (threadIdx.x == 0) {
-    assign(y[0], -negative_low);
-    assign(y[1], high);
+    y[0] = -negative_low;
+    y[1] = high;
   }
 }

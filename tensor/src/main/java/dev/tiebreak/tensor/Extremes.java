@@ -1,7 +1,7 @@
 package dev.tiebreak.tensor;
 
 /**
- * y = (min x, max x) over all elements: two numbers of x's type, without a gradient. Elements that
+ * y = (min x, max x) over all elements: two numbers of the wide type, without a gradient. Elements that
  * are not numbers are passed over. For small tensors: one thread, or one block of a GPU.
  */
 final class Extremes {
@@ -11,7 +11,7 @@ final class Extremes {
 
   /** y (2). */
   static Tensor apply(Tensor x) {
-    Tensor y = x.result(Shape.of(2));
+    Tensor y = x.wideResult(Shape.of(2));
     switch (x.backend()) {
       case CpuBackend cpu -> cpu.once(() -> forward(y, x));
       case CudaBackend cuda ->

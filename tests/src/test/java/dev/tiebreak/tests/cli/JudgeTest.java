@@ -94,6 +94,7 @@ class JudgeTest {
         .failedAtOnce("table.csv: line 2: choice is \"rihgt\"", "did you mean right?");
     assertThat(votes).doesNotExist();
     Files.writeString(folder.resolve("pairs.jsonl"), "{\"pair\":\"1\"}\n");
-    judge("scripted", "--kind=coin", "--judges=1").failedAtOnce("pairs.jsonl: line 1: no text");
+    judge("scripted", "--kind=coin", "--judges=1")
+        .failedAtOnce("pairs.jsonl: line 1: prompt is missing");
   }
 }

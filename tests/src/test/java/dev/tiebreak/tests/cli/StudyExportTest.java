@@ -83,7 +83,7 @@ class StudyExportTest {
   void anIndexedJobTrainsOneRunInEachPod() throws Exception {
     Outcome refused = study.does("export", "--kubernetes");
     assertThat(refused.code()).isEqualTo(2); // the study is elsewhere than the volume
-    assertThat(refused.err()).contains("is not below", "start this command in a folder above");
+    assertThat(refused.err()).contains("is not below", "start this program in a folder above");
     Map<String, Object> job = job();
     assertThat(job).containsEntry("apiVersion", "batch/v1").containsEntry("kind", "Job");
     assertThat(this.<String>at(job, "metadata", "name")).isEqualTo("tiebreak-a-study-s");

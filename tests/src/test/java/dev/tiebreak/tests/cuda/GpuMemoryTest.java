@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @NeedsSimulatedCuda
 class GpuMemoryTest {
   private static final int VOCABULARY = 61;
-  private static final CudaBackend.Options OPTIONS =
-      new CudaBackend.Options(AttentionChoice.OWN.asOption(), false, false);
+  private static final CudaBackend.Options APART = options(true); // the simulation fills blocks
+  private static final CudaBackend.Options IN_BLOCKS = options(false);
 
   /** Two families, two types, two numbers of micro-batches. */
   private static final List<String> SHAPES =
@@ -45,7 +46,7 @@ class GpuMemoryTest {
   @BeforeAll
   static void open() throws IOException {
     SimulatedCuda.install();
-    cuda = CudaBackend.open(0, OPTIONS);
+    cuda = CudaBackend.open(0, APART);
     Files.writeString(folder.resolve("config.toml"), config("model.layers=1").toToml());
   }
 
@@ -53,6 +54,10 @@ class GpuMemoryTest {
   static void close() {
     cuda.close();
     assertThat(SimulatedCuda.report()).isEmpty();
+  }
+
+  private static CudaBackend.Options options(boolean apart) {
+    return new CudaBackend.Options(AttentionChoice.OWN.asOption(), apart, false);
   }
 
   private static TrainConfig config(String assignments) {
@@ -74,7 +79,7 @@ class GpuMemoryTest {
   }
 
   private static void check(TrainConfig config) {
-    assertThat(taken(config, CudaBackend.dry(OPTIONS))).isEqualTo(taken(config, cuda));
+    assertThat(taken(config, CudaBackend.dry(APART))).isEqualTo(taken(config, cuda));
   }
 
   static Stream<String> arms() {
@@ -92,10 +97,22 @@ class GpuMemoryTest {
     "bf16, both, 'model.dropout=0.1 evaluation.examine=every'",
     "f32, both, 'model.kv_heads=1 model.positions=rope model.activation=gelu_erf'",
     "bf16, gain, 'logging.gradient_cosine_every=1 gain.scope=running'",
-    "f32, block-influence, 'training.batch=70 model.channels=64 model.sequence_length=32'",
-    "bf16, baseline, 'training.batch=40 model.channels=64 model.pad_vocabulary=2000'",
+    "f32, block-influence, 'training.batch=20 model.channels=64 model.sequence_length=32'",
+    "bf16, baseline, 'training.batch=5 model.channels=64 model.pad_vocabulary=2000'",
   })
   void soDoOtherShapes(String precision, String arm, String assignments) {
     check(config("training.precision=" + precision + " " + assignments).withArm(Arms.get(arm)));
+  }
+
+  @Test
+  void blocksAreCountedToo() {
+    TrainConfig config =
+        config("training.precision=bf16 training.batch=70 model.channels=64")
+            .withArm(Arms.get("both"));
+    try (CudaBackend blocks = CudaBackend.open(0, IN_BLOCKS)) {
+      assertThat(taken(config, CudaBackend.dry(IN_BLOCKS))).isEqualTo(taken(config, blocks));
+    } finally {
+      cuda.context().makeCurrent();
+    }
   }
 }

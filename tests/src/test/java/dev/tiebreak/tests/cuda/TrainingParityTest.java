@@ -18,7 +18,7 @@ import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
-import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.StepMetrics;
 import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.lab.train.TrainResult;
@@ -89,14 +89,14 @@ class TrainingParityTest {
 
   private TrainResult train(
       TrainConfig config, Device device, String run, Consumer<StepMetrics> listener) {
-    return train(config, device, run, RunFolder.Mode.NEW, listener, Integer.MAX_VALUE);
+    return train(config, device, run, HeldRun.Mode.NEW, listener, Integer.MAX_VALUE);
   }
 
   private TrainResult train(
       TrainConfig config,
       Device device,
       String run,
-      RunFolder.Mode mode,
+      HeldRun.Mode mode,
       Consumer<StepMetrics> listener,
       long stopAfter) {
     AtomicReference<Trainer> trainer = new AtomicReference<>();
@@ -110,7 +110,7 @@ class TrainingParityTest {
             }
           }
         };
-    try (RunFolder opened = RunFolder.open(folder.resolve(run), mode)) {
+    try (HeldRun opened = HeldRun.open(folder.resolve(run), mode)) {
       trainer.set(new Trainer(config, data, opened, device, both));
       return trainer.get().run();
     }
@@ -179,7 +179,7 @@ class TrainingParityTest {
   void aCheckpointOfAMixedTrainingHoldsTheMastersAndGoesOnToTheSameWeights() {
     TrainConfig config = config("both", 6, LLAMA + " training.precision=bf16");
     TrainResult whole = train(config, GPU, "whole", metrics -> {});
-    TrainResult stopped = train(config, GPU, "parts", RunFolder.Mode.NEW, metrics -> {}, 3);
+    TrainResult stopped = train(config, GPU, "parts", HeldRun.Mode.NEW, metrics -> {}, 3);
     try (CpuBackend cpu = CpuBackend.create(1);
         Scope scope = cpu.newScope("model")) {
       Gpt model = new Gpt(config.model().gpt(data.manifest().vocabulary()), DType.F32, scope, 9);
@@ -187,7 +187,7 @@ class TrainingParityTest {
       assertThat(WeightsHash.of(model.parameters())).isEqualTo(stopped.summary().weightsHash());
     }
     TrainResult resumed =
-        train(config, GPU, "parts", RunFolder.Mode.RESUME, metrics -> {}, Integer.MAX_VALUE);
+        train(config, GPU, "parts", HeldRun.Mode.RESUME, metrics -> {}, Integer.MAX_VALUE);
     assertThat(resumed.complete()).isTrue();
     assertThat(resumed.summary().weightsHash()).isEqualTo(whole.summary().weightsHash());
     assertThat(resumed.summary().valLoss()).isEqualTo(whole.summary().valLoss());
@@ -200,9 +200,9 @@ class TrainingParityTest {
     Device first = fromGpu ? GPU : Device.cpu();
     Device second = fromGpu ? Device.cpu() : GPU;
     TrainResult whole = train(config, first, "whole", metrics -> {});
-    train(config, first, "moved", RunFolder.Mode.NEW, metrics -> {}, 4);
+    train(config, first, "moved", HeldRun.Mode.NEW, metrics -> {}, 4);
     TrainResult moved =
-        train(config, second, "moved", RunFolder.Mode.RESUME, metrics -> {}, Integer.MAX_VALUE);
+        train(config, second, "moved", HeldRun.Mode.RESUME, metrics -> {}, Integer.MAX_VALUE);
     assertThat(moved.complete()).isTrue();
     assertThat(moved.summary().valLoss()).isCloseTo(whole.summary().valLoss(), within(1e-4));
   }

@@ -1,19 +1,13 @@
 package dev.tiebreak.trainer.ballot;
 
+import dev.tiebreak.trainer.base.Faults;
+import dev.tiebreak.trainer.base.JsonLines;
 import dev.tiebreak.trainer.base.UserError;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import dev.tiebreak.trainer.base.Words;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Map;
 
 /**
  * A line of {@code pairs.jsonl}, whatever program made it.
@@ -37,7 +31,10 @@ public record JudgedPair(
   /** The name of the file in its folder. */
   public static final String FILE = "pairs.jsonl";
 
-  private static final String REMEDY = "nothing was read; make the pairs again";
+  /** The file; others may add fields, which are not read. */
+  public static final JsonLines<JudgedPair> FORMAT =
+      JsonLines.of(JudgedPair.class, "the pairs", "nothing was read; make the pairs again")
+          .lenient();
 
   /** The same texts on exchanged sides. */
   public JudgedPair swapped() {
@@ -50,65 +47,18 @@ public record JudgedPair(
    * @throws UserError if it cannot be read, is empty, or naming the first ten lines at fault
    */
   public static List<JudgedPair> read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UserError(file + " is not UTF-8 text; save it as UTF-8", e);
-    } catch (IOException e) {
-      throw UserError.io("read the pairs", file, e);
+    Map<String, JudgedPair> pairs = new LinkedHashMap<>();
+    FORMAT.forEach(
+        file,
+        (pair, _) -> {
+          if (pairs.putIfAbsent(pair.pair(), pair) != null) {
+            throw new IllegalArgumentException(
+                "a second pair with the id " + Faults.quoted(pair.pair()));
+          }
+        });
+    if (pairs.isEmpty()) {
+      throw new UserError(Words.of("%s: there are no pairs; make the pairs again", file));
     }
-    return parse(Votes.withoutMark(text), file.toString());
-  }
-
-  private static List<JudgedPair> parse(String text, String origin) {
-    Faults faults = new Faults();
-    List<JudgedPair> pairs = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    int number = 0;
-    for (String line : text.split("\r?\n")) {
-      int at = ++number;
-      if (!line.isBlank()) {
-        parse(line, at, faults)
-            .ifPresent(pair -> {
-              if (!ids.add(pair.pair())) {
-                faults.add(at, "a second pair with the id " + Faults.quoted(pair.pair()));
-              }
-              pairs.add(pair);
-            });
-      }
-    }
-    if (pairs.isEmpty() && faults.isEmpty()) {
-      faults.add("there are no pairs");
-    }
-    faults.throwIfAny(origin, REMEDY);
-    return pairs;
-  }
-
-  private static Optional<JudgedPair> parse(String line, int number, Faults faults) {
-    JsonNode json;
-    try {
-      json = JsonMapper.shared().readTree(line);
-    } catch (JacksonException e) {
-      faults.add(number, "not JSON");
-      return Optional.empty();
-    }
-    List<String> missing =
-        Stream.of("pair", "prompt", "prompt_text", "left", "right", "left_id", "right_id")
-            .filter(name -> !json.path(name).isString())
-            .toList();
-    if (!missing.isEmpty()) {
-      faults.add(number, "no text " + String.join(", ", missing));
-      return Optional.empty();
-    }
-    return Optional.of(
-        new JudgedPair(
-            json.get("pair").stringValue(),
-            json.get("prompt").stringValue(),
-            json.get("prompt_text").stringValue(),
-            json.get("left").stringValue(),
-            json.get("right").stringValue(),
-            json.get("left_id").stringValue(),
-            json.get("right_id").stringValue()));
+    return List.copyOf(pairs.values());
   }
 }

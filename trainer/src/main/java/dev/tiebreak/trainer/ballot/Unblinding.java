@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.ballot;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,8 +58,8 @@ final class Unblinding {
             Optional.of(treatmentLeft ? Side.LEFT : Side.RIGHT),
             OptionalLong.of(entry.treatment().run().seed()),
             OptionalLong.of(entry.control().run().seed()),
-            OptionalInt.of((int) left.statistics().tokens()),
-            OptionalInt.of((int) right.statistics().tokens()));
+            OptionalInt.of(left.statistics().tokens()),
+            OptionalInt.of(right.statistics().tokens()));
     return Optional.of(
         vote.sides(left.run().arm(), right.run().arm())
             .origin(origin)
@@ -66,8 +67,6 @@ final class Unblinding {
   }
 
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {
-    return !left.id().isEmpty() // no judge sees pairs that a rule decided
-        && left.id().equals(vote.shown().left())
-        && right.id().equals(vote.shown().right());
+    return left.isText(vote.shown().left()) && right.isText(vote.shown().right());
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.ballot;
 
+import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.time.DateTimeException;

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.ballot;
 
+import dev.tiebreak.trainer.base.Faults;
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
@@ -9,9 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tables of votes as lines of JSON: numbers and truth values are written as such. */
@@ -31,15 +31,11 @@ final class VoteJsonl {
   }
 
   static Optional<Vote> vote(String line, Consumer<String> faults) {
-    JsonNode json;
+    ObjectNode json;
     try {
-      json = JsonMapper.shared().readTree(line);
-    } catch (JacksonException e) {
-      faults.accept("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-      return Optional.empty();
-    }
-    if (!json.isObject()) {
-      faults.accept("not a JSON object");
+      json = Json.read(ObjectNode.class, line);
+    } catch (IllegalArgumentException e) {
+      faults.accept(e.getMessage());
       return Optional.empty();
     }
     Map<String, String> row = new LinkedHashMap<>();
@@ -67,8 +63,7 @@ final class VoteJsonl {
   }
 
   static String line(Vote vote) {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    VoteColumns.row(vote).forEach(json::put);
+    Map<String, Object> json = new LinkedHashMap<>(VoteColumns.row(vote));
     vote.origin().seed().ifPresent(value -> json.put("seed", value));
     vote.origin().controlSeed().ifPresent(value -> json.put("control_seed", value));
     vote.when().responseMs().ifPresent(value -> json.put("response_ms", value));
@@ -77,6 +72,6 @@ final class VoteJsonl {
     if (vote.shown().catchItem()) {
       json.put("catch", true);
     }
-    return json.toString();
+    return Json.line(json);
   }
 }

@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.ballot;
 
+import dev.tiebreak.trainer.base.DurableLines;
+import dev.tiebreak.trainer.base.Faults;
+import dev.tiebreak.trainer.base.TextFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,7 +22,7 @@ public final class VoteLog implements VoteSink {
   private VoteLog(Path file, DurableLines lines) {
     this.file = file;
     this.lines = lines;
-    votes.addAll(Votes.parseLines(String.join("\n", lines.before()), file.toString()));
+    votes.addAll(Votes.parseLines(TextFiles.read(file, "the votes"), file.toString()));
     votes.forEach(vote -> done.add(vote.id()));
   }
 
@@ -30,7 +33,7 @@ public final class VoteLog implements VoteSink {
    *     vote, or another process has it open
    */
   public static VoteLog open(Path file) {
-    DurableLines lines = DurableLines.open(file);
+    DurableLines lines = DurableLines.open(file, "the votes");
     try {
       return new VoteLog(file, lines);
     } catch (RuntimeException e) {

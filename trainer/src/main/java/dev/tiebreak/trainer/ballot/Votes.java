@@ -1,12 +1,10 @@
 package dev.tiebreak.trainer.ballot;
 
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Faults;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +17,6 @@ import java.util.Locale;
  * used {@code comparison}, {@code treatment_side} and {@code control_seed}. Others are kept.
  */
 public final class Votes {
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String REMEDY = "nothing was read; correct this and read the table again";
 
   private Votes() {}
@@ -55,15 +52,9 @@ public final class Votes {
    * @throws UserError if it cannot be read, or naming the first ten faults by their lines
    */
   public static List<Vote> read(Path file) {
-    try {
-      String text = Files.readString(file);
-      boolean isEmptyLines = text.isBlank() && file.toString().endsWith(".jsonl");
-      return isEmptyLines ? List.of() : parse(text, file.toString());
-    } catch (CharacterCodingException e) {
-      throw new UserError(file + " is not UTF-8 text; save it as UTF-8", e);
-    } catch (IOException e) {
-      throw UserError.io("read the votes", file, e);
-    }
+    String text = TextFiles.read(file, "the votes");
+    boolean isEmptyLines = text.isBlank() && file.toString().endsWith(".jsonl");
+    return isEmptyLines ? List.of() : parse(text, file.toString());
   }
 
   /**
@@ -72,7 +63,7 @@ public final class Votes {
    * @param origin where it stands, for messages
    */
   public static List<Vote> parse(String text, String origin) {
-    String content = withoutMark(text);
+    String content = TextFiles.withoutMark(text);
     if (content.stripLeading().startsWith("{")) {
       return parseLines(content, origin);
     }
@@ -80,11 +71,6 @@ public final class Votes {
     List<Vote> votes = VoteCsv.read(content, faults);
     faults.throwIfAny(origin, REMEDY);
     return votes;
-  }
-
-  /** A text without the byte order mark that some programs put before it. */
-  static String withoutMark(String text) {
-    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   /** Reads lines of JSON, also where there are none. */
@@ -109,12 +95,7 @@ public final class Votes {
    * @throws UserError if it cannot be written; then what was there stays
    */
   public static void write(Path file, List<Vote> votes) {
-    String text = format(votes, Format.of(file));
-    try {
-      AtomicFiles.writeString(file, text);
-    } catch (IOException e) {
-      throw UserError.io("write the votes", file, e);
-    }
+    TextFiles.write(file, format(votes, Format.of(file)), "the votes");
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.base;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,6 @@ import java.util.HexFormat;
 
 /** SHA-256 in lower-case hexadecimal: how data, weights and data order are compared. */
 public final class Sha256 {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private Sha256() {}
 
   /** A fresh digest, to be fed piece by piece and finished with {@link #hex}. */
@@ -40,15 +39,14 @@ public final class Sha256 {
   /**
    * The hash of a file's bytes.
    *
-   * @throws IOException if the file cannot be read
+   * @throws UserError if the file cannot be read
    */
-  public static String of(Path file) throws IOException {
+  public static String of(Path file) {
     MessageDigest digest = digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      while (in.read(buffer) >= 0) {
-        // the digest sees what is read
-      }
+      in.transferTo(OutputStream.nullOutputStream()); // the digest sees what is read
+    } catch (IOException e) {
+      throw UserError.io("read", file, e);
     }
     return hex(digest);
   }

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.pairs.PairsListener;
-import dev.tiebreak.trainer.study.pairs.PairsManifest;
 import dev.tiebreak.trainer.study.pairs.StudyPairs;
 import java.util.Optional;
 import picocli.CommandLine.Command;

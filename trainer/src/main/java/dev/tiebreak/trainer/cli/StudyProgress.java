@@ -154,7 +154,7 @@ final class StudyProgress implements StudyListener {
       row.step = row.steps;
     }
     if (end.kind() == RunEnd.Kind.WAS_COMPLETE) {
-      row.valLoss = RunSummary.load(RunFolder.view(folder.run(end.run())).summary()).valLoss();
+      row.valLoss = RunSummary.load(new RunFolder(folder.run(end.run())).summary()).valLoss();
     }
     if (!end.reason().isEmpty()) {
       above(end.run() + "  " + row.word + ": " + end.reason());

@@ -6,10 +6,10 @@ import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Estimate;
 import dev.tiebreak.trainer.lab.estimate.Room;
+import dev.tiebreak.trainer.lab.train.HeldRun;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.Resumption;
-import dev.tiebreak.trainer.lab.train.RunFolder;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
 import dev.tiebreak.trainer.lab.train.TrainResult;
 import dev.tiebreak.trainer.lab.train.Trainer;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class TrainCommand extends Action {
     }
     Device device = deviceOptions.device();
     device.require(config.training().precision());
-    try (RunFolder folder = RunFolder.open(path, mode);
+    try (HeldRun folder = HeldRun.open(path, mode);
         Dataset data = PreparedText.open(config.data(), cacheOption.folder(), this::status)) {
       Estimate estimate = Room.require(config, data.manifest().vocabulary(), device, 1);
       terminal().say(TrainWords.headline(config, estimate, data, path));
@@ -89,7 +89,7 @@ final class TrainCommand extends Action {
     return Path.of("runs", arm.equals(Arms.BASELINE) ? name : name + "-" + arm);
   }
 
-  private int train(TrainConfig config, Dataset data, RunFolder folder, Device device) {
+  private int train(TrainConfig config, Dataset data, HeldRun folder, Device device) {
     TrainProgress progress = new TrainProgress(terminal());
     Trainer trainer = new Trainer(config, data, folder, device, progress);
     Runnable stop =
@@ -101,7 +101,7 @@ final class TrainCommand extends Action {
     try (StopSignals signals = StopSignals.listen(stop)) {
       TrainResult result = trainer.run();
       progress.finish();
-      terminal().out().print(TrainWords.ended(result, folder));
+      terminal().out().print(TrainWords.ended(result, folder.folder()));
       return result.complete() ? ExitCode.OK : signals.exitCode();
     } finally {
       progress.finish();

@@ -1,43 +1,22 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.judge.Links.Link;
-import dev.tiebreak.trainer.judge.Sitting.Answer;
-import dev.tiebreak.trainer.judge.Sitting.Questions;
-import dev.tiebreak.trainer.judge.Sitting.Shown;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers requests: pages, their files, and the calls that the page's script makes. Everything that
  * comes in is checked here; a judge is told nothing but {@link Sitting}.
  */
 final class JudgeApi {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
   private static final String READ = "GET, HEAD, OPTIONS";
   private static final String WRITE = "POST, OPTIONS";
-  private static final long MOST_MILLIS = 24L * 60 * 60 * 1000;
   private static final long UNKNOWN = -1; // shares one rate
-  private static final Map<String, String> CHOICES =
-      Map.of("left", "LEFT", "right", "RIGHT", "same", "SAME", "unusable", "UNUSABLE");
-  private static final String KEY = "[0-9a-f]{32}"; // 128 bits
   private static final List<String> CALLS = List.of("begin", "answer", "undo", "pause");
   private static final Map<String, Reply> FILES =
       Map.of(
@@ -132,141 +111,53 @@ final class JudgeApi {
     }
     try {
       return switch (action) {
-        case "look" -> Reply.json(json(store.sittings().look(link.get())));
-        case "begin" -> begin(link.get(), token, body(call));
-        case "answer" -> answer(link.get(), body(call));
-        case "undo" -> undo(link.get(), body(call));
-        case "pause" -> pause(link.get(), body(call));
-        default -> Reply.json(StatusJson.of(store.status(), store.settings()));
+        case "look" -> Reply.json(store.sittings().look(link.get()));
+        case "begin" -> begin(link.get(), token, body(call, Requests.Begin.class));
+        case "answer" -> answer(link.get(), body(call, Requests.Answer.class));
+        case "undo" -> undo(link.get(), body(call, Requests.Undo.class));
+        case "pause" -> {
+          body(call, Requests.Pause.class);
+          yield Reply.json(store.sittings().look(link.get()));
+        }
+        default -> Reply.json(store.status());
       };
     } catch (BadRequest e) {
       return Reply.error(400, e.getMessage());
     }
   }
 
-  private Reply begin(Link link, String token, JsonNode body) throws BadRequest {
-    if (!body.path("consent").isBoolean() || !body.path("consent").booleanValue()) {
-      throw new BadRequest("consent must be true");
-    }
-    Questions questions =
-        new Questions(
-            oneOf(body, "native_speaker", List.of("", "yes", "no")),
-            oneOf(
-                body, "age_band", List.of("", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")),
-            oneOf(body, "experience", List.of("", "none", "some", "expert")));
-    Sitting.Begun begun = store.sittings().begin(link, token, questions, text(body, "key", KEY));
-    ObjectNode json = json(begun.sitting());
-    json.put("token", begun.token());
-    return Reply.json(json);
+  private Reply begin(Link link, String token, Requests.Begin said) {
+    return Reply.json(store.sittings().begin(link, token, said.questions(), said.key()));
   }
 
-  private Reply answer(Link link, JsonNode body) throws BadRequest {
-    Answer answer =
-        new Answer(
-            (int) number(body, "item", 1, Integer.MAX_VALUE),
-            CHOICES.get(oneOf(body, "choice", CHOICES.keySet().stream().toList())),
-            number(body, "ms", 0, MOST_MILLIS),
-            time(body),
-            oneOf(body, "device", List.of("phone", "tablet", "desktop")),
-            text(body, "key", KEY));
+  private Reply answer(Link link, Requests.Answer said) {
     return store
         .sittings()
-        .answer(link, answer)
-        .map(taken -> {
-          ObjectNode json = json(taken.sitting());
-          json.put("accepted", taken.accepted());
-          return Reply.json(json);
-        })
+        .answer(link, said.answer())
+        .map(Reply::json)
         .orElseGet(() -> Reply.error(409, "there is no such item to answer"));
   }
 
-  private Reply undo(Link link, JsonNode body) throws BadRequest {
+  private Reply undo(Link link, Requests.Undo said) {
     return store
         .sittings()
-        .undo(link, (int) number(body, "item", 1, Integer.MAX_VALUE))
-        .map(sitting -> Reply.json(json(sitting)))
+        .undo(link, said.item())
+        .map(Reply::json)
         .orElseGet(() -> Reply.error(409, "this sitting has not begun"));
   }
 
-  private Reply pause(Link link, JsonNode body) throws BadRequest {
-    if (!body.isEmpty()) {
-      throw new BadRequest("nothing is expected");
-    }
-    return Reply.json(json(store.sittings().look(link)));
-  }
-
-  private static JsonNode body(Call call) throws BadRequest {
+  private static <R> R body(Call call, Class<R> type) throws BadRequest {
     if (!call.contentType().split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
       throw new BadRequest("the body must be application/json");
     }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString();
-      JsonNode json = MAPPER.readTree(text);
-      if (json == null || !json.isObject()) {
-        throw new BadRequest("the body must be an object");
-      }
-      return json;
-    } catch (JacksonException | CharacterCodingException e) {
+      return Json.read(
+          type,
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString());
+    } catch (CharacterCodingException e) {
       throw new BadRequest("the body must be JSON in UTF-8");
+    } catch (IllegalArgumentException e) {
+      throw new BadRequest("the body is not as expected: " + e.getMessage());
     }
-  }
-
-  private static String oneOf(JsonNode body, String name, List<String> allowed) throws BadRequest {
-    JsonNode value = body.path(name);
-    if (!value.isString() || !allowed.contains(value.stringValue())) {
-      throw new BadRequest(name + " is none of the possible values");
-    }
-    return value.stringValue();
-  }
-
-  private static String text(JsonNode body, String name, String pattern) throws BadRequest {
-    JsonNode value = body.path(name);
-    if (!value.isString() || !value.stringValue().matches(pattern)) {
-      throw new BadRequest(name + " is not as expected");
-    }
-    return value.stringValue();
-  }
-
-  private static long number(JsonNode body, String name, long least, long most) throws BadRequest {
-    JsonNode value = body.path(name);
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw new BadRequest(name + " is no whole number");
-    }
-    if (value.longValue() < least || value.longValue() > most) {
-      throw new BadRequest(name + " is out of range");
-    }
-    return value.longValue();
-  }
-
-  private static long time(JsonNode body) throws BadRequest {
-    try {
-      return Instant.parse(text(body, "client_time", "[0-9TZ:.+-]{10,40}")).toEpochMilli();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new BadRequest("client_time is no time");
-    }
-  }
-
-  private static ObjectNode json(Sitting sitting) {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.put("phase", sitting.phase().name().toLowerCase(Locale.ROOT));
-    json.put("answered", sitting.answered());
-    json.put("total", sitting.total());
-    json.put("undo", sitting.undo().orElse(0)); // items are counted from one
-    ArrayNode items = json.putArray("items");
-    for (Shown shown : sitting.items()) {
-      ObjectNode item = items.addObject();
-      item.put("item", shown.item());
-      item.put("prompt", shown.prompt());
-      item.put("left", shown.left());
-      item.put("right", shown.right());
-    }
-    ObjectNode counts = json.putObject("counts");
-    counts.put("left", sitting.counts().left());
-    counts.put("right", sitting.counts().right());
-    counts.put("same", sitting.counts().same());
-    counts.put("unusable", sitting.counts().unusable());
-    counts.put("ms", sitting.counts().millis());
-    return json;
   }
 }

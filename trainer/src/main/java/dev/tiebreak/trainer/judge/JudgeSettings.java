@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.judge;
 
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.Check;
 import java.time.Duration;
 
 /**
@@ -53,8 +52,6 @@ public record JudgeSettings(
   }
 
   private static void check(boolean good, String what, Object value, String allowed) {
-    if (!good) {
-      throw new UserError(Words.of("the %s is %s; it must be %s", what, value, allowed));
-    }
+    Check.user(good, "the %s is %s; it must be %s", what, value, allowed);
   }
 }

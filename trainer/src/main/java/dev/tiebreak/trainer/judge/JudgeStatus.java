@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -18,6 +17,7 @@ import java.util.OptionalLong;
  * @param planned judgments of all pairs
  * @param given of them
  * @param lastHour answers that came in the last hour
+ * @param judgmentsPerPair that are planned
  */
 public record JudgeStatus(
     List<LinkRow> links,
@@ -25,20 +25,22 @@ public record JudgeStatus(
     List<Integer> pairs,
     long planned,
     long given,
-    int lastHour) {
+    int lastHour,
+    int judgmentsPerPair) {
 
   /**
    * A link.
    *
    * @param number of it, that names it when it is revoked
-   * @param cap how many may begin, if it is open to several
+   * @param cap how many may begin
+   * @param open whether it is for several
    * @param begun how many did
    * @param revoked whether it opens nothing any more
    */
-  public record LinkRow(long number, OptionalInt cap, int begun, boolean revoked) {
+  public record LinkRow(long number, int cap, boolean open, int begun, boolean revoked) {
     private String toText() {
-      String who = cap.isPresent() ? "up to " + cap.getAsInt() : "one judge";
-      String state = revoked ? "revoked" : begun >= cap.orElse(1) ? "used" : "open";
+      String who = open ? "up to " + cap : "one judge";
+      String state = revoked ? "revoked" : begun >= cap ? "used" : "open";
       return Words.of("%-6d %-12s %6d  %s\n", number, who, begun, state);
     }
   }
@@ -124,7 +126,8 @@ public record JudgeStatus(
         Arrays.stream(judgments).boxed().toList(),
         (long) pairs * settings.judgmentsPerPair(),
         given,
-        sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000));
+        sql.count("SELECT count(*) FROM answers WHERE server_time > ?", now - 3_600_000),
+        settings.judgmentsPerPair());
   }
 
   private static List<LinkRow> links(Sql sql) throws SQLException {
@@ -136,9 +139,8 @@ public record JudgeStatus(
         row ->
             new LinkRow(
                 row.getLong(1),
-                row.getString(2).equals("OPEN")
-                    ? OptionalInt.of(row.getInt(3))
-                    : OptionalInt.empty(),
+                row.getString(2).equals("OPEN") ? row.getInt(3) : 1,
+                row.getString(2).equals("OPEN"),
                 row.getInt(5),
                 row.getBoolean(4)));
   }

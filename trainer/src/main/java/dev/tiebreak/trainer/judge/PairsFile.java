@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.judge;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,11 +33,7 @@ public final class PairsFile {
   public static PairsFile read(Path file) {
     Map<String, JudgedPair> pairs = new LinkedHashMap<>();
     JudgedPair.read(file).forEach(pair -> pairs.put(pair.pair(), pair));
-    try {
-      return new PairsFile(pairs, Sha256.of(file));
-    } catch (IOException e) {
-      throw UserError.io("read the pairs", file, e);
-    }
+    return new PairsFile(pairs, Sha256.of(file));
   }
 
   /** All pairs, in the order of the file. */

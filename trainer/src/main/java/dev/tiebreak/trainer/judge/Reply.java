@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tiebreak.trainer.base.Json;
+import dev.tiebreak.trainer.base.Resources;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What is sent back.
@@ -22,8 +20,8 @@ record Reply(int status, String type, byte[] content, String allow) {
   private static final String JSON = "application/json";
   private static final String TEXT = "text/plain; charset=utf-8";
 
-  static Reply json(JsonNode json) {
-    return new Reply(200, JSON, json.toString().getBytes(StandardCharsets.UTF_8), "");
+  static Reply json(Object value) {
+    return new Reply(200, JSON, Json.line(value).getBytes(StandardCharsets.UTF_8), "");
   }
 
   static Reply error(int status, String words) {
@@ -40,10 +38,6 @@ record Reply(int status, String type, byte[] content, String allow) {
 
   /** A file of this package's resources. */
   static Reply resource(int status, String type, String name) {
-    try (InputStream in = Reply.class.getResourceAsStream(name)) {
-      return new Reply(status, type, in.readAllBytes(), "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Reply(status, type, Resources.bytes(Reply.class, name), "");
   }
 }

@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.judge;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.tiebreak.trainer.base.Names;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -27,7 +30,12 @@ record Sitting(
     /** All pairs are with other judges. */
     WAITING,
     /** As many judges have begun through this open link as may. */
-    FULL
+    FULL;
+
+    @Override
+    public String toString() {
+      return Names.label(this);
+    }
   }
 
   /**
@@ -43,7 +51,7 @@ record Sitting(
    *
    * @param millis time that pairs were looked at
    */
-  record Counts(int left, int right, int same, int unusable, long millis) {
+  record Counts(int left, int right, int same, int unusable, @JsonProperty("ms") long millis) {
     static final Counts NONE = new Counts(0, 0, 0, 0, 0);
   }
 
@@ -70,12 +78,12 @@ record Sitting(
   /**
    * @param accepted whether the answer counts, now or from an earlier time that it was sent
    */
-  record Taken(boolean accepted, Sitting sitting) {}
+  record Taken(boolean accepted, @JsonUnwrapped Sitting sitting) {}
 
   /**
    * @param token of the judge's own link, which may be a new one
    */
-  record Begun(String token, Sitting sitting) {}
+  record Begun(String token, @JsonUnwrapped Sitting sitting) {}
 
   static Sitting without(Phase phase) {
     return new Sitting(phase, 0, 0, OptionalInt.empty(), List.of(), Counts.NONE);

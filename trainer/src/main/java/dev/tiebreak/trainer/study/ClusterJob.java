@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Shell;
 import dev.tiebreak.trainer.base.UserError;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A study as work for a cluster: one task for each run, each the command {@code tiebreak study run
@@ -183,7 +183,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     if (!study.folder().path().toAbsolutePath().normalize().startsWith(start)) {
       throw new UserError(
           Words.of(
-              "the study %s is not below %s, which the volume claim is mounted at; start in a folder above the study",
+              "the study %s is not below %s, which the volume claim is mounted at; start this program in a folder above the study",
               study.folder().path(), start));
     }
     return Words.of(
@@ -212,6 +212,6 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
 
   /** A string of JSON is one of YAML. */
   private static String quoted(String text) {
-    return JsonMapper.shared().writeValueAsString(text);
+    return Json.line(text);
   }
 }

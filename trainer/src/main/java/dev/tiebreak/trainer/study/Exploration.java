@@ -1,22 +1,24 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.JsonLines;
+import dev.tiebreak.trainer.base.LineWriter;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.lab.train.CodeVersion;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code exploratory.jsonl}: a line for every time that a study was run before it was registered. A
  * study that has this file may suggest something; it was not fixed before its results were known.
+ *
+ * @param time when, as an ISO-8601 instant
+ * @param planSha256 of {@code study.toml}
+ * @param classesSha256 of the program
  */
-final class Exploration {
-  private Exploration() {}
+record Exploration(String time, String planSha256, String classesSha256) {
+  private static final JsonLines<Exploration> FORMAT =
+      JsonLines.of(Exploration.class, "the record of explorations", "remove those lines");
 
   /** Whether the study was ever run unregistered. */
   static boolean is(StudyFolder folder) {
@@ -25,16 +27,14 @@ final class Exploration {
 
   /** Adds a line. */
   static void note(StudyFolder folder) {
-    Path file = folder.exploration();
-    ObjectNode line = JsonMapper.shared().createObjectNode();
-    line.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    line.put("plan_sha256", Hashes.of(folder.plan()));
-    line.put("classes_sha256", CodeVersion.current().sha256());
-    try {
-      String before = Files.exists(file) ? Files.readString(file) : "";
-      AtomicFiles.writeString(file, before + line + "\n");
-    } catch (IOException e) {
-      throw UserError.io("write", file, e);
+    Exploration now =
+        new Exploration(
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            Sha256.of(folder.plan()),
+            CodeVersion.current().sha256());
+    try (LineWriter lines = LineWriter.open(folder.exploration(), "the record of explorations")) {
+      lines.append(FORMAT.line(now));
+      lines.force();
     }
   }
 }

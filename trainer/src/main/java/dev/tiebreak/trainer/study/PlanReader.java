@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.Protocol;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
@@ -13,16 +14,11 @@ import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -97,17 +93,12 @@ final class PlanReader {
   private StudyKeys keys(ObjectNode tree) {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
         .add(Protocol.defaults(), Set.of(), DEFAULTS)
-        .add(TomlLayers.parse(resource(DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
+        .add(
+            TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
+            Set.of(),
+            DEFAULTS)
         .add(tree, Set.of(), origin)
         .bind(origin);
-  }
-
-  static String resource(String name) {
-    try (InputStream in = PlanReader.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Arm arm(String name, Map<String, ObjectNode> own) {

@@ -1,8 +1,13 @@
 package dev.tiebreak.trainer.study;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
+import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -14,15 +19,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code registration.json}: what was fixed, by its hashes, and every later change with its reason.
@@ -32,14 +32,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param entries the registration and its amendments, the oldest first; the last one counts
  */
 public record Registration(List<Entry> entries) {
-  /** Version of the file. */
-  public static final int VERSION = 1;
-
-  private static final String FORMAT = "tiebreak-registration";
+  /** The file. */
+  private static final Artifact<Registration> FORMAT =
+      Artifact.of(Registration.class, "the registration", "restore it from a copy")
+          .version("tiebreak-registration", 1);
 
   /** Copies the list. */
   public Registration {
     entries = List.copyOf(entries);
+    Check.argument(!entries.isEmpty(), "entries are missing");
   }
 
   /**
@@ -49,39 +50,54 @@ public record Registration(List<Entry> entries) {
    * @param reason of the amendment; empty for the first
    * @param planHash of the bytes of {@code study.toml}
    * @param promptsHash of the bytes of the prompts' file
-   * @param configHashes of every run's resolved configuration
    * @param data the text and its tokens
    * @param code what is to run
+   * @param runs with the hashes of their resolved configurations
    * @param begun runs that had begun before: what is in them was known
    */
   public record Entry(
       String time,
       String reason,
-      String planHash,
-      String promptsHash,
-      Map<RunId, String> configHashes,
+      @JsonProperty("plan_sha256") String planHash,
+      @JsonProperty("prompts_sha256") String promptsHash,
       RunManifest.Data data,
       CodeVersion code,
-      List<RunId> begun) {
+      List<Run> runs,
+      @JsonProperty("begun_before") List<RunId> begun) {
+    /**
+     * A run.
+     *
+     * @param id of the run
+     * @param configHash of its resolved configuration
+     */
+    public record Run(@JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
+
     /** Copies the collections. */
     public Entry {
-      configHashes = new LinkedHashMap<>(configHashes); // keeps the order
+      runs = List.copyOf(runs);
       begun = List.copyOf(begun);
     }
 
     /** What a study is now. */
     static Entry of(Study study, Dataset data, String reason) {
-      Map<RunId, String> configs = new LinkedHashMap<>();
-      study.plan().configs().forEach((run, config) -> configs.put(run, config.hash()));
+      List<Run> runs = new ArrayList<>();
+      study.plan().configs().forEach((run, config) -> runs.add(new Run(run, config.hash())));
       return new Entry(
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           reason,
-          Hashes.of(study.folder().plan()),
-          Hashes.of(study.folder().prompts(study.plan())),
-          configs,
+          Sha256.of(study.folder().plan()),
+          Sha256.of(study.folder().prompts(study.plan())),
           RunManifest.Data.of(data.manifest()),
           CodeVersion.current(),
-          RunFiles.begun(study.folder()));
+          runs,
+          study.folder().begunRuns());
+    }
+
+    /** The hash of every run's resolved configuration. */
+    public Map<RunId, String> configHashes() {
+      Map<RunId, String> hashes = new HashMap<>();
+      runs.forEach(run -> hashes.put(run.id, run.configHash));
+      return hashes;
     }
 
     /** What of another entry is different, in a few words each; the time does not count. */
@@ -89,7 +105,7 @@ public record Registration(List<Entry> entries) {
       List<String> different = new ArrayList<>();
       note(different, planHash, other.planHash, "the plan " + StudyFolder.PLAN);
       note(different, promptsHash, other.promptsHash, "the prompts");
-      note(different, configHashes, other.configHashes, "the resolved configurations");
+      note(different, configHashes(), other.configHashes(), "the resolved configurations");
       note(different, data, other.data, "the text");
       note(different, code, other.code, "the program");
       return different;
@@ -107,11 +123,11 @@ public record Registration(List<Entry> entries) {
     return entries.getLast();
   }
 
-  /** The same with one entry more. */
-  Registration plus(Entry entry) {
-    List<Entry> more = new ArrayList<>(entries);
-    more.add(entry);
-    return new Registration(more);
+  /** A registration with one entry more than it had, if there was one. */
+  static Registration with(Optional<Registration> before, Entry entry) {
+    List<Entry> entries = new ArrayList<>(before.map(Registration::entries).orElse(List.of()));
+    entries.add(entry);
+    return new Registration(entries);
   }
 
   /**
@@ -121,19 +137,20 @@ public record Registration(List<Entry> entries) {
    */
   void requireUnchanged(Study study) {
     Entry registered = current();
+    Map<RunId, String> configs = registered.configHashes();
     Path plan = study.folder().plan();
     Path prompts = study.folder().prompts(study.plan());
-    if (!Hashes.of(plan).equals(registered.planHash)) {
+    if (!Sha256.of(plan).equals(registered.planHash)) {
       throw changed(study.folder(), plan + " has changed", firstDifference(study.folder(), plan));
     }
-    if (!Hashes.of(prompts).equals(registered.promptsHash)) {
+    if (!Sha256.of(prompts).equals(registered.promptsHash)) {
       throw changed(study.folder(), prompts + " has changed", "");
     }
     study
         .plan()
         .configs()
         .forEach((run, config) -> {
-          if (!config.hash().equals(registered.configHashes.get(run))) {
+          if (!config.hash().equals(configs.get(run))) {
             throw changed(
                 study.folder(),
                 Words.of("the configuration of %s, resolved from %s, has changed", run, plan),
@@ -211,39 +228,10 @@ public record Registration(List<Entry> entries) {
       AtomicFiles.writeString(copies.resolve(StudyFolder.PLAN), Files.readString(folder.plan()));
       AtomicFiles.writeString(
           copies.resolve("prompts.jsonl"), Files.readString(folder.prompts(study.plan())));
-      AtomicFiles.writeString(folder.registration(), toJson());
+      FORMAT.write(folder.registration(), this);
     } catch (IOException e) {
       throw UserError.io("write the registration", folder.registration(), e);
     }
-  }
-
-  /** The JSON form: indented, ending in a newline. */
-  public String toJson() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("format", FORMAT);
-    json.put("version", VERSION);
-    ArrayNode list = json.putArray("entries");
-    for (Entry entry : entries) {
-      ObjectNode node = list.addObject();
-      node.put("time", entry.time);
-      node.put("reason", entry.reason);
-      node.put("plan_sha256", entry.planHash);
-      node.put("prompts_sha256", entry.promptsHash);
-      node.set("data", entry.data.toJson());
-      node.putObject("code")
-          .put("version", entry.code.version())
-          .put("classes_sha256", entry.code.sha256());
-      ArrayNode runs = node.putArray("runs");
-      entry.configHashes.forEach(
-          (run, hash) -> put(runs.addObject(), run).put("config_sha256", hash));
-      ArrayNode begun = node.putArray("begun_before");
-      entry.begun.forEach(run -> put(begun.addObject(), run));
-    }
-    return json.toPrettyString() + "\n";
-  }
-
-  private static ObjectNode put(ObjectNode node, RunId run) {
-    return node.put("arm", run.arm()).put("seed", run.seed());
   }
 
   /**
@@ -252,54 +240,7 @@ public record Registration(List<Entry> entries) {
    * @throws UserError if the file is damaged or of another version
    */
   static Optional<Registration> load(StudyFolder folder) {
-    Path file = folder.registration();
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
-      int version = json.path("version").asInt(-1);
-      if (!FORMAT.equals(json.path("format").asString("")) || version != VERSION) {
-        throw new UserError(
-            Words.of(
-                "%s is not a registration of version %d; use the program that wrote it",
-                file, VERSION));
-      }
-      List<Entry> entries = new ArrayList<>();
-      json.required("entries").forEach(node -> entries.add(entry(node)));
-      if (entries.isEmpty()) {
-        throw new IllegalArgumentException("no entry");
-      }
-      return Optional.of(new Registration(entries));
-    } catch (IOException e) {
-      throw UserError.io("read the registration", file, e);
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw new UserError(
-          Words.of("the registration %s is damaged; restore it from a copy", file), e);
-    }
-  }
-
-  private static Entry entry(JsonNode node) {
-    Map<RunId, String> configs = new LinkedHashMap<>();
-    node.required("runs")
-        .forEach(run -> configs.put(run(run), run.required("config_sha256").asString()));
-    List<RunId> begun = new ArrayList<>();
-    node.required("begun_before").forEach(run -> begun.add(run(run)));
-    JsonNode code = node.required("code");
-    return new Entry(
-        node.required("time").asString(),
-        node.required("reason").asString(),
-        node.required("plan_sha256").asString(),
-        node.required("prompts_sha256").asString(),
-        configs,
-        RunManifest.Data.read(node.required("data")),
-        new CodeVersion(
-            code.required("version").asString(), code.required("classes_sha256").asString()),
-        begun);
-  }
-
-  private static RunId run(JsonNode node) {
-    return new RunId(node.required("arm").asString(), node.required("seed").asLong());
+    return FORMAT.readIfThere(folder.registration());
   }
 
   /** The latest entry for a person. */

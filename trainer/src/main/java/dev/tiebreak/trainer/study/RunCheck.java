@@ -26,7 +26,7 @@ final class RunCheck {
 
   /** The manifest of a run, if it has begun. */
   Optional<RunManifest> manifest(RunId run) {
-    Path file = RunFolder.view(study.folder().run(run)).manifest();
+    Path file = new RunFolder(study.folder().run(run)).manifest();
     return Files.exists(file) ? Optional.of(RunManifest.load(file)) : Optional.empty();
   }
 

@@ -87,7 +87,7 @@ public record Study(
       requireAmendment(now, amendment);
     }
     PromptOverlap.requireNone(promptTexts, plan.prompts().overlapWords(), text);
-    Registration next = registration.orElse(new Registration(List.of())).plus(now);
+    Registration next = Registration.with(registration, now);
     next.write(this);
     return new Study(folder, plan, promptTexts, Optional.of(next));
   }
@@ -147,12 +147,12 @@ public record Study(
 
   /** Runs that have begun and are not what the plan now says: they have to be moved away. */
   public List<RunId> staleRuns() {
-    return RunFiles.begun(folder).stream().filter(run -> !isOfPlan(run)).toList();
+    return folder.begunRuns().stream().filter(run -> !isOfPlan(run)).toList();
   }
 
   private boolean isOfPlan(RunId run) {
     return plan.configs().containsKey(run)
-        && RunManifest.load(RunFolder.view(folder.run(run)).manifest())
+        && RunManifest.load(new RunFolder(folder.run(run)).manifest())
             .configHash()
             .equals(plan.config(run).hash());
   }

@@ -4,8 +4,16 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunFolder.State;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where everything of a study lies.
@@ -15,6 +23,8 @@ import java.nio.file.Path;
 public record StudyFolder(Path path) {
   /** The name of the plan's file. */
   public static final String PLAN = "study.toml";
+
+  private static final Pattern SEED = Pattern.compile("seed-(-?\\d{1,19})");
 
   /**
    * The folder of a study that is there.
@@ -109,5 +119,32 @@ public record StudyFolder(Path path) {
   /** The figures of the summary. */
   public Path figures() {
     return path.resolve("figures");
+  }
+
+  /** All runs that have begun, also those that the plan does not have, by name. */
+  public List<RunId> begunRuns() {
+    List<RunId> begun = new ArrayList<>();
+    for (Path arm : children(runs())) {
+      for (Path run : children(arm)) {
+        Matcher seed = SEED.matcher(run.getFileName().toString());
+        if (seed.matches() && new RunFolder(run).state() != State.MISSING) {
+          begun.add(new RunId(arm.getFileName().toString(), Long.parseLong(seed.group(1))));
+        }
+      }
+    }
+    return begun;
+  }
+
+  private static List<Path> children(Path folder) {
+    List<Path> children = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+        stream.forEach(children::add);
+      } catch (IOException e) {
+        throw UserError.io("list", folder, e);
+      }
+    }
+    children.sort(null);
+    return children;
   }
 }

@@ -6,15 +6,17 @@ import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.AbortRecord;
 import dev.tiebreak.trainer.lab.train.EvaluationPoint;
+import dev.tiebreak.trainer.lab.train.HeldRun;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import dev.tiebreak.trainer.lab.train.RunFolder;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.RunFolder.State;
 import dev.tiebreak.trainer.lab.train.RunManifest;
 import dev.tiebreak.trainer.lab.train.StepMetrics;
 import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.lab.train.Trainer;
 import dev.tiebreak.trainer.study.RunEnd.Kind;
-import dev.tiebreak.trainer.study.RunFiles.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,8 +113,9 @@ public final class StudyRunner {
 
   private RunEnd tryTurn(RunId run) {
     Path path = study.folder().run(run);
+    RunFolder files = new RunFolder(path);
     while (true) {
-      State state = RunFiles.state(path);
+      State state = files.state();
       check
           .manifest(run)
           .flatMap(manifest -> check.problem(run, manifest))
@@ -123,20 +126,21 @@ public final class StudyRunner {
         return new RunEnd(run, Kind.WAS_COMPLETE);
       }
       if (state == State.ABORTED) {
-        String reason = RunFiles.abortReason(path) + "; move " + path + " away to train it anew";
-        return new RunEnd(run, Kind.WAS_ABORTED, reason);
+        String reason = AbortRecord.FORMAT.read(files.aborted()).inWords();
+        String remedy = "; move " + path + " away to train it anew";
+        return new RunEnd(run, Kind.WAS_ABORTED, reason + remedy);
       }
       if (isStopRequested()) {
         return new RunEnd(run, Kind.NOT_BEGUN);
       }
       // Where no run has begun there is nothing to lose but what a killed process left.
       Mode mode = state == State.BEGUN ? Mode.RESUME : Mode.OVERWRITE;
-      Optional<RunFolder> free = RunFolder.openIfFree(path, mode);
+      Optional<HeldRun> free = HeldRun.openIfFree(path, mode);
       if (free.isEmpty()) {
         return new RunEnd(run, Kind.ELSEWHERE);
       }
-      try (RunFolder folder = free.get()) {
-        if (RunFiles.state(path) == state) { // else another process was here just now
+      try (HeldRun folder = free.get()) {
+        if (files.state() == state) { // else another process was here just now
           return new RunEnd(run, train(run, folder) ? Kind.TRAINED : Kind.STOPPED);
         }
       }
@@ -147,7 +151,7 @@ public final class StudyRunner {
     return stopRequested;
   }
 
-  private boolean train(RunId run, RunFolder folder) {
+  private boolean train(RunId run, HeldRun folder) {
     TrainListener watched = new TwinWatch(run, listener.training(run));
     Trainer trainer = new Trainer(study.plan().config(run), data, folder, device, watched);
     synchronized (this) {

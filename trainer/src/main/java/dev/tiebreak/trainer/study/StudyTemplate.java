@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Resources;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
@@ -50,7 +51,11 @@ public enum StudyTemplate {
 
   /** The plan, with comments. */
   public String plan() {
-    return PlanReader.resource("size-" + label + ".toml") + PlanReader.resource("common.toml");
+    return resource("size-" + label + ".toml") + resource("common.toml");
+  }
+
+  private static String resource(String name) {
+    return Resources.text(StudyTemplate.class, name);
   }
 
   /** The training that all arms of the plan share, to be changed. */
@@ -62,8 +67,7 @@ public enum StudyTemplate {
   /** The prompts' file: of the built-in ones so many, of every kind alike. */
   public String prompts() {
     List<Prompt> all = Prompts.builtIn().all();
-    List<String> lines =
-        PlanReader.resource("prompts.jsonl").lines().filter(line -> !line.isBlank()).toList();
+    List<String> lines = resource("prompts.jsonl").lines().filter(line -> !line.isBlank()).toList();
     Map<String, Integer> seen = new LinkedHashMap<>(); // prompts of a kind so far
     int[] rank =
         all.stream().mapToInt(prompt -> seen.merge(prompt.kind(), 1, Integer::sum)).toArray();
@@ -94,13 +98,13 @@ public enum StudyTemplate {
     }
     try {
       Files.createDirectories(path);
-      AtomicFiles.writeString(folder.prompts(), prompts());
-      AtomicFiles.writeString(folder.plan(), plan());
     } catch (FileAlreadyExistsException e) {
       throw new UserError(path + " is a file, not a folder; choose another", e);
     } catch (IOException e) {
       throw UserError.io("write the study", path, e);
     }
+    TextFiles.write(folder.prompts(), prompts(), "the prompts");
+    TextFiles.write(folder.plan(), plan(), "the plan");
     return folder;
   }
 }

@@ -44,8 +44,8 @@ class JudgedPairTest {
     refused(
         LINE + "\n{\n" + LINE.replace("left_id", "id") + "\n7\n",
         "line 2: not JSON",
-        "line 3: no text left_id",
-        "line 4: no text pair, prompt");
+        "line 3: left_id is missing or not a text",
+        "line 4: not a JSON object");
     assertThatThrownBy(() -> JudgedPair.read(folder.resolve("no")))
         .hasMessageContaining("no such file");
   }

@@ -42,6 +42,13 @@ public final class SmallKey {
   }
 
   private static KeyEntry.Side side(String id, boolean left, RunId run, int tokens) {
-    return new KeyEntry.Side(id, left, run, 0.8, TextStatistics.of(new int[tokens], false));
+    Optional<KeyEntry.Place> place =
+        Optional.of(left ? KeyEntry.Place.LEFT : KeyEntry.Place.RIGHT).filter(_ -> !id.isEmpty());
+    return new KeyEntry.Side(
+        Optional.of(id).filter(one -> !one.isEmpty()),
+        place,
+        run,
+        0.8,
+        TextStatistics.of(new int[tokens], false));
   }
 }

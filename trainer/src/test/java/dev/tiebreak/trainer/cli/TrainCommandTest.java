@@ -162,7 +162,7 @@ class TrainCommandTest {
         .contains("press Ctrl-C again")
         .contains("Stopped after step")
         .contains("Go on with: tiebreak train --run " + run + " --resume");
-    Checkpoint checkpoint = RunFolder.view(run).checkpoints().latest().orElseThrow();
+    Checkpoint checkpoint = new RunFolder(run).checkpoints().latest().orElseThrow();
     assertThat(checkpoint.step()).isPositive();
     assertThat(run.resolve(".lock")).doesNotExist();
   }

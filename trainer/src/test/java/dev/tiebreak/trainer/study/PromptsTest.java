@@ -74,19 +74,19 @@ class PromptsTest {
           """
           once upon a time                                    | not JSON
           ["a"]                                               | not a JSON object
-          {"id": "b", "kind": "story"}                        | 'text' must be a text that is not empty
-          {"id": "b", "kind": " ", "text": "x"}               | 'kind' must be a text that is not empty
-          {"id": 5, "kind": "story", "text": "x"}             | 'id' must be a text
+          {"id": "b", "kind": "story"}                        | text is missing or not a text
+          {"id": "b", "kind": " ", "text": "x"}               | kind is empty
+          {"id": 5, "kind": "story", "text": "x"}             | id is missing or not a text
           {"id": "b c", "kind": "story", "text": "x"}         | the id 'b c' must be letters
           {"id": "b", "kind": "story", "text": "The "}        | ends in white space
-          {"id": "b", "kind": "k", "text": "x", "arm": "both"}| 'arm' is unknown
+          {"id": "b", "kind": "k", "text": "x", "arm": "both"}| arm is unknown
           {"id": "a-1", "kind": "story", "text": "x"}         | the id 'a-1' is that of line 1
           {"id": "b", "kind": "story", "text": "Once upon"}   | the text is that of line 1
           """)
   void aWrongLineIsNamed(String line, String problem) {
     assertThatThrownBy(() -> Prompts.parse(GOOD + "\n" + line + "\n", "p.jsonl"))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("p.jsonl, line 3: ")
+        .hasMessageStartingWith("p.jsonl: line 3: ")
         .hasMessageContaining(problem);
   }
 

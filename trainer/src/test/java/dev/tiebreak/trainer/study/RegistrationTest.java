@@ -152,6 +152,7 @@ class RegistrationTest {
     tiny().replace(study.folder().registration(), "plan_sha256", "plan");
     assertRefused(() -> Study.open(study.folder().path()), "is damaged");
     tiny().write("study/registration.json", "{}");
-    assertRefused(() -> Study.open(study.folder().path()), "is not a registration of version 1");
+    assertRefused(
+        () -> Study.open(study.folder().path()), "is not a tiebreak-registration of version 1");
   }
 }

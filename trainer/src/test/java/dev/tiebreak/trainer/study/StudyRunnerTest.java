@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.StepMetrics;
 import dev.tiebreak.trainer.lab.train.TrainListener;
@@ -103,7 +104,7 @@ class StudyRunnerTest {
           .extracting(RunEnd::kind)
           .containsExactly(Kind.TRAINED, Kind.STOPPED, Kind.NOT_BEGUN, Kind.NOT_BEGUN);
     }
-    assertThat(RunFolder.view(study.folder().run(second)).checkpoints().latest()).isPresent();
+    assertThat(new RunFolder(study.folder().run(second)).checkpoints().latest()).isPresent();
     assertThat(tiny().run(study, 1))
         .extracting(RunEnd::kind)
         .containsExactly(Kind.WAS_COMPLETE, Kind.TRAINED, Kind.TRAINED, Kind.TRAINED);
@@ -131,7 +132,7 @@ class StudyRunnerTest {
     tiny()
         .write(
             "study/runs/both/seed-1/aborted.json",
-            "{\"step\": 5, \"reason\": \"the loss is NaN\"}");
+            "{\"step\": 5, \"reason\": \"the loss is NaN\", \"numbers\": {}}");
     List<RunEnd> ends = tiny().run(study, 1);
     assertThat(ends)
         .extracting(RunEnd::kind)
@@ -159,7 +160,7 @@ class StudyRunnerTest {
   void aRunThatAnotherHoldsIsLeftToIt() {
     Study study = tiny().make("study");
     RunId held = new RunId("baseline", 2);
-    try (RunFolder _ = RunFolder.open(study.folder().run(held), RunFolder.Mode.NEW)) {
+    try (HeldRun _ = HeldRun.open(study.folder().run(held), HeldRun.Mode.NEW)) {
       assertThat(tiny().run(study, 1))
           .extracting(RunEnd::kind)
           .containsExactly(Kind.TRAINED, Kind.TRAINED, Kind.ELSEWHERE, Kind.TRAINED);

@@ -183,8 +183,8 @@ class StudyVerifierTest {
         study.folder().pairsManifest(),
         Words.of(
             """
-            {"plan_sha256": "%s", "pairs_sha256": "%s", "key_sha256": "0",
-             "weights_sha256": {"both/seed-1": "%s"}}
+            {"plan_sha256": "%s", "prompts_sha256": "1", "pairs_sha256": "%s", "key_sha256": "0",
+             "comparisons": {}, "weights_sha256": {"both/seed-1": "%s"}}
             """,
             Sha256.of(study.folder().plan()), Sha256.of("pairs"), weights));
     assertThat(verify())

@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.ballot.pairs;
 
-import java.util.Locale;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.tiebreak.trainer.base.Names;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A line of the key: whose texts a pair shows.
@@ -25,9 +23,8 @@ public record KeyEntry(
     int completion,
     Optional<Rule> ruled,
     Side treatment,
-    Side control) {
-  private static final String RULED = "ruled";
-
+    Side control)
+    implements KeyLine {
   /** Why a pair is a tie without being judged. */
   public enum Rule {
     /** One of the texts, or both, holds nothing but white space. */
@@ -35,13 +32,20 @@ public record KeyEntry(
     /** The texts are equal to the last character. */
     IDENTICAL;
 
-    static Rule of(String name) {
-      return valueOf(name.toUpperCase(Locale.ROOT));
+    @Override
+    public String toString() {
+      return Names.label(this);
     }
+  }
+
+  /** Where a text stands. */
+  public enum Place {
+    LEFT,
+    RIGHT;
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return Names.label(this);
     }
   }
 
@@ -49,57 +53,26 @@ public record KeyEntry(
    * One text of a pair.
    *
    * @param id in the judges' file; empty if no judge sees it
-   * @param left whether it stands left; false if no judge sees it
+   * @param side where it stands there
    * @param run the model that wrote it
    * @param temperature it was sampled at
    * @param statistics of the text
    */
   public record Side(
-      String id, boolean left, RunId run, double temperature, TextStatistics statistics) {
+      Optional<String> id,
+      Optional<Place> side,
+      @JsonUnwrapped RunId run,
+      double temperature,
+      @JsonUnwrapped TextStatistics statistics) {
 
-    private ObjectNode json() {
-      ObjectNode json = JsonMapper.shared().createObjectNode();
-      if (!id.isEmpty()) {
-        json.put("id", id);
-        json.put("side", left ? "left" : "right");
-      }
-      json.put("arm", run.arm());
-      json.put("seed", run.seed());
-      json.put("temperature", temperature);
-      StatisticsJson.put(json, statistics);
-      return json;
+    /** Whether judges see it by this id. */
+    public boolean isText(String shown) {
+      return id.equals(Optional.of(shown));
     }
 
-    private static Side of(JsonNode json) {
-      return new Side(
-          json.path("id").asString(""),
-          json.path("side").asString("").equals("left"),
-          new RunId(json.required("arm").asString(), json.required("seed").asLong()),
-          json.required("temperature").asDouble(),
-          StatisticsJson.read(json));
+    /** Whether judges see it, and it stands left. */
+    public boolean left() {
+      return side.equals(Optional.of(Place.LEFT));
     }
-  }
-
-  String toJson() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("pair", pair);
-    json.put("comparison", comparison);
-    json.put("prompt", prompt);
-    json.put("completion", completion);
-    ruled.ifPresent(rule -> json.put(RULED, rule.toString()));
-    json.set("treatment", treatment.json());
-    json.set("control", control.json());
-    return json.toString();
-  }
-
-  static KeyEntry of(JsonNode json) {
-    return new KeyEntry(
-        json.required("pair").asString(),
-        json.required("comparison").asString(),
-        json.required("prompt").asString(),
-        json.required("completion").asInt(),
-        json.has(RULED) ? Optional.of(Rule.of(json.get(RULED).asString())) : Optional.empty(),
-        Side.of(json.required("treatment")),
-        Side.of(json.required("control")));
   }
 }

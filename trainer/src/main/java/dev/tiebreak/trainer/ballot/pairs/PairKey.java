@@ -10,10 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code key.jsonl}: which text is whose. Its first line holds the salt and the hashes of what it
@@ -31,11 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record PairKey(
     Salt salt, String planHash, String promptsHash, String pairsHash, List<KeyEntry> entries) {
-  private static final String SALT = "salt";
-  private static final String PLAN = "plan_sha256";
-  private static final String PROMPTS = "prompts_sha256";
-  private static final String PAIRS = "pairs_sha256";
-
   /** Copies the list. */
   public PairKey {
     entries = List.copyOf(entries);
@@ -43,19 +34,18 @@ public record PairKey(
 
   /** All lines; equal keys have equal lines. */
   public String text() {
-    ObjectNode header = JsonMapper.shared().createObjectNode();
-    header.put(SALT, salt.hex());
-    header.put(PLAN, planHash);
-    header.put(PROMPTS, promptsHash);
-    header.put(PAIRS, pairsHash);
-    StringBuilder text = new StringBuilder(header + "\n");
-    entries.forEach(entry -> text.append(entry.toJson()).append('\n'));
-    return text.toString();
+    List<KeyLine> lines = new ArrayList<>();
+    lines.add(
+        new KeyLine.Header(
+            salt.hex(), Optional.of(planHash), Optional.of(promptsHash), Optional.of(pairsHash)));
+    lines.addAll(entries);
+    return KeyLine.FORMAT.text(lines);
   }
 
   /** Writes a file that holds the salt and nothing else yet. */
   public static void begin(Path file, Salt salt) {
-    write(file, JsonMapper.shared().createObjectNode().put(SALT, salt.hex()) + "\n");
+    Optional<String> open = Optional.empty();
+    write(file, KeyLine.FORMAT.text(List.of(new KeyLine.Header(salt.hex(), open, open, open))));
   }
 
   public static void write(Path file, String text) {
@@ -73,12 +63,28 @@ public record PairKey(
    * @throws UserError if the file is damaged
    */
   public static Optional<Salt> saltIn(Path file) {
-    return Files.exists(file) ? Optional.of(salt(file, lines(file).getFirst())) : Optional.empty();
+    return headerIn(file).map(header -> Salt.parse(header.salt(), file.toString()));
   }
 
   /** Whether there is a file with all its lines. */
   public static boolean isComplete(Path file) {
-    return Files.exists(file) && lines(file).getFirst().has(PAIRS);
+    return headerIn(file).filter(KeyLine.Header::isComplete).isPresent();
+  }
+
+  private static Optional<KeyLine.Header> headerIn(Path file) {
+    return Files.exists(file)
+        ? Optional.of(header(KeyLine.FORMAT.read(file), file))
+        : Optional.empty();
+  }
+
+  private static KeyLine.Header header(List<KeyLine> lines, Path file) {
+    if (!lines.isEmpty() && lines.getFirst() instanceof KeyLine.Header header) {
+      return header;
+    }
+    throw new UserError(
+        Words.of(
+            "the key %s is damaged: its first line is missing; restore it from a copy, without it the judgments mean nothing",
+            file));
   }
 
   /**
@@ -87,48 +93,18 @@ public record PairKey(
    * @throws UserError if the file is missing, not finished or damaged
    */
   public static PairKey read(Path file) {
-    List<JsonNode> lines = lines(file);
-    JsonNode header = lines.getFirst();
-    if (!header.has(PAIRS)) {
+    List<KeyLine> lines = KeyLine.FORMAT.read(file);
+    KeyLine.Header header = header(lines, file);
+    if (!header.isComplete()) {
       throw new UserError(
           "the key " + file + " is begun but not finished; go on making the pairs",
           Remedy.step(Remedy.Kind.PAIRS));
     }
-    try {
-      return new PairKey(
-          salt(file, header),
-          header.required(PLAN).asString(),
-          header.required(PROMPTS).asString(),
-          header.required(PAIRS).asString(),
-          lines.stream().skip(1).map(KeyEntry::of).toList());
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw damaged(file, e);
-    }
-  }
-
-  private static Salt salt(Path file, JsonNode header) {
-    return Salt.parse(header.path(SALT).asString(""), file.toString());
-  }
-
-  private static List<JsonNode> lines(Path file) {
-    try {
-      List<JsonNode> lines = new ArrayList<>();
-      for (String line : Files.readString(file).split("\n")) {
-        lines.add(JsonMapper.shared().readTree(line));
-      }
-      return lines;
-    } catch (IOException e) {
-      throw UserError.io("read the key", file, e);
-    } catch (JacksonException e) {
-      throw damaged(file, e);
-    }
-  }
-
-  private static UserError damaged(Path file, Exception cause) {
-    return new UserError(
-        Words.of(
-            "the key %s is damaged; restore it from a copy, without it the judgments mean nothing",
-            file),
-        cause);
+    return new PairKey(
+        Salt.parse(header.salt(), file.toString()),
+        header.planSha256().orElseThrow(),
+        header.promptsSha256().orElseThrow(),
+        header.pairsSha256().orElseThrow(),
+        lines.stream().skip(1).map(KeyEntry.class::cast).toList());
   }
 }

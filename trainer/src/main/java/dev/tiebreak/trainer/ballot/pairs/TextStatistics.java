@@ -1,30 +1,32 @@
 package dev.tiebreak.trainer.ballot.pairs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import it.unimi.dsi.fastutil.objects.ObjectOpenHashSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 
 /**
- * How much one generated text repeats itself, or the mean of many. All are over tokens, of the
- * completion without its prompt.
+ * How much one generated text repeats itself. All are over tokens, of the completion without its
+ * prompt.
  *
  * @param tokens how many
+ * @param ended whether it ended by itself, with an end-of-text token
+ * @param truncated whether it was cut at the limit of tokens instead
  * @param repetition seq-rep-4, the share of 4-grams that stood in the text before: 1 - distinct /
  *     all (Welleck et al. 2019, arXiv 1908.04319, equation 10); 0 below 4 tokens
  * @param distinct1 distinct tokens / all (Li et al. 2016, arXiv 1510.03055); 1 without tokens
  * @param distinct2 distinct pairs / all; 1 below 2 tokens
- * @param ended 1 if it ended by itself, with an end-of-text token, else 0
- * @param loop 1 if its end goes round in a loop, else 0, see {@link #loops}
+ * @param loop whether its end goes round in a loop, see {@link #loops}
  */
 public record TextStatistics(
-    double tokens,
-    double repetition,
-    double distinct1,
-    double distinct2,
-    double ended,
-    double loop) {
+    int tokens,
+    boolean ended,
+    boolean truncated,
+    @JsonProperty("seq_rep_4") double repetition,
+    @JsonProperty("distinct_1") double distinct1,
+    @JsonProperty("distinct_2") double distinct2,
+    boolean loop) {
   /** The longest period that counts as a loop, in tokens. */
   public static final int LONGEST_PERIOD = 32;
 
@@ -40,34 +42,12 @@ public record TextStatistics(
   public static TextStatistics of(int[] text, boolean ended) {
     return new TextStatistics(
         text.length,
+        ended,
+        !ended,
         1 - distinct(text, 4),
         distinct(text, 1),
         distinct(text, 2),
-        ended ? 1 : 0,
-        loops(text, LONGEST_PERIOD) ? 1 : 0);
-  }
-
-  /**
-   * The mean of each over several completions: every text counts the same, however long.
-   *
-   * @throws IllegalArgumentException if there are none
-   */
-  public static TextStatistics mean(List<TextStatistics> texts) {
-    if (texts.isEmpty()) {
-      throw new IllegalArgumentException("there are no texts to average over");
-    }
-    return new TextStatistics(
-        mean(texts, TextStatistics::tokens),
-        mean(texts, TextStatistics::repetition),
-        mean(texts, TextStatistics::distinct1),
-        mean(texts, TextStatistics::distinct2),
-        mean(texts, TextStatistics::ended),
-        mean(texts, TextStatistics::loop));
-  }
-
-  private static double mean(
-      List<TextStatistics> texts, ToDoubleFunction<TextStatistics> statistic) {
-    return texts.stream().mapToDouble(statistic).sum() / texts.size();
+        loops(text, LONGEST_PERIOD));
   }
 
   /** Distinct n-grams / all; 1 where there are none. */

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.ballot.protocol;
 
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.toml.Toml;
 import dev.tiebreak.trainer.base.toml.TomlLayers;
 import java.util.List;
@@ -17,7 +18,7 @@ public record Protocol(JudgingPlan judging, AnalysisPlan analysis) {
 
   /** What holds where nobody says otherwise, as TOML: the sections of both. */
   public static JsonNode defaults() {
-    return Toml.parse(Toml.resource(Protocol.class, DEFAULTS), DEFAULTS);
+    return Toml.parse(Resources.text(Protocol.class, DEFAULTS), DEFAULTS);
   }
 
   /** What holds where nobody says otherwise. */

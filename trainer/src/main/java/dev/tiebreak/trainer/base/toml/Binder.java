@@ -111,10 +111,6 @@ public final class Binder {
     if (type.isEnum()) {
       return constant(key, node, type);
     }
-    if (type == String.class) {
-      require(node.isString(), key, node, "a text in quotes");
-      return node.stringValue();
-    }
     Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (element == Double.class) {
       return numbers(key, node);

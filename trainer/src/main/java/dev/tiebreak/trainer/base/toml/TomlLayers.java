@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.base.toml;
 
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,15 +57,7 @@ public final class TomlLayers<R extends Record> {
    * @param what the file is, for messages: {@code the configuration}
    */
   public static JsonNode read(Path file, String what) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UserError(what + " " + file + " is not UTF-8 text; check the path", e);
-    } catch (IOException e) {
-      throw UserError.io("read " + what, file, e);
-    }
-    return parse(text, file.toString());
+    return parse(TextFiles.read(file, what), file.toString());
   }
 
   /**

@@ -1,11 +1,12 @@
 package dev.tiebreak.trainer.judge.llm;
 
 import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.base.Json;
+import dev.tiebreak.trainer.base.Names;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One pair before one judge, in one order.
@@ -29,36 +30,32 @@ record Question(LlmJudge judge, JudgedPair shown, int order) {
     return new Reply.Id(judge.name(), shown.pair(), order, ask);
   }
 
+  /** A part of a conversation. */
+  private record Message(String role, String content) {}
+
   /** The request's body: JSON. */
   String body() {
-    ObjectNode json = json();
-    message((ArrayNode) json.get("messages"), "user", Rubric.question(shown));
-    return json.toString();
+    return body(List.of(new Message("user", Rubric.question(shown))));
   }
 
   /** The body of the request that asks again for the format, after an answer without verdict. */
   String bodyAgain(String answer) {
-    ObjectNode json = json();
-    ArrayNode messages = (ArrayNode) json.get("messages");
-    message(messages, "user", Rubric.question(shown));
-    message(messages, "assistant", answer.isBlank() ? "(no answer)" : answer);
-    message(messages, "user", Rubric.FORMAT_REMINDER);
-    return json.toString();
+    return body(
+        List.of(
+            new Message("user", Rubric.question(shown)),
+            new Message("assistant", answer.isBlank() ? "(no answer)" : answer),
+            new Message("user", Rubric.FORMAT_REMINDER)));
   }
 
-  private ObjectNode json() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
+  private String body(List<Message> messages) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", judge.model());
-    json.putArray("messages");
+    json.put("messages", messages);
     if (judge.sendTemperature()) {
       json.put("temperature", judge.temperature());
     }
-    json.put(judge.limitName().name().toLowerCase(Locale.ROOT), judge.maxTokens());
-    return json;
-  }
-
-  private static void message(ArrayNode messages, String role, String content) {
-    messages.addObject().put("role", role).put("content", content);
+    json.put(Names.label(judge.limitName()), judge.maxTokens());
+    return Json.line(json);
   }
 
   /**

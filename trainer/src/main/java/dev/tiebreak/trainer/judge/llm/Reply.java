@@ -1,12 +1,14 @@
 package dev.tiebreak.trainer.judge.llm;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.JsonLines;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A line of {@code llm-replies.jsonl}: what came back, verbatim, and all that makes a vote of it.
@@ -26,19 +28,27 @@ import tools.jackson.databind.node.ObjectNode;
  * @param body the reply; for a lost one, what is known of it
  */
 record Reply(
-    Id id,
+    @JsonUnwrapped Id id,
     String vendor,
     String model,
     String prompt,
-    String leftId,
-    String rightId,
-    String rubric,
-    String request,
+    @JsonProperty("left") String leftId,
+    @JsonProperty("right") String rightId,
+    @JsonProperty("rubric_sha256") String rubric,
+    @JsonProperty("request_sha256") String request,
     Instant at,
     long ms,
-    BigDecimal cost,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal cost,
     boolean lost,
     String body) {
+  /** The file. */
+  static final JsonLines<Reply> FORMAT =
+      JsonLines.of(Reply.class, "the replies", "remove those lines, and they are asked again");
+
+  /** Checks that there is a reply, unless it is lost. */
+  Reply {
+    Check.argument(lost || Answer.of(body).isPresent(), "body is no reply of a chat endpoint");
+  }
 
   /**
    * What is asked once.
@@ -53,51 +63,5 @@ record Reply(
   /** The verdict in it, by sides as shown. */
   Optional<Choice> verdict() {
     return lost ? Optional.empty() : Rubric.verdict(Answer.of(body).orElseThrow().text());
-  }
-
-  String toJson() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("judge", id.judge());
-    json.put("pair", id.pair());
-    json.put("order", id.order());
-    json.put("ask", id.ask());
-    json.put("vendor", vendor);
-    json.put("model", model);
-    json.put("prompt", prompt);
-    json.put("left", leftId);
-    json.put("right", rightId);
-    json.put("rubric_sha256", rubric);
-    json.put("request_sha256", request);
-    json.put("at", at.toString());
-    json.put("ms", ms);
-    json.put("cost", cost.toPlainString());
-    json.put("lost", lost);
-    json.put("body", body);
-    return json.toString();
-  }
-
-  /** Throws IllegalArgumentException or another RuntimeException if the line is damaged. */
-  static Reply of(JsonNode json) {
-    Reply reply =
-        new Reply(
-            new Id(
-                json.required("judge").stringValue(),
-                json.required("pair").stringValue(),
-                json.required("order").intValue(),
-                json.required("ask").intValue()),
-            json.required("vendor").stringValue(),
-            json.required("model").stringValue(),
-            json.required("prompt").stringValue(),
-            json.required("left").stringValue(),
-            json.required("right").stringValue(),
-            json.required("rubric_sha256").stringValue(),
-            json.required("request_sha256").stringValue(),
-            Instant.parse(json.required("at").stringValue()),
-            json.required("ms").longValue(),
-            new BigDecimal(json.required("cost").stringValue()),
-            json.required("lost").booleanValue(),
-            json.required("body").stringValue());
-    reply.verdict(); // throws if the body is no answer
-    return reply;
   }
 }

@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.ballot.DurableLines;
+import dev.tiebreak.trainer.base.DurableLines;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code llm-replies.jsonl}: every reply, on the disk as soon as it is there, so that nothing is
@@ -26,18 +24,7 @@ public final class ReplyLog implements AutoCloseable {
 
   private ReplyLog(Path file, DurableLines lines) {
     this.lines = lines;
-    int number = 0;
-    for (String line : lines.before()) {
-      number++;
-      try {
-        remember(Reply.of(JsonMapper.shared().readTree(line)));
-      } catch (RuntimeException e) {
-        throw new UserError(
-            Words.of(
-                "%s, line %d is damaged; remove that line, and it is asked again", file, number),
-            e);
-      }
-    }
+    Reply.FORMAT.forEach(file, (reply, _) -> remember(reply));
   }
 
   /**
@@ -47,7 +34,7 @@ public final class ReplyLog implements AutoCloseable {
    *     open
    */
   public static ReplyLog open(Path file) {
-    DurableLines lines = DurableLines.open(file);
+    DurableLines lines = DurableLines.open(file, "the replies");
     try {
       return new ReplyLog(file, lines);
     } catch (RuntimeException e) {
@@ -64,7 +51,7 @@ public final class ReplyLog implements AutoCloseable {
   }
 
   synchronized void add(Reply reply) {
-    lines.append(reply.toJson());
+    lines.append(Reply.FORMAT.line(reply));
     remember(reply);
   }
 

@@ -2,13 +2,9 @@ package dev.tiebreak.trainer.judge.llm;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.Sha256;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Rubric {
   private static final String FILE = "rubric-1.txt";
-  private static final String TEXT = resource();
+  private static final String TEXT = Resources.text(Rubric.class, FILE);
   private static final Pattern PLACE = Pattern.compile("\\$\\{(mark|prompt|left|right)}");
   private static final int MARK_DIGITS = 16;
 
@@ -39,14 +35,6 @@ final class Rubric {
       """;
 
   private Rubric() {}
-
-  private static String resource() {
-    try (InputStream in = Rubric.class.getResourceAsStream(FILE)) {
-      return new String(Objects.requireNonNull(in, FILE).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** SHA-256 of its text and of the reminder. */
   static String hash() {

@@ -56,7 +56,7 @@ final class ScriptedJudge {
     if (entry.treatment().run().arm().equals(entry.control().run().arm())) {
       return 0.5; // nothing is to be preferred
     }
-    boolean treatmentLeft = entry.treatment().id().equals(shown.leftId());
+    boolean treatmentLeft = entry.treatment().isText(shown.leftId());
     return treatmentLeft ? settings.preference() : 1 - settings.preference();
   }
 

@@ -70,7 +70,7 @@ public record Checkpoint(Path folder, long step) {
    * @throws UserError if the file is missing, damaged or of another version
    */
   public CheckpointState state() {
-    CheckpointState state = CheckpointState.read(folder.resolve(STATE));
+    CheckpointState state = CheckpointState.FORMAT.read(folder.resolve(STATE));
     if (state.step() != step) {
       throw new UserError(
           Words.of(
@@ -113,7 +113,7 @@ public record Checkpoint(Path folder, long step) {
         Map.of("format", "tiebreak", "step", Long.toString(state.step()));
     SafetensorsWriter.write(folder.resolve(WEIGHTS), metadata, weightsOf(parameters));
     SafetensorsWriter.write(folder.resolve(OPTIMIZER), metadata, momentsOf(parameters, optimizer));
-    state.write(folder.resolve(STATE));
+    CheckpointState.FORMAT.write(folder.resolve(STATE), state);
   }
 
   private static SequencedMap<String, Tensor> weightsOf(List<Parameter> parameters) {

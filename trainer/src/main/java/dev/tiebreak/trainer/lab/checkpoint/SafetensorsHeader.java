@@ -1,5 +1,8 @@
 package dev.tiebreak.trainer.lab.checkpoint;
 
+import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.Json;
+import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.nio.ByteBuffer;
@@ -9,16 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedCollection;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,27 +37,31 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
   static final long MAX_BYTES = 100_000_000;
 
   private static final String METADATA = "__metadata__";
-  private static final JsonMapper STRICT =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+
+  /** What stands by a tensor's name. */
+  private record Entry(String dtype, List<Long> shape, List<Long> dataOffsets) {
+    Entry {
+      Check.argument(Stream.of(shape, dataOffsets).allMatch(Entry::isCount), "a number is below 0");
+      Check.argument(dataOffsets.size() == 2, "it has %d offsets, not 2", dataOffsets.size());
+    }
+
+    private static boolean isCount(List<Long> numbers) {
+      return numbers.stream().allMatch(number -> number >= 0);
+    }
+  }
 
   /** The length prefix and the padded JSON, ready to write. */
   ByteBuffer toBytes() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
+    Map<String, Object> json = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      ObjectNode texts = json.putObject(METADATA);
-      new TreeMap<>(metadata).forEach(texts::put);
+      json.put(METADATA, new TreeMap<>(metadata));
     }
     for (StoredTensor tensor : tensors) {
-      ObjectNode entry = json.putObject(tensor.name());
-      entry.put("dtype", tensor.type().name());
-      ArrayNode shape = entry.putArray("shape");
-      tensor.shape().forEach(shape::add);
-      entry.putArray("data_offsets").add(tensor.begin()).add(tensor.end());
+      List<Long> shape = tensor.shape().stream().map(Integer::longValue).toList();
+      List<Long> offsets = List.of(tensor.begin(), tensor.end());
+      json.put(tensor.name(), new Entry(tensor.type().name(), shape, offsets));
     }
-    byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] text = Json.line(json).getBytes(StandardCharsets.UTF_8);
     int padded = (text.length + 7) / 8 * 8;
     ByteBuffer bytes = ByteBuffer.allocate(PREFIX_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(padded).put(text);
@@ -76,15 +80,11 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
    * @throws UserError if anything about it is wrong
    */
   static SafetensorsHeader parse(byte[] text, long dataBytes, Path file) {
-    JsonNode json;
+    ObjectNode json;
     try {
-      json = STRICT.readTree(text);
-    } catch (JacksonException e) {
-      throw new UserError(
-          damaged(file, "its header is not JSON (" + firstLine(e) + ")").getMessage(), e);
-    }
-    if (!json.isObject()) {
-      throw damaged(file, "its header is not a JSON object");
+      json = Json.read(ObjectNode.class, new String(text, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, "its header is " + e.getMessage());
     }
     Map<String, String> metadata = new TreeMap<>();
     List<StoredTensor> tensors = new ArrayList<>();
@@ -98,10 +98,6 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     tensors.sort(Comparator.comparingLong(StoredTensor::begin).thenComparing(StoredTensor::end));
     requireNoGaps(tensors, dataBytes, file);
     return new SafetensorsHeader(metadata, tensors);
-  }
-
-  private static String firstLine(JacksonException e) {
-    return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
   }
 
   private static Map<String, String> metadata(JsonNode json, Path file) {
@@ -119,22 +115,25 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
   }
 
   private static StoredTensor tensor(String name, JsonNode json, Path file) {
-    StoredType type = type(name, json.path("dtype"), file);
+    Entry entry;
+    try {
+      entry = Json.read(Entry.class, json);
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, Words.of("tensor '%s': %s", name, e.getMessage()));
+    }
+    StoredType type = type(name, entry.dtype, file);
     List<Integer> shape = new ArrayList<>();
     long bytes = type.bytes();
-    for (long extent : numbers(name, "shape", json, file)) {
+    for (long extent : entry.shape) {
       if (extent > Integer.MAX_VALUE || Math.multiplyHigh(bytes, extent) != 0 || bytes < 0) {
         throw damaged(file, "tensor '" + name + "' has an extent of " + extent);
       }
       shape.add((int) extent);
       bytes *= extent;
     }
-    List<Long> offsets = numbers(name, "data_offsets", json, file);
-    if (offsets.size() != 2) {
-      throw damaged(file, "tensor '" + name + "' has " + offsets.size() + " offsets, not 2");
-    }
     StoredTensor tensor =
-        new StoredTensor(name, type, shape, offsets.getFirst(), offsets.getLast());
+        new StoredTensor(
+            name, type, shape, entry.dataOffsets.getFirst(), entry.dataOffsets.getLast());
     if (tensor.bytes() != bytes) {
       throw damaged(
           file,
@@ -145,37 +144,14 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     return tensor;
   }
 
-  private static StoredType type(String name, JsonNode json, Path file) {
-    String text = json.isString() ? json.asString() : "";
-    for (StoredType type : StoredType.values()) {
-      if (type.name().equals(text)) {
-        return type;
-      }
-    }
-    throw new UserError(
-        "cannot read "
-            + file
-            + ": tensor '"
-            + name
-            + "' has the element type "
-            + (text.isEmpty() ? json : text)
-            + ", expected F32, F64, BF16, I32 or I64; convert it first");
-  }
-
-  private static List<Long> numbers(String name, String key, JsonNode json, Path file) {
-    List<Long> numbers = new ArrayList<>();
-    for (JsonNode number : json.path(key)) {
-      if (!number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
-        throw damaged(
-            file,
-            "tensor '" + name + "' has " + number + " in its " + key + ", not a whole number");
-      }
-      numbers.add(number.asLong());
-    }
-    if (!json.path(key).isArray()) {
-      throw damaged(file, "tensor '" + name + "' has no list of numbers as " + key);
-    }
-    return numbers;
+  private static StoredType type(String name, String dtype, Path file) {
+    return Names.find(StoredType.class, dtype)
+        .filter(type -> type.name().equals(dtype))
+        .orElseThrow(() ->
+            new UserError(
+                Words.of(
+                    "cannot read %s: tensor '%s' has the element type %s, expected F32, F64, BF16, I32 or I64; convert it first",
+                    file, name, dtype)));
   }
 
   private static void requireNoGaps(Collection<StoredTensor> tensors, long dataBytes, Path file) {

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.config;
 
 import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.Toml;
@@ -30,7 +31,7 @@ public final class Arms {
   private static final Map<String, Arm> ARMS = new LinkedHashMap<>();
 
   static {
-    JsonNode tables = Toml.parse(Toml.resource(Arms.class, FILE), FILE);
+    JsonNode tables = Toml.parse(Resources.text(Arms.class, FILE), FILE);
     tables
         .properties()
         .forEach(arm -> ARMS.put(arm.getKey(), Arm.of(arm.getKey(), arm.getValue(), FILE)));

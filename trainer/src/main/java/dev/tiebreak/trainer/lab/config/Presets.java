@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.config;
 
 import dev.tiebreak.trainer.base.Names;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.base.toml.Toml;
 import java.util.List;
 
 /** The configurations that come along: TOML files in {@code presets}, to be read as well as run. */
@@ -23,7 +23,7 @@ public final class Presets {
 
   /** The preset's text. */
   public static String toml(String name) {
-    return Toml.resource(Presets.class, "presets/" + name + ".toml");
+    return Resources.text(Presets.class, "presets/" + name + ".toml");
   }
 
   /**

@@ -1,16 +1,11 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.UserError;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What prepared data is, so that two runs can prove that they read the same. All hashes are SHA-256
@@ -29,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param validationTokens how many, the rest, are for validation
  * @param tokensSha256 hash of the token file
  */
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record DataManifest(
     List<String> sources,
     long documents,
@@ -46,7 +42,10 @@ public record DataManifest(
   /** Version of the manifest and of the files that it describes. */
   public static final int VERSION = 1;
 
-  private static final String FORMAT = "tiebreak-data";
+  /** The file. */
+  public static final Artifact<DataManifest> FORMAT =
+      Artifact.of(DataManifest.class, "the data manifest", "delete its folder to prepare it again")
+          .version("tiebreak-data", VERSION);
 
   /** Checks that the parts add up. */
   public DataManifest {
@@ -59,64 +58,12 @@ public record DataManifest(
     }
   }
 
-  /** The JSON form: indented, ending in a newline. */
-  public String toJson() {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("format", FORMAT);
-    json.put("version", VERSION);
-    ArrayNode names = json.putArray("sources");
-    sources.forEach(names::add);
-    json.put("documents", documents);
-    json.put("textBytes", textBytes);
-    json.put("textSha256", textSha256);
-    json.put("tokenizer", tokenizer);
-    json.put("tokenizerSha256", tokenizerSha256);
-    json.put("vocabulary", vocabulary);
-    json.put("bytesPerToken", bytesPerToken);
-    json.put("tokens", tokens);
-    json.put("trainTokens", trainTokens);
-    json.put("validationTokens", validationTokens);
-    json.put("tokensSha256", tokensSha256);
-    return json.toPrettyString() + "\n";
-  }
-
   /**
    * Reads a manifest.
    *
    * @throws UserError if the file is missing, damaged or of another version
    */
   public static DataManifest load(Path file) {
-    try {
-      JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
-      int version = json.path("version").asInt(-1);
-      if (!FORMAT.equals(json.path("format").asString("")) || version != VERSION) {
-        throw new UserError(
-            file + " is not a data manifest of version " + VERSION + "; prepare the data again");
-      }
-      return read(json);
-    } catch (IOException e) {
-      throw UserError.io("read the data manifest", file, e);
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw new UserError(
-          "the data manifest " + file + " is damaged; delete its folder to prepare it again", e);
-    }
-  }
-
-  private static DataManifest read(JsonNode json) {
-    List<String> sources = new ArrayList<>();
-    json.required("sources").forEach(name -> sources.add(name.asString()));
-    return new DataManifest(
-        sources,
-        json.required("documents").asLong(),
-        json.required("textBytes").asLong(),
-        json.required("textSha256").asString(),
-        json.required("tokenizer").asString(),
-        json.required("tokenizerSha256").asString(),
-        json.required("vocabulary").asInt(),
-        json.required("bytesPerToken").asInt(),
-        json.required("tokens").asLong(),
-        json.required("trainTokens").asLong(),
-        json.required("validationTokens").asLong(),
-        json.required("tokensSha256").asString());
+    return FORMAT.read(file);
   }
 }

@@ -1,10 +1,10 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -81,15 +81,10 @@ public final class Dataset implements AutoCloseable {
   }
 
   private static void check(Path file, String sha256) {
-    try {
-      if (!Sha256.of(file).equals(sha256)) {
-        throw new UserError(
-            file
-                + " is not the file its manifest describes; delete its folder to prepare it again");
-      }
-    } catch (IOException e) {
-      throw UserError.io("read the prepared data", file, e);
-    }
+    Check.user(
+        Sha256.of(file).equals(sha256),
+        "%s is not the file its manifest describes; delete its folder to prepare it again",
+        file);
   }
 
   /** Whether a folder was prepared to the end. */

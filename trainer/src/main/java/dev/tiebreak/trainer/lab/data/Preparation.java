@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
@@ -10,13 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,9 +31,6 @@ final class Preparation {
   private static final String TEXTS = "texts";
 
   private static final Logger LOG = System.getLogger(Preparation.class.getName());
-
-  /** Preparations in this process take turns; a file lock keeps other processes out. */
-  private static final Object TURN = new Object();
 
   private final TextSource text;
   private final TokenizerSpec spec;
@@ -128,23 +123,15 @@ final class Preparation {
 
   private Dataset openIn(Path cache, TextStats stats) {
     Path folder = folder(cache, stats);
-    synchronized (TURN) {
-      try {
-        Files.createDirectories(folder);
-        try (FileChannel lockFile = openLock(folder);
-            FileLock _ = lockFile.lock()) {
-          return openLocked(folder, stats);
-        }
-      } catch (IOException e) {
-        String message = UserError.io("prepare data in", folder, e).getMessage();
-        throw new UserError(message + "; or choose another cache", e, Remedy.parameter("cache"));
+    try {
+      Files.createDirectories(folder);
+      try (LockFile _ = LockFile.take(folder.resolve(".lock"))) {
+        return openLocked(folder, stats);
       }
+    } catch (IOException e) {
+      String message = UserError.io("prepare data in", folder, e).getMessage();
+      throw new UserError(message + "; or choose another cache", e, Remedy.parameter("cache"));
     }
-  }
-
-  private static FileChannel openLock(Path folder) throws IOException {
-    return FileChannel.open(
-        folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Dataset openLocked(Path folder, TextStats stats) throws IOException {
@@ -160,7 +147,7 @@ final class Preparation {
     Tokenizer tokenizer = spec.train(this::forEachPiece, status);
     tokenizer.save(folder.resolve(Dataset.TOKENIZER));
     DataManifest manifest = encode(tokenizer, folder.resolve(Dataset.TOKENS), stats);
-    AtomicFiles.writeString(folder.resolve(Dataset.MANIFEST), manifest.toJson());
+    DataManifest.FORMAT.write(folder.resolve(Dataset.MANIFEST), manifest);
     return Dataset.open(folder);
   }
 

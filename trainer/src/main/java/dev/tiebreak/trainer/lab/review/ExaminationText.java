@@ -1,10 +1,9 @@
 package dev.tiebreak.trainer.lab.review;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Json;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.examine.Examination;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -123,11 +122,12 @@ public final class ExaminationText {
   /**
    * Writes the numbers of the first run, and the distance if there are two.
    *
-   * @throws UserError if that fails
+   * @throws dev.tiebreak.trainer.base.UserError if that fails
    */
   public void save(Path file) {
     RunExamination first = runs.getFirst();
-    ObjectNode tree = (ObjectNode) JsonMapper.shared().readTree(first.numbers().toJson());
+    ObjectNode tree =
+        (ObjectNode) JsonMapper.shared().readTree(Examination.FORMAT.text(first.numbers()));
     tree.put("step", first.step());
     pair.ifPresent(two -> {
       ObjectNode apart = tree.putObject("distance");
@@ -139,11 +139,7 @@ public final class ExaminationText {
         putStep(apart, "first_step_apart_0.01", two.coarse());
       }
     });
-    try {
-      AtomicFiles.writeString(file, tree.toPrettyString() + "\n");
-    } catch (IOException e) {
-      throw UserError.io("write the numbers", file, e);
-    }
+    TextFiles.write(file, Json.pretty(tree), "the numbers");
   }
 
   private static void putStep(ObjectNode apart, String name, OptionalLong step) {

@@ -12,9 +12,9 @@ import dev.tiebreak.trainer.lab.data.Evaluation;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
 import dev.tiebreak.trainer.lab.examine.Examination;
 import dev.tiebreak.trainer.lab.examine.Examiner;
-import dev.tiebreak.trainer.lab.examine.LossCurves;
 import dev.tiebreak.trainer.lab.examine.ModelDistance;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
+import dev.tiebreak.trainer.lab.train.LossCurves;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunManifest;
@@ -85,8 +85,8 @@ public record RunExamination(Path run, long step, Examination numbers) {
       try (LoadedModel twin = LoadedModel.open(other, backend)) {
         ModelDistance distance =
             ModelDistance.between(model.model(), twin.model(), evaluation); // checks the shapes
-        Path metrics = RunFolder.view(run).metrics();
-        Path others = RunFolder.view(other).metrics();
+        Path metrics = new RunFolder(run).metrics();
+        Path others = new RunFolder(other).metrics();
         boolean both = Files.exists(metrics) && Files.exists(others);
         return new Pair(
             examine(run, model, evaluation, data, backend),
@@ -100,7 +100,7 @@ public record RunExamination(Path run, long step, Examination numbers) {
   }
 
   private static Evaluation evaluation(Path run, Dataset data) {
-    TrainConfig config = ConfigBuilder.read(RunFolder.view(run).config());
+    TrainConfig config = ConfigBuilder.read(new RunFolder(run).config());
     int batch = config.training().batch();
     int length = config.model().sequenceLength();
     return new Batches(data, batch, length, config.training().seed())
@@ -109,7 +109,7 @@ public record RunExamination(Path run, long step, Examination numbers) {
 
   /** The text of a run, which must still be what it was trained on. */
   private static Dataset data(Path run, Path cache, Consumer<String> status) {
-    TrainConfig config = ConfigBuilder.read(RunFolder.view(run).config());
+    TrainConfig config = ConfigBuilder.read(new RunFolder(run).config());
     Dataset data = PreparedText.open(config.data(), cache, status);
     if (!data.manifest().tokensSha256().equals(manifest(run).tokensHash())) {
       data.close();
@@ -120,7 +120,7 @@ public record RunExamination(Path run, long step, Examination numbers) {
   }
 
   private static RunManifest.Data manifest(Path run) {
-    return RunManifest.load(RunFolder.view(run).manifest()).data();
+    return RunManifest.load(new RunFolder(run).manifest()).data();
   }
 
   private static RunExamination examine(

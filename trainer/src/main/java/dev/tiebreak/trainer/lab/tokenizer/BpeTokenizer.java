@@ -4,8 +4,8 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
  * Byte-level byte pairs: ids 0..255 are bytes, id 256 + i is the i-th learned merge of two earlier
@@ -111,15 +111,10 @@ public final class BpeTokenizer implements Tokenizer {
     return bytes[token].clone();
   }
 
-  @Override
-  public String toJson() {
-    return TokenizerJson.write(
-        this,
-        json -> {
-          ArrayNode pairs = json.putArray("merges");
-          for (long merge : merges) {
-            pairs.addArray().add((int) (merge >>> 32)).add((int) merge);
-          }
-        });
+  /** Pairs of ids, in the order they were learned. */
+  List<int[]> merges() {
+    return Arrays.stream(merges)
+        .mapToObj(pair -> new int[] {(int) (pair >>> 32), (int) pair})
+        .toList();
   }
 }

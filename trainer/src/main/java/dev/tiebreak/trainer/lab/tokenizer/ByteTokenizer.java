@@ -33,9 +33,4 @@ public final class ByteTokenizer implements Tokenizer {
   public byte[] bytes(int token) {
     return new byte[] {(byte) Objects.checkIndex(token, BYTES)};
   }
-
-  @Override
-  public String toJson() {
-    return TokenizerJson.write(this, json -> {});
-  }
 }

@@ -69,9 +69,8 @@ public final class CharTokenizer implements Tokenizer {
     return Character.toString(characters[token]).getBytes(StandardCharsets.UTF_8);
   }
 
-  @Override
-  public String toJson() {
-    return TokenizerJson.write(
-        this, json -> json.put("characters", new String(characters, 0, characters.length)));
+  /** The vocabulary, in the order of the ids. */
+  String characters() {
+    return new String(characters, 0, characters.length);
   }
 }

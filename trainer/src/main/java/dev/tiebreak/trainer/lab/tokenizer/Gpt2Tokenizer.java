@@ -43,9 +43,4 @@ public final class Gpt2Tokenizer implements Tokenizer {
   public OptionalInt endOfText() {
     return OptionalInt.of(END_OF_TEXT);
   }
-
-  @Override
-  public String toJson() {
-    return TokenizerJson.write(this, json -> {});
-  }
 }

@@ -1,11 +1,8 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -47,7 +44,9 @@ public sealed interface Tokenizer
   }
 
   /** Everything needed to make this tokenizer again, as one JSON text that ends in a newline. */
-  String toJson();
+  default String toJson() {
+    return TokenizerFile.FORMAT.text(TokenizerFile.of(this));
+  }
 
   /** The text of some tokens; bytes that are not valid UTF-8 become U+FFFD. */
   default String decode(int... tokens) {
@@ -61,10 +60,10 @@ public sealed interface Tokenizer
   /**
    * Writes the JSON form to a file, atomically.
    *
-   * @throws IOException if it cannot be written
+   * @throws UserError if it cannot be written
    */
-  default void save(Path file) throws IOException {
-    AtomicFiles.writeString(file, toJson());
+  default void save(Path file) {
+    TokenizerFile.FORMAT.write(file, TokenizerFile.of(this));
   }
 
   /**
@@ -73,10 +72,6 @@ public sealed interface Tokenizer
    * @throws UserError if the file cannot be read or is not a tokenizer of this format
    */
   static Tokenizer load(Path file) {
-    try {
-      return TokenizerJson.read(Files.readString(file), file.toString());
-    } catch (IOException e) {
-      throw UserError.io("read the tokenizer", file, e);
-    }
+    return TokenizerFile.FORMAT.read(file, TokenizerFile::make);
   }
 }

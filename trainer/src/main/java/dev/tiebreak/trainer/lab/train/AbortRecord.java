@@ -1,15 +1,11 @@
 package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.losses.StepExtremes;
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.AbortConfig;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code aborted.json}: why a run was given up. It stays until the run is complete.
@@ -18,7 +14,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason in words
  * @param numbers what is known about the step
  */
-record AbortRecord(long step, String reason, Map<String, Double> numbers) {
+public record AbortRecord(long step, String reason, Map<String, Double> numbers) {
+
+  /** The file. */
+  public static final Artifact<AbortRecord> FORMAT =
+      Artifact.of(AbortRecord.class, "the record of the run's end", "move the run away");
+
+  /** It in words. */
+  public String inWords() {
+    return Words.of("given up in step %d, %s", step, reason);
+  }
 
   /** Why a step with these extremes ends a run; empty if it does not. */
   static Optional<String> reason(AbortConfig limits, StepExtremes extremes) {
@@ -40,14 +45,5 @@ record AbortRecord(long step, String reason, Map<String, Double> numbers) {
 
   private static Optional<String> beyond(String what, double is, String where, double limit) {
     return Optional.of(Words.of("%s is %.4g, %s (%s)", what, is, where, limit));
-  }
-
-  void write(Path file) throws IOException {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("step", step);
-    json.put("reason", reason);
-    ObjectNode values = json.putObject("numbers");
-    numbers.forEach((name, value) -> MetricsLog.putNumber(values, name, value));
-    AtomicFiles.writeString(file, json.toPrettyString() + "\n");
   }
 }

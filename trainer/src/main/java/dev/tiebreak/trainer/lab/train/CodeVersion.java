@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import java.util.List;
  * @param version the modules' version, or {@code unknown} on a class path
  * @param sha256 hash of the classes, or {@code unknown} on a class path
  */
-public record CodeVersion(String version, String sha256) {
+public record CodeVersion(String version, @JsonProperty("classes_sha256") String sha256) {
   private static final String UNKNOWN = "unknown";
   private static final String PREFIX = "dev.tiebreak.";
 

@@ -48,6 +48,7 @@ final class LastExamination {
     }
     Examiner.Result result = last == null ? examiner.examine() : last;
     result.tokens().write(folder.validation());
-    result.examination().write(folder.examination()); // the second: if it is there, both are
+    // the second: if it is there, both are
+    Examination.FORMAT.write(folder.examination(), result.examination());
   }
 }

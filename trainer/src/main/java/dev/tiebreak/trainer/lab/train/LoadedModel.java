@@ -29,7 +29,7 @@ public record LoadedModel(Gpt model, Tokenizer tokenizer, long step, Scope scope
    * @throws UserError if the folder holds no run, or no checkpoint yet, or damaged files
    */
   public static LoadedModel open(Path folder, Backend backend) {
-    RunFolder run = RunFolder.view(folder);
+    RunFolder run = new RunFolder(folder);
     if (!Files.exists(run.config())) {
       throw new UserError(
           "no run in " + folder + "; train one there first",

@@ -21,12 +21,12 @@ final class ReferenceModel {
    */
   static TrainConfig config(TrainConfig config) {
     Path folder = Path.of(config.gain().reference());
-    if (!Files.exists(RunFolder.view(folder).config())) {
+    if (!Files.exists(new RunFolder(folder).config())) {
       throw new UserError(
           "gain.reference: no run in " + folder + "; train the reference model there first",
           Remedy.step(Remedy.Kind.TRAIN, folder));
     }
-    return ConfigBuilder.read(RunFolder.view(folder).config());
+    return ConfigBuilder.read(new RunFolder(folder).config());
   }
 
   /**

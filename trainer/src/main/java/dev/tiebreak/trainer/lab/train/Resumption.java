@@ -19,9 +19,9 @@ public final class Resumption {
    * @throws UserError if there is no run
    */
   public static Path file(Path run) {
-    Path file = RunFolder.view(run).config();
+    Path file = new RunFolder(run).config();
     if (!Files.exists(file)) {
-      throw RunFolder.nothingToResume(run);
+      throw HeldRun.nothingToResume(run);
     }
     return file;
   }

@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class Trainer {
   private final TrainConfig config;
   private final Dataset data;
+  private final HeldRun run;
   private final RunFolder folder;
   private final Device device;
   private final TrainListener listener;
@@ -33,15 +34,16 @@ public final class Trainer {
   /**
    * @param config what to train; for a resumed run the one in its folder
    * @param data the prepared text; must stay open
-   * @param folder where to write, opened for this training
+   * @param run where to write, opened for this training
    * @param device where to compute
    * @param listener told how it goes, on the thread that runs
    */
   public Trainer(
-      TrainConfig config, Dataset data, RunFolder folder, Device device, TrainListener listener) {
+      TrainConfig config, Dataset data, HeldRun run, Device device, TrainListener listener) {
     this.config = config;
     this.data = data;
-    this.folder = folder;
+    this.run = run;
+    this.folder = run.folder();
     this.device = device;
     this.listener = listener;
   }
@@ -75,7 +77,7 @@ public final class Trainer {
 
   /** A resumed run keeps its number of threads: other numbers round differently. */
   private int threads() {
-    boolean keep = folder.isResumed() && config.training().threads() == 0;
+    boolean keep = run.isResumed() && config.training().threads() == 0;
     return keep
         ? RunManifest.load(folder.manifest()).machine().threads()
         : config.training().threadCount();
@@ -116,7 +118,7 @@ public final class Trainer {
             listener,
             () -> stopRequested);
 
-    Optional<Checkpoint> from = folder.isResumed() ? resume(manifest, learner) : begin(manifest);
+    Optional<Checkpoint> from = run.isResumed() ? resume(manifest, learner) : begin(manifest);
     try (MetricsLog metrics = MetricsLog.open(folder.metrics(), from)) {
       return loop.run(metrics, from);
     }
@@ -139,7 +141,7 @@ public final class Trainer {
   }
 
   private Optional<Checkpoint> begin(RunManifest manifest) {
-    folder.begin(config, data.tokenizer(), manifest);
+    run.begin(config, data.tokenizer(), manifest);
     return Optional.empty();
   }
 

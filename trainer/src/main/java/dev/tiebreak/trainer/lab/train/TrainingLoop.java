@@ -222,15 +222,14 @@ final class TrainingLoop {
             best.loss(),
             best.step(),
             WeightsHash.of(learner.model().parameters()),
-            metrics.medianTokensPerSecond(),
-            seconds());
+            new RunSummary.Timing(metrics.medianTokensPerSecond(), seconds()));
     if (complete) {
       writing(examination::write);
       try {
-        summary.write(folder.summary());
+        RunSummary.FORMAT.write(folder.summary(), summary);
         Files.deleteIfExists(folder.aborted()); // it went well after all
       } catch (IOException e) {
-        throw UserError.io("write the summary", folder.summary(), e);
+        throw UserError.io("remove", folder.aborted(), e);
       }
     }
     return new TrainResult(complete, summary, curve, manifest, last);
@@ -293,9 +292,9 @@ final class TrainingLoop {
                 "training stopped, %s; nothing of it was saved, %s; %s; the numbers are in %s",
                 what, lastGood(), remedy, file));
     try {
-      new AbortRecord(step, what, numbers).write(file);
-    } catch (IOException e) {
-      error.addSuppressed(UserError.io("write", file, e));
+      AbortRecord.FORMAT.write(file, new AbortRecord(step, what, numbers));
+    } catch (UserError e) {
+      error.addSuppressed(e);
     }
     return error;
   }

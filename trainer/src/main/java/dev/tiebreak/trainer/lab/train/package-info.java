@@ -1,11 +1,10 @@
 /**
  * Training one model: {@link dev.tiebreak.trainer.lab.train.Trainer} runs a {@link
- * dev.tiebreak.trainer.lab.config.TrainConfig} in a {@link
- * dev.tiebreak.trainer.lab.train.RunFolder} and tells a {@link
- * dev.tiebreak.trainer.lab.train.TrainListener} how it goes; {@link
+ * dev.tiebreak.trainer.lab.config.TrainConfig} in a {@link dev.tiebreak.trainer.lab.train.HeldRun}
+ * and tells a {@link dev.tiebreak.trainer.lab.train.TrainListener} how it goes; {@link
  * dev.tiebreak.trainer.lab.train.LoadedModel} opens what it left.
  *
- * <p>A run folder holds:
+ * <p>A run folder, {@link dev.tiebreak.trainer.lab.train.RunFolder}, holds:
  *
  * <pre>
  * config.toml     every key, resolved          manifest.json  hashes of data, order, weights, code

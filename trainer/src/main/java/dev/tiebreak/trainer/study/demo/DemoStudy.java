@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
@@ -115,8 +116,8 @@ public final class DemoStudy {
   private static void removeRuns(StudyFolder folder) throws IOException {
     for (RunId run : StudyPlan.read(folder.plan()).runs()) {
       Path path = folder.run(run);
-      if (Files.exists(RunFolder.view(path).manifest())) {
-        RunFolder.open(path, RunFolder.Mode.OVERWRITE).close(); // refuses one that is in use
+      if (Files.exists(new RunFolder(path).manifest())) {
+        HeldRun.open(path, HeldRun.Mode.OVERWRITE).close(); // refuses one that is in use
         delete(path);
       }
     }

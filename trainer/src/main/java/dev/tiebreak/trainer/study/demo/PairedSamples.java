@@ -1,17 +1,14 @@
 package dev.tiebreak.trainer.study.demo;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.base.AtomicFiles;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.JsonLines;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What both twins write for the same prompts with the same random numbers.
@@ -23,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 public record PairedSamples(String prompt, String baseline, String both) {
   /** Name of the file with the samples, in the demo's folder. */
   public static final String FILE = "samples.jsonl";
+
+  private static final JsonLines<PairedSamples> FORMAT =
+      JsonLines.of(PairedSamples.class, "the samples", "make them again");
 
   /** Prompts that fit the JDK's own documentation, the demo's usual text. */
   public static final List<String> PROMPTS =
@@ -64,16 +64,6 @@ public record PairedSamples(String prompt, String baseline, String both) {
 
   /** Saves pairs as JSONL, one object with prompt, baseline and both per line. */
   public static void save(List<PairedSamples> pairs, Path file) {
-    StringBuilder lines = new StringBuilder();
-    for (PairedSamples pair : pairs) {
-      ObjectNode json = JsonMapper.shared().createObjectNode();
-      json.put("prompt", pair.prompt).put("baseline", pair.baseline).put("both", pair.both);
-      lines.append(json).append('\n');
-    }
-    try {
-      AtomicFiles.writeString(file, lines.toString());
-    } catch (IOException e) {
-      throw UserError.io("write the samples", file, e);
-    }
+    TextFiles.write(file, FORMAT.text(pairs), "the samples");
   }
 }

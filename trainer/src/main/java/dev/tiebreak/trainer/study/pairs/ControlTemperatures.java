@@ -103,7 +103,7 @@ final class ControlTemperatures {
   }
 
   private double onePlusSOverV(RunId treatment) {
-    double v = Examination.load(RunFolder.view(folder.run(treatment)).examination()).variance();
+    double v = Examination.load(new RunFolder(folder.run(treatment)).examination()).variance();
     return plan.sampling().temperature() * (1 + plan.config(treatment).gain().s() / v);
   }
 

@@ -1,22 +1,20 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.study.StudyFolder;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The three files that come of a study's texts. Once they are whole they are not replaced by others
@@ -37,35 +35,15 @@ final class PairFiles {
   }
 
   /**
-   * Keeps other processes out until it is closed; where a file system has no locks, nobody is kept
-   * out. The lock's file stays: were it removed, two could hold locks of two files.
+   * Keeps others out until it is closed.
    *
-   * @throws UserError if another process is at work
+   * @throws UserError if somebody is at work
    */
-  FileChannel lock() {
-    Path file = folder.path().resolve(LOCK);
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel)) {
-        return channel;
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw UserError.io("lock", file, e);
-    }
-    throw new UserError(
-        Words.of("another process makes the pairs of %s; wait for it", folder.path()));
-  }
-
-  private static boolean isLocked(FileChannel channel) {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // held by this process
-    } catch (IOException e) {
-      return true; // a file system without locks
-    }
+  LockFile lock() {
+    return LockFile.tryTake(folder.path().resolve(LOCK))
+        .orElseThrow(() ->
+            new UserError(
+                Words.of("another process makes the pairs of %s; wait for it", folder.path())));
   }
 
   /**
@@ -99,22 +77,18 @@ final class PairFiles {
       requireSame(folder.pairs(), pairs);
     }
     PairKey.write(folder.key(), key.text());
-    write(folder.pairs(), pairs);
-    write(folder.pairsManifest(), manifest.toJson());
+    TextFiles.write(folder.pairs(), pairs, "the pairs");
+    PairsManifest.FORMAT.write(folder.pairsManifest(), manifest);
   }
 
   /** The content of the judges' file. */
   static String lines(List<ShownPair> shown) {
-    return shown.stream().map(pair -> pair.toJson() + "\n").collect(Collectors.joining());
+    return JudgedPair.FORMAT.text(shown.stream().map(ShownPair::judged).toList());
   }
 
   private void requireSame(Path file, String text) {
-    try {
-      if (!Sha256.of(file).equals(Sha256.of(text))) {
-        refuse(file, "says something else than plan, prompts and runs give now");
-      }
-    } catch (IOException e) {
-      throw UserError.io("read", file, e);
+    if (!Sha256.of(file).equals(Sha256.of(text))) {
+      refuse(file, "says something else than plan, prompts and runs give now");
     }
   }
 
@@ -125,14 +99,6 @@ final class PairFiles {
               "%s %s; judgments that name its ids would mean nothing any more: undo the change, or make all pairs anew",
               file, why),
           Remedy.parameter("overwrite"));
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      AtomicFiles.writeString(file, text);
-    } catch (IOException e) {
-      throw UserError.io("write", file, e);
     }
   }
 }

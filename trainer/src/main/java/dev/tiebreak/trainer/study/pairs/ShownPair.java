@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 
 /**
  * A pair as judges see it, and what they do not see: which side is whose.
@@ -16,17 +15,16 @@ public record ShownPair(
     TextPair pair, String id, String treatmentId, String controlId, boolean treatmentLeft) {
 
   /** The line for judges: the prompt and two texts, and ids that mean nothing. */
-  String toJson() {
+  JudgedPair judged() {
     Completion left = treatmentLeft ? pair.treatment() : pair.control();
     Completion right = treatmentLeft ? pair.control() : pair.treatment();
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    json.put("pair", id);
-    json.put("prompt", pair.prompt().id());
-    json.put("prompt_text", pair.prompt().text());
-    json.put("left", left.text());
-    json.put("right", right.text());
-    json.put("left_id", treatmentLeft ? treatmentId : controlId);
-    json.put("right_id", treatmentLeft ? controlId : treatmentId);
-    return json.toString();
+    return new JudgedPair(
+        id,
+        pair.prompt().id(),
+        pair.prompt().text(),
+        left.text(),
+        right.text(),
+        treatmentLeft ? treatmentId : controlId,
+        treatmentLeft ? controlId : treatmentId);
   }
 }

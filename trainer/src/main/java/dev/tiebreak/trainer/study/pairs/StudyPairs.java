@@ -2,8 +2,10 @@ package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -12,8 +14,6 @@ import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,8 +30,6 @@ import java.util.Set;
  * and salt give equal bytes.
  */
 public final class StudyPairs {
-  private static final String COMPLETIONS = "completions.jsonl";
-
   private final Study study;
   private final StudyFolder folder;
   private final Options options;
@@ -83,10 +81,8 @@ public final class StudyPairs {
     Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
 
     PairFiles files = new PairFiles(folder, options.overwrite());
-    try (FileChannel _ = files.lock()) {
+    try (LockFile _ = files.lock()) {
       return make(models, weights, files);
-    } catch (IOException e) {
-      throw UserError.io("unlock", folder.path(), e);
     }
   }
 
@@ -97,11 +93,11 @@ public final class StudyPairs {
     PairKey key =
         new PairKey(
             salt,
-            planHash(),
+            Sha256.of(folder.plan()),
             prompts.sha256(),
             Sha256.of(PairFiles.lines(shown)),
             entries(pairs, shown, salt));
-    PairsManifest manifest = manifest(key, weights);
+    PairsManifest manifest = PairsManifest.of(key, weights);
     files.write(key, shown, manifest);
     return manifest;
   }
@@ -121,8 +117,7 @@ public final class StudyPairs {
     treatments.forEach(requests::addAll);
     controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
-    try (CompletionCache cache =
-        CompletionCache.open(folder.path().resolve(COMPLETIONS), prompts)) {
+    try (CompletionCache cache = CompletionCache.open(CompletionLine.in(folder), prompts)) {
       texts =
           new CompletionWriter(
                   folder, prompts, plan.sampling(), weights, options.parallelism(), cache, listener)
@@ -170,24 +165,5 @@ public final class StudyPairs {
           return pair.keyEntry(id, Optional.ofNullable(byId.get(id)));
         })
         .toList();
-  }
-
-  private PairsManifest manifest(PairKey key, Map<RunId, String> weights) {
-    Map<String, PairsManifest.Counts> counts = new LinkedHashMap<>();
-    for (KeyEntry entry : key.entries()) {
-      PairsManifest.Counts before =
-          counts.getOrDefault(entry.comparison(), PairsManifest.Counts.NONE);
-      counts.put(entry.comparison(), before.plus(entry));
-    }
-    return new PairsManifest(
-        key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, weights);
-  }
-
-  private String planHash() {
-    try {
-      return Sha256.of(folder.plan());
-    } catch (IOException e) {
-      throw UserError.io("read the plan", folder.plan(), e);
-    }
   }
 }

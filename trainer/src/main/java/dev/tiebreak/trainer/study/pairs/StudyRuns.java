@@ -56,7 +56,7 @@ final class StudyRuns {
   }
 
   private static RunFolder view(StudyFolder folder, RunId run) {
-    return RunFolder.view(folder.run(run));
+    return new RunFolder(folder.run(run));
   }
 
   private static String names(List<RunId> runs) {

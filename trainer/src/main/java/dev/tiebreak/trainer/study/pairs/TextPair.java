@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.pairs;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
+import dev.tiebreak.trainer.ballot.pairs.KeyEntry.Place;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.Prompt;
 import java.util.Optional;
@@ -53,21 +54,23 @@ public record TextPair(
    * @param shown how judges see it, if they do
    */
   KeyEntry keyEntry(String id, Optional<ShownPair> shown) {
-    boolean treatmentLeft = shown.map(ShownPair::treatmentLeft).orElse(false);
-    boolean controlLeft = shown.map(one -> !one.treatmentLeft()).orElse(false);
+    Optional<Place> treatmentSide =
+        shown.map(one -> one.treatmentLeft() ? Place.LEFT : Place.RIGHT);
+    Optional<Place> controlSide = shown.map(one -> one.treatmentLeft() ? Place.RIGHT : Place.LEFT);
     return new KeyEntry(
         id,
         comparison.name(),
         prompt.id(),
         treatment.request().sample(),
         ruled(),
-        side(treatment, shown.map(ShownPair::treatmentId), treatmentLeft),
-        side(control, shown.map(ShownPair::controlId), controlLeft));
+        side(treatment, shown.map(ShownPair::treatmentId), treatmentSide),
+        side(control, shown.map(ShownPair::controlId), controlSide));
   }
 
-  private static KeyEntry.Side side(Completion completion, Optional<String> id, boolean left) {
+  private static KeyEntry.Side side(
+      Completion completion, Optional<String> id, Optional<Place> side) {
     CompletionRequest request = completion.request();
     return new KeyEntry.Side(
-        id.orElse(""), left, request.run(), request.temperature(), completion.statistics());
+        id, side, request.run(), request.temperature(), completion.statistics());
   }
 }

@@ -1,16 +1,13 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.base.UserError;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.tiebreak.trainer.lab.train.MetricsLine;
+import dev.tiebreak.trainer.lab.train.MetricsLine.Kind;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The quantities in a run's {@code metrics.jsonl} that a study looks at.
@@ -19,51 +16,35 @@ import tools.jackson.databind.json.JsonMapper;
  * @param evaluations of evaluations, by name
  */
 public record Metrics(Map<String, Series> steps, Map<String, Series> evaluations) {
-  private static final Pattern WANTED =
-      Pattern.compile("loss|clip|weight_\\w+|gradient_cosine|block_\\d+_[df]");
+  // Of the steps, which are many; the rest is not kept.
+  private static final Set<String> WANTED =
+      Set.of(MetricsLine.LOSS, MetricsLine.CLIP, "gradient_cosine");
+  private static final List<String> FAMILIES = List.of("weight_", "block_");
 
   /**
    * Reads a log. A last line that is not whole is left out.
    *
-   * @throws UserError if it cannot be read or is damaged
+   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read or is damaged
    */
   public static Metrics read(Path file) {
     Metrics metrics = new Metrics(new LinkedHashMap<>(), new LinkedHashMap<>());
-    String line = "";
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          metrics.add(JsonMapper.shared().readTree(line));
-        }
-      }
-    } catch (JacksonException e) {
-      if (line.endsWith("}")) {
-        throw new UserError("cannot read " + file + ": a line is not JSON; remove that line", e);
-      }
-    } catch (IOException e) {
-      throw UserError.io("read the metrics", file, e);
-    }
+    MetricsLine.FORMAT.forEachWhole(file, (line, _) -> metrics.add(line));
     return metrics;
   }
 
-  private void add(JsonNode json) {
-    long step = json.path("step").asLong(-1);
-    boolean evaluation = json.path("kind").asString("").equals("evaluation");
-    Map<String, Series> all = evaluation ? evaluations : steps;
-    json.properties()
-        .forEach(entry -> {
-          String name = entry.getKey();
-          JsonNode value = entry.getValue();
-          boolean number = value.isNumber() || value.isNull();
-          if (number && (evaluation ? !name.equals("step") : isWanted(name))) {
-            all.computeIfAbsent(name, _ -> new Series())
-                .add(step, value.isNull() ? Double.NaN : value.asDouble());
+  private void add(MetricsLine line) {
+    Map<String, Series> all = line.kind() == Kind.EVALUATION ? evaluations : steps;
+    line.values()
+        .forEach((name, value) -> {
+          OptionalDouble number = MetricsLine.asNumber(value);
+          if (number.isPresent() && (line.kind() == Kind.EVALUATION || isWanted(name))) {
+            all.computeIfAbsent(name, _ -> new Series()).add(line.step(), number.getAsDouble());
           }
         });
   }
 
   private static boolean isWanted(String name) {
-    return WANTED.matcher(name).matches();
+    return WANTED.contains(name) || FAMILIES.stream().anyMatch(name::startsWith);
   }
 
   /** A quantity of training steps; empty if it was not logged. */

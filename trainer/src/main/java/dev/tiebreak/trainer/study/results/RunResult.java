@@ -34,7 +34,7 @@ public record RunResult(
    * @return empty if the run is not complete
    */
   static Optional<RunResult> read(RunId id, Path path) {
-    RunFolder folder = RunFolder.view(path);
+    RunFolder folder = new RunFolder(path);
     if (!Files.exists(folder.summary())) {
       return Optional.empty();
     }

@@ -37,7 +37,8 @@ final class SettingSection {
     facts.put("data", distinct(results, SettingSection::data));
     facts.put("code", distinct(results, SettingSection::code));
     facts.put("machine", distinct(results, SettingSection::machine));
-    double seconds = results.runs().values().stream().mapToDouble(r -> r.summary().seconds()).sum();
+    double seconds =
+        results.runs().values().stream().mapToDouble(r -> r.summary().timing().seconds()).sum();
     facts.put("training", Words.of("%.2f hours in all", seconds / 3600));
     return Section.of("setting", "What was run")
         .add(arms(results), new Facts("setting", facts))

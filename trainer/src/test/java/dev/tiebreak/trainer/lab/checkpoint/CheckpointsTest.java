@@ -197,7 +197,7 @@ class CheckpointsTest {
     Files.writeString(file, text.replace("\"version\" : 1", "\"version\" : 2"));
     assertThatThrownBy(checkpoint::state)
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("not a checkpoint of version 1");
+        .hasMessageContaining("not a tiebreak-checkpoint of version 1");
     Files.writeString(file, text.replace("\"step\" : 10", "\"step\" : 11"));
     assertThatThrownBy(checkpoint::state)
         .isInstanceOf(UserError.class)

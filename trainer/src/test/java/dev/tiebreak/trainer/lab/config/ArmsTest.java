@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.losses.formula.Formula;
+import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.toml.Toml;
 import java.util.HashSet;
@@ -119,7 +120,7 @@ class ArmsTest {
       assertThat(Arms.get(name).about()).as(name).hasSizeBetween(20, 100).doesNotContain("\n");
       assertThat(Arms.get(name)).hasToString(name);
     }
-    assertThat(Toml.resource(Arms.class, "arms.toml").lines())
+    assertThat(Resources.text(Arms.class, "arms.toml").lines())
         .allMatch(line -> line.length() <= 100);
   }
 

@@ -94,11 +94,11 @@ class OldKeysTest {
     assertThatThrownBy(() -> set("gain.kind=pink"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "gain.kind is \"pink\" (--set); it must be one of none, precision, z, linear, term, power,"
+            "gain.kind is \"pink\" (assignment); it must be one of none, precision, z, linear, term, power,"
                 + " sigmoid, focal, mile, excess_surprisal, dft, top_k, constant, rho,"
                 + " label_smoothing, confidence_penalty, or write the formula itself, as in"
                 + " gain.formula = \"1 + s * (l - m) / (v + eps)\"");
     assertThatThrownBy(() -> set("gain.shuffle=1"))
-        .hasMessage("gain.shuffle is 1 (--set); it must be true or false");
+        .hasMessage("gain.shuffle is 1 (assignment); it must be true or false");
   }
 }

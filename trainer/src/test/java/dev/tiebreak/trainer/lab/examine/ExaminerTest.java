@@ -168,9 +168,9 @@ class ExaminerTest {
   void anExaminationReadsBackFromItsJson() throws IOException {
     Examination found = trained.examine().examination();
     Path file = folder.resolve("x.json");
-    found.write(file);
+    Examination.FORMAT.write(file, found);
     assertThat(Examination.load(file)).isEqualTo(found);
-    assertThat(Files.readString(file)).isEqualTo(found.toJson()).endsWith("}\n");
+    assertThat(Files.readString(file)).isEqualTo(Examination.FORMAT.text(found)).endsWith("}\n");
     Files.writeString(file, "{\"tokens\":3}");
     assertThatThrownBy(() -> Examination.load(file))
         .isInstanceOf(UserError.class)

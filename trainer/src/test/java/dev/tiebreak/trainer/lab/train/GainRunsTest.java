@@ -8,7 +8,7 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoint;
 import dev.tiebreak.trainer.lab.data.Dataset;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +52,7 @@ class GradientCosineTest {
     Path seen = folder.resolve("seen");
     Runs.train(Runs.config(arm), data, blind, Mode.NEW);
     Runs.train(Runs.config(arm, "logging.gradient_cosine_every=2"), data, seen, Mode.NEW);
-    for (Checkpoint checkpoint : RunFolder.view(blind).checkpoints().all()) {
+    for (Checkpoint checkpoint : new RunFolder(blind).checkpoints().all()) {
       for (String file : List.of(Checkpoint.WEIGHTS, Checkpoint.OPTIMIZER)) {
         Path of = checkpoint.folder().resolve(file);
         assertThat(seen.resolve(blind.relativize(of))).hasSameBinaryContentAs(of);

@@ -84,7 +84,7 @@ class LoadedModelTest {
 
   @Test
   void aRunWithoutACheckpointIsNamed() {
-    RunFolder.view(run).checkpoints().deleteAll();
+    new RunFolder(run).checkpoints().deleteAll();
     assertRefused(run, "the run in " + run + " has no checkpoint yet", "resume it");
   }
 
@@ -116,7 +116,7 @@ class LoadedModelTest {
 
   @Test
   void damagedConfigurationAndTokenizerAreNamed() throws IOException {
-    RunFolder view = RunFolder.view(run);
+    RunFolder view = new RunFolder(run);
     Files.writeString(view.tokenizer(), "{}");
     assertRefused(run, view.tokenizer().toString());
     Files.delete(view.tokenizer());

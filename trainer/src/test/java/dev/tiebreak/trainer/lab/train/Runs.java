@@ -66,13 +66,13 @@ final class Runs {
         status -> {});
   }
 
-  static TrainResult train(TrainConfig config, Dataset data, Path folder, RunFolder.Mode mode) {
+  static TrainResult train(TrainConfig config, Dataset data, Path folder, HeldRun.Mode mode) {
     return train(config, data, folder, mode, Long.MAX_VALUE);
   }
 
   /** Trains and asks for a stop once so many steps are done. */
   static TrainResult train(
-      TrainConfig config, Dataset data, Path folder, RunFolder.Mode mode, long stopAfter) {
+      TrainConfig config, Dataset data, Path folder, HeldRun.Mode mode, long stopAfter) {
     AtomicReference<Trainer> trainer = new AtomicReference<>();
     TrainListener stopper =
         new TrainListener() {
@@ -83,7 +83,7 @@ final class Runs {
             }
           }
         };
-    try (RunFolder run = RunFolder.open(folder, mode)) {
+    try (HeldRun run = HeldRun.open(folder, mode)) {
       trainer.set(new Trainer(config, data, run, Device.cpu(), stopper));
       return trainer.get().run();
     }
@@ -94,7 +94,7 @@ final class Runs {
     for (String file : List.of("config.toml", "tokenizer.json")) {
       assertThat(actual.resolve(file)).hasSameBinaryContentAs(expected.resolve(file));
     }
-    List<Checkpoint> checkpoints = RunFolder.view(expected).checkpoints().all();
+    List<Checkpoint> checkpoints = new RunFolder(expected).checkpoints().all();
     assertThat(checkpoints).isNotEmpty();
     for (Checkpoint checkpoint : checkpoints) {
       for (String file : List.of(Checkpoint.WEIGHTS, Checkpoint.OPTIMIZER, Checkpoint.STATE)) {

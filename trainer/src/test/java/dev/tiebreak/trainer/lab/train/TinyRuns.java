@@ -45,7 +45,7 @@ public final class TinyRuns {
 
   /** Trains a new run. */
   public static TrainResult train(TrainConfig config, Dataset data, Path folder) {
-    try (RunFolder run = RunFolder.open(folder, RunFolder.Mode.NEW)) {
+    try (HeldRun run = HeldRun.open(folder, HeldRun.Mode.NEW)) {
       return new Trainer(config, data, run, Device.cpu(), TrainListener.NONE).run();
     }
   }

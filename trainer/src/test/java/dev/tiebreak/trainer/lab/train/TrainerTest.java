@@ -10,7 +10,7 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class TrainerTest {
     Runs.train(config, data, run("whole"), Mode.NEW);
     Runs.train(config, data, run("killed"), Mode.NEW);
     // As if it had been killed in step 6, while writing metrics and a checkpoint.
-    Checkpoint last = RunFolder.view(run("killed")).checkpoints().latest().orElseThrow();
+    Checkpoint last = new RunFolder(run("killed")).checkpoints().latest().orElseThrow();
     Files.move(last.folder(), last.folder().resolveSibling(".step-0000006.77.tmp"));
     Files.delete(run("killed/summary.json"));
     Path metrics = run("killed/metrics.jsonl");
@@ -103,7 +103,7 @@ class TrainerTest {
     TrainConfig config = Runs.config("baseline");
     Runs.train(config, data, run("whole"), Mode.NEW);
     Runs.train(config, data, run("killed"), Mode.NEW);
-    RunFolder.view(run("killed")).checkpoints().deleteAll();
+    new RunFolder(run("killed")).checkpoints().deleteAll();
     Runs.train(config, data, run("killed"), Mode.RESUME);
     Runs.assertSameBytes(run("killed"), run("whole"));
   }
@@ -183,7 +183,7 @@ class TrainerTest {
     RunSummary summary = RunSummary.load(run("a/summary.json"));
     assertThat(summary).isEqualTo(result.summary());
     assertThat(summary.valLoss()).isEqualTo(lines.getLast().path("val_loss").asDouble());
-    assertThat(summary.tokensPerSecond()).isPositive();
+    assertThat(summary.timing().tokensPerSecond()).isPositive();
   }
 
   @Test
@@ -200,7 +200,7 @@ class TrainerTest {
     TrainResult result = Runs.train(config, data, run("a"), Mode.NEW);
     assertThat(result.curve().getFirst().loss()).isBetween(5.0, 6.0); // ln 256 = 5.5
     assertThat(result.summary().valLoss()).isLessThan(1.0);
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).hasSize(1);
+    assertThat(new RunFolder(run("a")).checkpoints().all()).hasSize(1);
   }
 
   @Test
@@ -211,7 +211,7 @@ class TrainerTest {
         .contains("NaN in step 2")
         .contains("there is no checkpoint before it")
         .contains("lower optimizer.lr (now 1.0E30)");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
+    assertThat(new RunFolder(run("a")).checkpoints().all()).isEmpty();
     assertThat(run("a/summary.json")).doesNotExist();
   }
 
@@ -226,7 +226,7 @@ class TrainerTest {
             "evaluation.every=6",
             "logging.every=6");
     assertThat(refusal(config, run("a"), Mode.NEW)).contains("NaN in step 2");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).isEmpty();
+    assertThat(new RunFolder(run("a")).checkpoints().all()).isEmpty();
   }
 
   @Test
@@ -252,7 +252,7 @@ class TrainerTest {
         };
     TrainConfig config =
         Runs.config("baseline", "logging.every=4", "evaluation.every=3", "checkpoint.every=5");
-    try (RunFolder run = RunFolder.open(run("a"), Mode.NEW)) {
+    try (HeldRun run = HeldRun.open(run("a"), Mode.NEW)) {
       new Trainer(config, data, run, Device.cpu(), listener).run();
     }
     assertThat(told)
@@ -285,7 +285,7 @@ class TrainerTest {
   void weightsThatGiveNoLossAreNotSavedAndTheCheckpointBeforeIsNamed() throws IOException {
     TrainConfig config = Runs.config("gain", "evaluation.every=6", "checkpoint.every=1");
     Runs.train(config, data, run("a"), Mode.NEW, 1);
-    Checkpoint first = RunFolder.view(run("a")).checkpoints().latest().orElseThrow();
+    Checkpoint first = new RunFolder(run("a")).checkpoints().latest().orElseThrow();
     byte[] moments = Files.readAllBytes(first.folder().resolve(Checkpoint.OPTIMIZER));
     Arrays.fill(moments, moments.length - 64, moments.length, (byte) 0xFF); // NaN
     Files.write(first.folder().resolve(Checkpoint.OPTIMIZER), moments);
@@ -293,7 +293,7 @@ class TrainerTest {
         .contains("the validation loss is NaN after step 2")
         .contains("the last good checkpoint is " + first.folder())
         .contains("gain.s");
-    assertThat(RunFolder.view(run("a")).checkpoints().all()).containsExactly(first);
+    assertThat(new RunFolder(run("a")).checkpoints().all()).containsExactly(first);
   }
 
   @Test

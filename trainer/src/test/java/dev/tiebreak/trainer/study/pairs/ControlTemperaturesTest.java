@@ -107,7 +107,7 @@ class ControlTemperaturesTest {
     StudyFolder study = study("strong", "one_plus_s_over_v");
     temperatures(study)
         .forEach((pair, temperature) -> {
-          Path file = RunFolder.view(study.run(pair.treatment())).examination();
+          Path file = new RunFolder(study.run(pair.treatment())).examination();
           double v = Examination.load(file).variance();
           boolean hot = pair.comparison().name().equals("hot");
           assertThat(temperature).isEqualTo(hot ? T0 * (1 + 1.5 / v) : T0);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.LockFile;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -17,7 +19,6 @@ import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -163,7 +164,7 @@ class StudyPairsTest {
                   "\"%s\"|%d|\"%s\"|%d",
                   side.run().arm(), side.run().seed(), entry.prompt(), entry.completion());
           assertThat(pair.get(where).asString()).isEqualTo(texts.get(place));
-          assertThat(pair.get(where + "_id").asString()).isEqualTo(side.id());
+          assertThat(pair.get(where + "_id").asString()).isEqualTo(side.id().orElseThrow());
           assertThat(pair.get("prompt").asString()).isEqualTo(entry.prompt());
           shown++;
         }
@@ -264,7 +265,7 @@ class StudyPairsTest {
   @Test
   void oneProcessAtATime() throws IOException {
     StudyFolder study = study("study", "");
-    try (FileChannel _ = new PairFiles(study, false).lock()) {
+    try (LockFile _ = new PairFiles(study, false).lock()) {
       assertRefused(study, "another process makes the pairs of " + study.path());
       assertThat(study.key()).doesNotExist();
     }
@@ -286,7 +287,7 @@ class StudyPairsTest {
   @Test
   void whatIsMissingIsNamed() throws IOException {
     StudyFolder study = study("study", "");
-    Files.delete(RunFolder.view(study.run(new RunId("strong", 2))).summary());
+    Files.delete(new RunFolder(study.run(new RunId("strong", 2))).summary());
     assertRefused(study, "1 of 4 runs are not complete: strong/seed-2", "train them first");
     StudyFolder nothing = study("nothing", "");
     String plan = TrainedStudy.text(nothing.plan());
@@ -297,9 +298,11 @@ class StudyPairsTest {
     assertRefused(changed, "was changed since these were trained: strong/seed-1, strong/seed-2");
     StudyFolder damaged = study("damaged", "");
     Files.writeString(damaged.path().resolve("completions.jsonl"), "{}\n");
-    assertRefused(damaged, "completions.jsonl is damaged", "remove that line");
+    assertRefused(damaged, "completions.jsonl: line 1: ", "is missing", "remove those lines");
     StudyFolder noKey = study("noKey", "");
     Files.writeString(noKey.key(), "{}\n");
+    assertRefused(noKey, noKey.key() + ": line 1: ", "restore it from a copy");
+    Files.writeString(noKey.key(), "{\"salt\":\"5a\"}\n");
     assertRefused(noKey, noKey.key().toString(), "64 hexadecimal digits");
   }
 
@@ -307,7 +310,7 @@ class StudyPairsTest {
   void aDamagedModelStopsTheRestButKeepsWhatIsWritten() throws IOException {
     StudyFolder study = study("study", "");
     Path weights =
-        RunFolder.view(study.run(new RunId("strong", 2)))
+        new RunFolder(study.run(new RunId("strong", 2)))
             .checkpoints()
             .latest()
             .orElseThrow()

@@ -4,8 +4,8 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.PreparedText;
-import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.TrainListener;
 import dev.tiebreak.trainer.lab.train.Trainer;
 import dev.tiebreak.trainer.study.StudyFolder;
@@ -84,7 +84,7 @@ public final class TrainedStudy {
     for (RunId id : plan.runs()) {
       TrainConfig config = plan.config(id);
       try (Dataset data = PreparedText.open(config.data(), path.resolve(CACHE), _ -> {});
-          RunFolder run = RunFolder.open(folder.run(id), RunFolder.Mode.NEW)) {
+          HeldRun run = HeldRun.open(folder.run(id), HeldRun.Mode.NEW)) {
         new Trainer(config, data, run, Device.cpu(), TrainListener.NONE).run();
       }
     }

@@ -81,14 +81,19 @@ public final class Fixtures {
             new CodeVersion("1", "f00d"),
             new RunManifest.Machine("cpu: fast, /lib/x.so, 1 threads", 1, "25", "Linux amd64"),
             "2026-01-01T00:00:00Z");
-    write(run.resolve("manifest.json"), manifest.toJson());
-    RunSummary summary = new RunSummary(arm, STEPS, 20_000, 1000, loss, loss, STEPS, "e", 1e4, 36);
-    write(run.resolve("summary.json"), summary.toJson());
+    write(run.resolve("manifest.json"), RunManifest.FORMAT.text(manifest));
+    RunSummary summary =
+        new RunSummary(
+            arm, STEPS, 20_000, 1000, loss, loss, STEPS, "e", new RunSummary.Timing(1e4, 36));
+    write(run.resolve("summary.json"), RunSummary.FORMAT.text(summary));
     StringBuilder metrics = new StringBuilder();
     boolean gain = arm.equals("gain");
     for (int step = 0; step <= STEPS; step += 10) {
       double now = loss + 2 * (1 - (double) step / STEPS);
-      metrics.append(format("{\"kind\":\"evaluation\",\"step\":%d,\"val_loss\":%s}\n", step, now));
+      metrics.append(
+          format(
+              "{\"kind\":\"evaluation\",\"step\":%d,\"val_loss\":%s,\"timing\":{\"seconds\":1}}\n",
+              step, now));
       metrics.append(
           format(
               "{\"kind\":\"step\",\"step\":%d,\"loss\":%s,\"clip\":0.5,\"weight_mean\":1.0,"
@@ -110,7 +115,7 @@ public final class Fixtures {
     Examination examination =
         new Examination(
             100, 3, 2, 1, 2.5, 9, 3.1, temperature, 2.9, false, 0.01, 0.25, deciles, deciles);
-    write(run(arm, seed).resolve("examination.json"), examination.toJson());
+    write(run(arm, seed).resolve("examination.json"), Examination.FORMAT.text(examination));
     return this;
   }
 

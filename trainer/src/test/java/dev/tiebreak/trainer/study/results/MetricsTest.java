@@ -22,10 +22,10 @@ class MetricsTest {
     Metrics metrics =
         read(
             """
-            {"kind":"evaluation","step":0,"val_loss":5.5,"t_star":0.9}
-            {"kind":"step","step":1,"loss":5.0,"lr":0.1,"block_1_f":2.0}
-            {"kind":"step","step":3,"loss":null,"block_1_f":4.0}
-            {"kind":"step","step":4,"loss":3.0,"block_1_f":6.0}
+            {"kind":"evaluation","step":0,"val_loss":5.5,"t_star":0.9,"timing":{"seconds":1}}
+            {"kind":"step","step":1,"loss":5.0,"lr":0.1,"block_1_f":2.0,"timing":{"seconds":1}}
+            {"kind":"step","step":3,"loss":null,"block_1_f":4.0,"timing":{"seconds":1}}
+            {"kind":"step","step":4,"loss":3.0,"block_1_f":6.0,"timing":{"seconds":1}}
             """);
     Series loss = metrics.step("loss");
     assertThat(loss.size()).isEqualTo(3);
@@ -44,7 +44,9 @@ class MetricsTest {
   @Test
   void aLineThatIsBeingWrittenIsLeftOut() {
     assertThat(
-            read("{\"kind\":\"step\",\"step\":1,\"loss\":5}\n{\"kind\":\"st").step("loss").size())
+            read("{\"kind\":\"step\",\"step\":1,\"loss\":5,\"timing\":{\"seconds\":1}}\n{\"kind\":\"st")
+                .step("loss")
+                .size())
         .isEqualTo(1);
   }
 
@@ -52,9 +54,6 @@ class MetricsTest {
   void aDamagedLineIsNamed() {
     assertThatThrownBy(() -> read("{\"kind\" \"step\"}\n"))
         .isInstanceOf(UserError.class)
-        .hasMessage(
-            "cannot read "
-                + folder.resolve("metrics.jsonl")
-                + ": a line is not JSON; remove that line");
+        .hasMessage(folder.resolve("metrics.jsonl") + ": line 1: not JSON (remove those lines)");
   }
 }

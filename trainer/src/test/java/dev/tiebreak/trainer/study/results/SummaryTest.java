@@ -125,9 +125,9 @@ class SummaryTest {
     Fixtures.write(
         folder.resolve("completions.jsonl"),
         """
-        {"arm":"gain","temperature":0.8,"text":"secret","tokens":10,"ended":true,"seq_rep_4":0.5,"distinct_1":0.4,"distinct_2":0.6,"loop":true}
-        {"arm":"gain","temperature":0.8,"text":"secret","tokens":20,"ended":false,"seq_rep_4":0.0,"distinct_1":0.6,"distinct_2":0.8,"loop":true}
-        {"arm":"baseline","temperature":0.8,"text":"secret","tokens":4,"ended":false,"seq_rep_4":0.0,"distinct_1":1,"distinct_2":1,"loop":false}
+        {"arm":"gain","seed":1,"temperature":0.8,"prompt":"p","completion":1,"text":"secret","tokens":10,"ended":true,"truncated":false,"seq_rep_4":0.5,"distinct_1":0.4,"distinct_2":0.6,"loop":true,"fingerprint":"1"}
+        {"arm":"gain","seed":1,"temperature":0.8,"prompt":"p","completion":2,"text":"secret","tokens":20,"ended":false,"truncated":true,"seq_rep_4":0.0,"distinct_1":0.6,"distinct_2":0.8,"loop":true,"fingerprint":"2"}
+        {"arm":"baseline","seed":1,"temperature":0.8,"prompt":"p","completion":3,"text":"secret","tokens":4,"ended":false,"truncated":true,"seq_rep_4":0.0,"distinct_1":1,"distinct_2":1,"loop":false,"fingerprint":"3"}
         """);
     StudySummary.write(study.results());
     assertThat(folder.resolve("summary.md"))
@@ -145,8 +145,8 @@ class SummaryTest {
     Fixtures.write(
         study.run("both", 1).resolve("metrics.jsonl"),
         """
-        {"kind":"step","step":1,"loss":5.0,"block_0_d":0.5,"block_0_f":0.5,"block_1_d":1.5,"block_1_f":1.5}
-        {"kind":"step","step":2,"loss":4.0,"block_0_d":0.4,"block_0_f":0.4,"block_1_d":1.6,"block_1_f":1.6}
+        {"kind":"step","step":1,"loss":5.0,"block_0_d":0.5,"block_0_f":0.5,"block_1_d":1.5,"block_1_f":1.5,"timing":{"seconds":1}}
+        {"kind":"step","step":2,"loss":4.0,"block_0_d":0.4,"block_0_f":0.4,"block_1_d":1.6,"block_1_f":1.6,"timing":{"seconds":1}}
         """);
     StudySummary.write(StudyResults.read(Study.open(folder)));
     assertThat(folder.resolve("summary.md")).content().contains("(figures/blocks-both-f.svg)");

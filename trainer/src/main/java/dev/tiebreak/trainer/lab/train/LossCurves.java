@@ -1,16 +1,11 @@
-package dev.tiebreak.trainer.lab.examine;
+package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.trainer.base.UserError;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The training losses in {@code metrics.jsonl}: when do twins go separate ways? */
 public final class LossCurves {
@@ -39,20 +34,13 @@ public final class LossCurves {
   /** Plain training loss by step, in order. */
   static SequencedMap<Long, Double> read(Path metrics) {
     TreeMap<Long, Double> losses = new TreeMap<>();
-    try {
-      String text = Files.readString(metrics);
-      // A line without its end is still being written.
-      for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
-        JsonNode json = JsonMapper.shared().readTree(line);
-        if (json.path("kind").asString("").equals("step") && json.path("loss").isNumber()) {
-          losses.put(json.path("step").asLong(), json.path("loss").asDouble());
-        }
-      }
-    } catch (IOException e) {
-      throw UserError.io("read the metrics", metrics, e);
-    } catch (JacksonException e) {
-      throw new UserError("cannot read " + metrics + ": a line is not JSON; remove that line", e);
-    }
+    MetricsLine.FORMAT.forEachWhole(
+        metrics,
+        (line, _) -> {
+          if (line.kind() == MetricsLine.Kind.STEP) {
+            line.number(MetricsLine.LOSS).ifPresent(loss -> losses.put(line.step(), loss));
+          }
+        });
     return losses;
   }
 }

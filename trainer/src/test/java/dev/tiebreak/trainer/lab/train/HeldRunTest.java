@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.data.Dataset;
-import dev.tiebreak.trainer.lab.train.RunFolder.Mode;
+import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunFolderTest {
+class HeldRunTest {
   @TempDir Path folder;
 
   private Path run() {
@@ -23,7 +23,7 @@ class RunFolderTest {
 
   private String refusal(Mode mode) {
     String[] message = new String[1];
-    assertThatThrownBy(() -> RunFolder.open(run(), mode).close())
+    assertThatThrownBy(() -> HeldRun.open(run(), mode).close())
         .isInstanceOfSatisfying(UserError.class, error -> message[0] = error.getMessage());
     assertThat(message[0]).contains(run().toString()).doesNotContain("\n");
     return message[0];
@@ -41,7 +41,7 @@ class RunFolderTest {
     assertThat(refusal(Mode.NEW)).contains("resume it, replace it, or choose another folder");
     Files.writeString(run().resolve("samples.txt"), "kept");
     train(Mode.OVERWRITE, "training.steps=2", "checkpoint.keep=9");
-    assertThat(RunFolder.view(run()).checkpoints().all()).hasSize(1);
+    assertThat(new RunFolder(run()).checkpoints().all()).hasSize(1);
     assertThat(Runs.metrics(run())).hasSize(2 + 2);
     assertThat(run().resolve("samples.txt")).hasContent("kept");
     assertThat(run().resolve(".lock")).doesNotExist();
@@ -54,17 +54,17 @@ class RunFolderTest {
     assertThatThrownBy(() -> train(Mode.OVERWRITE, "model.sequence_length=100000"))
         .hasMessageContaining("one block");
     assertThat(run().resolve("summary.json")).hasContent(summary);
-    assertThat(RunFolder.view(run()).checkpoints().latest()).isPresent();
+    assertThat(new RunFolder(run()).checkpoints().latest()).isPresent();
   }
 
   @Test
   void whoeverHoldsAFolderHoldsItAlone() throws IOException {
-    try (RunFolder _ = RunFolder.open(run(), Mode.NEW)) {
-      assertThat(RunFolder.openIfFree(run(), Mode.NEW)).isEmpty();
-      assertThat(RunFolder.openIfFree(folder.resolve("runs/../runs/x"), Mode.NEW)).isEmpty();
+    try (HeldRun _ = HeldRun.open(run(), Mode.NEW)) {
+      assertThat(HeldRun.openIfFree(run(), Mode.NEW)).isEmpty();
+      assertThat(HeldRun.openIfFree(folder.resolve("runs/../runs/x"), Mode.NEW)).isEmpty();
       assertThat(refusal(Mode.NEW)).contains("another training is going on in");
     }
-    RunFolder.openIfFree(run(), Mode.NEW).orElseThrow().close();
+    HeldRun.openIfFree(run(), Mode.NEW).orElseThrow().close();
     assertThat(run()).doesNotExist();
   }
 
@@ -99,11 +99,11 @@ class RunFolderTest {
 
   @Test
   void twoTrainingsCannotShareAFolder() {
-    try (RunFolder first = RunFolder.open(run(), Mode.NEW)) {
-      assertThat(first.path()).isEqualTo(run());
+    try (HeldRun first = HeldRun.open(run(), Mode.NEW)) {
+      assertThat(first.folder().path()).isEqualTo(run());
       assertThat(refusal(Mode.NEW)).contains("another training is going on");
     }
     assertThat(run()).as("nothing was written").doesNotExist();
-    RunFolder.open(run(), Mode.NEW).close();
+    HeldRun.open(run(), Mode.NEW).close();
   }
 }

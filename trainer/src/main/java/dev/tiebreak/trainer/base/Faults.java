@@ -1,30 +1,34 @@
-package dev.tiebreak.trainer.ballot;
+package dev.tiebreak.trainer.base;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is wrong with a table, line by line. The first ten are told, the rest is counted. */
-final class Faults {
+public final class Faults {
   private static final int TOLD = 10;
   private static final int LONGEST_QUOTE = 40;
 
   private final List<String> told = new ArrayList<>();
   private int count;
 
-  void add(long line, String fault) {
+  /** Nothing is wrong yet. */
+  public Faults() {}
+
+  /** Something is wrong with a line. */
+  public void add(long line, String fault) {
     add("line " + line + ": " + fault);
   }
 
-  void add(String fault) {
+  /** Something is wrong. */
+  public void add(String fault) {
     if (count < TOLD) {
       told.add(fault);
     }
     count++;
   }
 
-  boolean isEmpty() {
+  /** Whether nothing is wrong. */
+  public boolean isEmpty() {
     return count == 0;
   }
 
@@ -34,7 +38,7 @@ final class Faults {
    * @param what was wrong, such as {@code votes.csv}
    * @param remedy what to do, and what was not done
    */
-  void throwIfAny(String what, String remedy) {
+  public void throwIfAny(String what, String remedy) {
     if (count == 0) {
       return;
     }
@@ -43,7 +47,7 @@ final class Faults {
   }
 
   /** A value as it stood in the table, short and harmless. */
-  static String quoted(String value) {
+  public static String quoted(String value) {
     String shown = value.replaceAll("\\p{Cntrl}", "\uFFFD");
     boolean isLong = shown.length() > LONGEST_QUOTE;
     return '"' + (isLong ? shown.substring(0, LONGEST_QUOTE) + "..." : shown) + '"';

@@ -1,4 +1,4 @@
-package dev.tiebreak.trainer.lab.examine;
+package dev.tiebreak.trainer.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,7 +20,8 @@ class LossCurvesTest {
   }
 
   private static String step(long step, double loss) {
-    return Words.of("{\"kind\":\"step\",\"step\":%d,\"loss\":%s}", step, loss);
+    return Words.of(
+        "{\"kind\":\"step\",\"step\":%d,\"loss\":%s,\"timing\":{\"seconds\":1}}", step, loss);
   }
 
   @Test
@@ -28,7 +29,7 @@ class LossCurvesTest {
     Path a =
         metrics(
             "a",
-            "{\"kind\":\"evaluation\",\"step\":0,\"val_loss\":9}",
+            "{\"kind\":\"evaluation\",\"step\":0,\"val_loss\":9,\"timing\":{\"seconds\":1}}",
             step(1, 4),
             step(2, 4.0002),
             step(3, 8),
@@ -38,7 +39,7 @@ class LossCurvesTest {
     Path b =
         metrics(
             "b",
-            "{\"kind\":\"evaluation\",\"step\":0,\"val_loss\":5}",
+            "{\"kind\":\"evaluation\",\"step\":0,\"val_loss\":5,\"timing\":{\"seconds\":1}}",
             step(1, 4),
             step(2, 4),
             step(10, 4),

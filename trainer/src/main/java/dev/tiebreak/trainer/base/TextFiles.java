@@ -1,0 +1,52 @@
+package dev.tiebreak.trainer.base;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Text files that people and other programs wrote. */
+public final class TextFiles {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private TextFiles() {}
+
+  /**
+   * Reads a whole file, without the byte order mark that some programs put before it.
+   *
+   * @param what the file is, for messages: {@code the panel}
+   * @throws UserError if it cannot be read or is not UTF-8
+   */
+  public static String read(Path file, String what) {
+    try {
+      return withoutMark(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw notUtf8(file, what, e);
+    } catch (IOException e) {
+      throw UserError.io("read " + what, file, e);
+    }
+  }
+
+  /**
+   * Replaces a file, whole or not at all.
+   *
+   * @param what the file is, for messages
+   * @throws UserError if it cannot be written; then what was there stays
+   */
+  public static void write(Path file, String text, String what) {
+    try {
+      AtomicFiles.writeString(file, text);
+    } catch (IOException e) {
+      throw UserError.io("write " + what, file, e);
+    }
+  }
+
+  /** A text without the byte order mark that some programs put before it. */
+  public static String withoutMark(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+
+  static UserError notUtf8(Path file, String what, CharacterCodingException cause) {
+    return new UserError(Words.of("%s %s is not UTF-8 text; save it as UTF-8", what, file), cause);
+  }
+}
