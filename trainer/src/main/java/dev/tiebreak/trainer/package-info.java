@@ -1,6 +1,6 @@
 /**
- * What a user runs, in wings. Each may use those above it in this list, and a test guards that; none
- * of the first four reaches a tensor, not even through others.
+ * What a user runs, in wings. Each may use those above it in this list, and a test guards that;
+ * none of the first four reaches a tensor, not even through others.
  *
  * <h2>Packages, in processing order</h2>
  *
@@ -10,8 +10,8 @@
  *   <li>{@code ballot}: votes and their tables. {@code ballot.pairs}: which text is whose. {@code
  *       ballot.protocol}: what is settled before anybody judges.
  *   <li>{@code evidence.statistics}: what numbers can carry, in {@code fit}, {@code paired}, {@code
- *       votes} and {@code power}. {@code evidence.chart}: figures. {@code evidence.document}: texts,
- *       tables and figures, written as HTML, Markdown, JSON, CSV or for a terminal. {@code
+ *       votes} and {@code power}. {@code evidence.chart}: figures. {@code evidence.document}:
+ *       texts, tables and figures, written as HTML, Markdown, JSON, CSV or for a terminal. {@code
  *       evidence.report}: what votes say.
  *   <li>{@code judge}: the page for people. {@code judge.llm}: language models. {@code
  *       judge.scripted}: judges that are rules.

@@ -154,7 +154,8 @@ final class VoteColumns {
           Choice.of(required(Column.CHOICE))
               .or(() -> unknown(Column.CHOICE, List.of("left", "right", "same", "unusable", "tie")))
               .orElse(Choice.SAME);
-      Vote.When when = new Vote.When(number(Column.RESPONSE_MS, 0, Long.MAX_VALUE), time(Column.AT));
+      Vote.When when =
+          new Vote.When(number(Column.RESPONSE_MS, 0, Long.MAX_VALUE), time(Column.AT));
       Vote.Origin origin = origin();
       Map<String, String> extra = new LinkedHashMap<>();
       row.forEach((column, value) -> {

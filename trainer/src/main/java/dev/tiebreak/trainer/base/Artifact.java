@@ -114,7 +114,9 @@ public record Artifact<R>(
 
   private UserError damaged(String origin, String fault, Exception cause) {
     return new UserError(
-        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy), cause, remedies.toArray(Remedy[]::new));
+        Words.of("%s %s is damaged: %s; %s", what, origin, fault, remedy),
+        cause,
+        remedies.toArray(Remedy[]::new));
   }
 
   private static String line(JacksonException e) {

@@ -20,7 +20,9 @@ public final class UserError extends RuntimeException {
 
   private final transient List<Remedy> remedies;
 
-  /** @param message one line: what happened, where, what to do */
+  /**
+   * @param message one line: what happened, where, what to do
+   */
   public UserError(String message, Remedy... remedies) {
     this(message, null, remedies);
   }

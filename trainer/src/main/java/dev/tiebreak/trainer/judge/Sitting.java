@@ -70,7 +70,9 @@ record Sitting(
    */
   record Taken(boolean accepted, @JsonUnwrapped Sitting sitting) {}
 
-  /** @param token of the judge's own link, which may be a new one */
+  /**
+   * @param token of the judge's own link, which may be a new one
+   */
   record Begun(String token, @JsonUnwrapped Sitting sitting) {}
 
   static Sitting without(Phase phase) {

@@ -94,10 +94,7 @@ final class PlanReader {
   private StudyKeys keys(ObjectNode tree) {
     return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
         .add(Protocol.defaults(), Set.of(), DEFAULTS)
-        .add(
-            Toml.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),
-            Set.of(),
-            DEFAULTS)
+        .add(Toml.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
         .add(tree, Set.of(), origin)
         .bind(origin);
   }

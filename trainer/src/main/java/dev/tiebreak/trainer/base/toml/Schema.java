@@ -94,7 +94,9 @@ public final class Schema {
     return values;
   }
 
-  /** @throws UserError if there is no such key */
+  /**
+   * @throws UserError if there is no such key
+   */
   public void require(String key, String origin) {
     if (!has(key)) {
       throw unknown("key", key, keys, origin);

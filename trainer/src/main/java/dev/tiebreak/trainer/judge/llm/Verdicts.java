@@ -66,8 +66,8 @@ public final class Verdicts {
 
   private static Optional<Vote> vote(Map<Integer, Reply> settled) {
     return withVerdict(settled.get(Question.FIRST))
-        .flatMap(first ->
-            withVerdict(settled.get(Question.SECOND)).map(second -> vote(first, second)));
+        .flatMap(
+            first -> withVerdict(settled.get(Question.SECOND)).map(second -> vote(first, second)));
   }
 
   private static Optional<Reply> withVerdict(Reply reply) {
