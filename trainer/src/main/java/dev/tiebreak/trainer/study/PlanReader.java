@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
@@ -68,10 +69,8 @@ final class PlanReader {
     if (table == null) {
       return tree.objectNode();
     }
-    if (!(table instanceof ObjectNode object)) {
-      throw new UserError(Words.of("%s (%s) must be a table: [%s]", name, origin, name));
-    }
-    return object;
+    Check.user(table instanceof ObjectNode, "%s (%s) must be a table: [%s]", name, origin, name);
+    return (ObjectNode) table;
   }
 
   private Map<String, ObjectNode> tables(ObjectNode parent, String name) {
@@ -79,13 +78,11 @@ final class PlanReader {
     parent
         .properties()
         .forEach(child -> {
-          if (!(child.getValue() instanceof ObjectNode table)) {
-            throw new UserError(
-                Words.of(
-                    "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
-                    name, child.getKey(), origin, name, name));
-          }
-          tables.put(child.getKey(), table);
+          Check.user(
+              child.getValue() instanceof ObjectNode,
+              "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
+              name, child.getKey(), origin, name, name);
+          tables.put(child.getKey(), (ObjectNode) child.getValue());
         });
     return tables;
   }
@@ -163,12 +160,10 @@ final class PlanReader {
     if (own.threads() != shared.training().threads()) {
       different.add("training.threads");
     }
-    if (!different.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
-              arm, String.join(" and ", different), origin));
-    }
+    Check.user(
+        different.isEmpty(),
+        "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
+        arm, String.join(" and ", different), origin);
   }
 
   private StudyPlan checked(StudyPlan plan) {
@@ -183,50 +178,40 @@ final class PlanReader {
     }
     for (String name : plan.analysis().holm()) {
       requireComparison("analysis.holm", name, plan);
-      if (name.equals(plan.analysis().gate())) {
-        throw new UserError(
-            Words.of(
-                "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
-                name, origin));
-      }
+      Check.user(
+          !name.equals(plan.analysis().gate()),
+          "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
+          name, origin);
     }
     return plan;
   }
 
   private void requireArm(String comparison, String key, String value, List<String> arms) {
-    if (!arms.contains(value)) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
-              comparison, key, value, origin, String.join(", ", arms)));
-    }
+    Check.user(
+        arms.contains(value),
+        "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
+        comparison, key, value, origin, String.join(", ", arms));
   }
 
   private void requireDifference(Comparison comparison, List<Long> seeds) {
-    if (comparison.controlSeed() == ControlSeed.NEXT && seeds.size() < 2) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
-              comparison.name(), origin));
-    }
-    if (comparison.isSameArm()
-        && comparison.controlSeed() == ControlSeed.SAME
-        && comparison.temperature() == ControlTemperature.SAME) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
-              comparison.name(), comparison.treatment(), origin));
-    }
+    Check.user(
+        comparison.controlSeed() != ControlSeed.NEXT || seeds.size() > 1,
+        "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
+        comparison.name(), origin);
+    Check.user(
+        !comparison.isSameArm()
+            || comparison.controlSeed() != ControlSeed.SAME
+            || comparison.temperature() != ControlTemperature.SAME,
+        "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
+        comparison.name(), comparison.treatment(), origin);
   }
 
   private void requireComparison(String key, String name, StudyPlan plan) {
-    if (plan.comparison(name).isEmpty()) {
-      String known =
-          plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
-      throw new UserError(
-          Words.of(
-              "%s names \"%s\" (%s); it must be one of the comparisons%s",
-              key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known));
-    }
+    String known =
+        plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
+    Check.user(
+        plan.comparison(name).isPresent(),
+        "%s names \"%s\" (%s); it must be one of the comparisons%s",
+        key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known);
   }
 }

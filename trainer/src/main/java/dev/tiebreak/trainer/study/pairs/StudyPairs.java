@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
@@ -61,7 +62,7 @@ public final class StudyPairs {
    * Makes the pairs of a study.
    *
    * @return what was made
-   * @throws UserError if runs are missing, a prompt cannot be continued, or there are other pairs
+   * @throws dev.tiebreak.trainer.base.UserError if runs are missing, a prompt cannot be continued, or there are other pairs
    *     already
    */
   public static PairsManifest make(Study study, Options options, PairsListener listener) {
@@ -69,12 +70,10 @@ public final class StudyPairs {
   }
 
   private PairsManifest make() {
-    if (plan.comparisons().isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control",
-              folder.plan()));
-    }
+    Check.user(
+        !plan.comparisons().isEmpty(),
+        "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control",
+        folder.plan());
     List<ModelPair> models = ModelPair.of(plan);
     Set<RunId> runs = new LinkedHashSet<>();
     models.forEach(pair -> runs.addAll(List.of(pair.treatment(), pair.control())));

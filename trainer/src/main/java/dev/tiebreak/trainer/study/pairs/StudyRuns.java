@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
@@ -43,12 +44,10 @@ final class StudyRuns {
                     .configHash()
                     .equals(plan.config(run).hash()))
             .toList();
-    if (!others.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the plan in %s was changed since these were trained: %s; restore it, or train them again",
-              folder.plan(), names(others)));
-    }
+    Check.user(
+        others.isEmpty(),
+        "the plan in %s was changed since these were trained: %s; restore it, or train them again",
+        folder.plan(), names(others));
     Map<RunId, String> weights = new LinkedHashMap<>();
     runs.forEach(
         run -> weights.put(run, RunSummary.load(view(folder, run).summary()).weightsHash()));

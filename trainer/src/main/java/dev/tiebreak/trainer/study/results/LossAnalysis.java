@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.base.Remedy;
@@ -41,13 +42,10 @@ public record LossAnalysis(
   public static LossAnalysis of(StudyResults results) {
     Arm arm = results.baseline();
     double[] losses = results.runs(arm).stream().mapToDouble(LossAnalysis::finiteLoss).toArray();
-    if (losses.length == 0) {
-      throw new UserError(
-          Words.of(
-              "no run of the arm '%s' is complete, so there is nothing to compare with; train it first",
-              arm),
-          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
-    }
+    requireRuns(
+        losses.length > 0,
+        results,
+        "no run of the arm '%s' is complete, so there is nothing to compare with; train it first");
     Sample baseline = Sample.of(losses);
     List<RunId> withoutPassages =
         results.runs().values().stream()
@@ -58,23 +56,26 @@ public record LossAnalysis(
     for (Arm treatment : results.treatments()) {
       compare(results, treatment, baseline.sd()).ifPresent(arms::add);
     }
-    if (arms.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "no seed is complete in the arm '%s' and in another, so there is nothing to compare; train more runs first",
-              arm),
-          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
-    }
+    requireRuns(
+        !arms.isEmpty(),
+        results,
+        "no seed is complete in the arm '%s' and in another, so there is nothing to compare; train more runs first");
     return new LossAnalysis(results, baseline, List.copyOf(arms), withoutPassages);
   }
 
-  private static double finiteLoss(RunResult run) {
-    if (!Double.isFinite(run.loss())) {
+  private static void requireRuns(boolean enough, StudyResults results, String format) {
+    if (!enough) {
       throw new UserError(
-          Words.of(
-              "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
-              run.id(), run.loss()));
+          Words.of(format, results.baseline()),
+          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
     }
+  }
+
+  private static double finiteLoss(RunResult run) {
+    Check.user(
+        Double.isFinite(run.loss()),
+        "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
+        run.id(), run.loss());
     return run.loss();
   }
 
@@ -117,12 +118,10 @@ public record LossAnalysis(
     }
     Passages first = Passages.read(run.validation().get());
     Passages second = Passages.read(twin.validation().get());
-    if (!first.pairsWith(second)) {
-      throw new UserError(
-          Words.of(
-              "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
-              run.id(), twin.id()));
-    }
+    Check.user(
+        first.pairsWith(second),
+        "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
+        run.id(), twin.id());
     return Optional.of(
         PairedBootstrap.of(first.losses(), second.losses(), plan.bootstrap(), LEVEL, plan.seed()));
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -46,12 +47,10 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
     RunResult first = null;
     for (RunResult run : runs.values()) {
       first = first == null ? run : first;
-      if (!run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash())) {
-        throw new UserError(
-            Words.of(
-                "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again",
-                study.folder().run(first.id()), study.folder().run(run.id())));
-      }
+      Check.user(
+          run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash()),
+          "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again",
+          study.folder().run(first.id()), study.folder().run(run.id()));
     }
   }
 
@@ -68,8 +67,7 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
   /** The complete runs of an arm, in the order of the seeds. */
   public List<RunResult> runs(Arm arm) {
     return plan().seeds().stream()
-        .map(seed -> runs.get(new RunId(arm.name(), seed)))
-        .filter(Objects::nonNull)
+        .flatMap(seed -> run(arm.name(), seed).stream())
         .toList();
   }
 
