@@ -45,7 +45,7 @@ final class PlanReader {
     ObjectNode base = table(tree, BASE);
     Map<String, ObjectNode> ownArms = tables(table(tree, ARM), ARM);
     Map<String, ObjectNode> comparisons = tables(table(tree, COMPARISON), COMPARISON);
-    StudyKeys keys = keys(tree);
+    StudyPlan.Keys keys = keys(tree);
     List<Arm> arms = keys.arms().stream().map(name -> arm(name, ownArms)).toList();
     return checked(
         new StudyPlan(
@@ -87,8 +87,8 @@ final class PlanReader {
     return tables;
   }
 
-  private StudyKeys keys(ObjectNode tree) {
-    return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
+  private StudyPlan.Keys keys(ObjectNode tree) {
+    return TomlLayers.of(StudyPlan.Keys.class, "", List.of(BASE, ARM, COMPARISON))
         .add(Protocol.defaults(), Set.of(), DEFAULTS)
         .add(
             TomlLayers.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS),

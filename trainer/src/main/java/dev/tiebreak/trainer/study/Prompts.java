@@ -22,11 +22,10 @@ import java.util.Map;
  */
 public record Prompts(List<Prompt> all, String sha256) {
   private static final String RESOURCE = "prompts.jsonl";
-  private static final String WHAT = "the prompts";
   private static final JsonLines<Prompt> FORMAT =
       JsonLines.of(
           Prompt.class,
-          WHAT,
+          "the prompts",
           "write lines as {\"id\": \"story-01\", \"kind\": \"story\", \"text\": \"Once upon\"}");
 
   /** Copies the list. */
@@ -37,7 +36,7 @@ public record Prompts(List<Prompt> all, String sha256) {
   /**
    * Reads a file.
    *
-   * @throws UserError if it cannot be read, holds no prompt, or a line is not a prompt or repeats
+   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read, holds no prompt, or a line is not a prompt or repeats
    *     an id or a text; the message names the line
    */
   public static Prompts read(Path file) {
@@ -48,20 +47,7 @@ public record Prompts(List<Prompt> all, String sha256) {
 
   /** The 64 prompts that come with this program, of five kinds. */
   public static Prompts builtIn() {
-    return parse(builtInText(), RESOURCE);
-  }
-
-  /**
-   * Writes the prompts that come with this program to a file.
-   *
-   * @throws UserError if it cannot be written
-   */
-  public static void writeBuiltIn(Path file) {
-    TextFiles.write(file, builtInText(), WHAT);
-  }
-
-  private static String builtInText() {
-    return Resources.text(Prompts.class, RESOURCE);
+    return parse(Resources.text(Prompts.class, RESOURCE), RESOURCE);
   }
 
   static Prompts parse(String content, String file) {

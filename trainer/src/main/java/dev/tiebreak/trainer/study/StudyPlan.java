@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.study;
 
+import java.util.HashSet;
+import dev.tiebreak.trainer.base.toml.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
@@ -46,6 +48,29 @@ public record StudyPlan(
     seeds = List.copyOf(seeds);
     comparisons = List.copyOf(comparisons);
     configs = new LinkedHashMap<>(configs); // keeps the order
+  }
+
+  /** What the file holds besides {@code [base]} and the tables of arms and comparisons. */
+  public record Keys(
+      String name,
+      String question,
+      List<String> arms,
+      List<Long> seeds,
+      PromptsPlan prompts,
+      SamplingPlan sampling,
+      JudgingPlan judging,
+      AnalysisPlan analysis) {
+    /** Checks the lists. */
+    public Keys {
+      Check.that(!name.isBlank(), "name", name, "a text that is not empty");
+      different("arms", arms, "names of arms, at least one, each once");
+      different("seeds", seeds, "whole numbers, at least one, each once");
+    }
+
+    private static void different(String key, List<?> list, String allowed) {
+      boolean differ = !list.isEmpty() && new HashSet<>(list).size() == list.size();
+      Check.that(differ, key, list, allowed);
+    }
   }
 
   /**

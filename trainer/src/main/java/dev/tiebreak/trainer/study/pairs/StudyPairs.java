@@ -116,10 +116,9 @@ public final class StudyPairs {
     treatments.forEach(requests::addAll);
     controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
-    try (CompletionCache cache = CompletionCache.open(CompletionLine.in(folder), prompts)) {
+    try (CompletionCache cache = new CompletionCache(Completion.in(folder))) {
       texts =
-          new CompletionWriter(
-                  folder, prompts, plan.sampling(), weights, options.parallelism(), cache, listener)
+          new CompletionWriter(study, weights, options.parallelism(), cache, listener)
               .write(requests);
       cache.finish(texts.values());
     }

@@ -32,8 +32,8 @@ public record TextPair(
     return String.join(
         "\0",
         comparison.name(),
-        treatment.request().run().toString(),
-        control.request().run().toString());
+        treatment.run().toString(),
+        control.run().toString());
   }
 
   /** Words that no other pair has; other texts for the same question are another pair. */
@@ -42,7 +42,7 @@ public record TextPair(
         "\0",
         cell(),
         prompt.id(),
-        Integer.toString(treatment.request().sample()),
+        Integer.toString(treatment.completion()),
         treatment.fingerprint(),
         control.fingerprint());
   }
@@ -61,7 +61,7 @@ public record TextPair(
         id,
         comparison.name(),
         prompt.id(),
-        treatment.request().sample(),
+        treatment.completion(),
         ruled(),
         side(treatment, shown.map(ShownPair::treatmentId), treatmentSide),
         side(control, shown.map(ShownPair::controlId), controlSide));
@@ -69,8 +69,7 @@ public record TextPair(
 
   private static KeyEntry.Side side(
       Completion completion, Optional<String> id, Optional<Place> side) {
-    CompletionRequest request = completion.request();
     return new KeyEntry.Side(
-        id, side, request.run(), request.temperature(), completion.statistics());
+        id, side, completion.run(), completion.temperature(), completion.statistics());
   }
 }
