@@ -56,12 +56,6 @@ public record ScalingSettings(
     check(cap > 0, "cap", cap, "a number above 0, or inf for no cap");
   }
 
-  /** No scaling. */
-  public static ScalingSettings none() {
-    return new ScalingSettings(
-        Measure.NONE, Target.GRADIENT, false, false, Double.POSITIVE_INFINITY, false);
-  }
-
   /** The original's: divergence, neither inverted nor shuffled. */
   public static ScalingSettings divergence(Target target, double cap, boolean renormalise) {
     return new ScalingSettings(Measure.DIVERGENCE, target, false, false, cap, renormalise);

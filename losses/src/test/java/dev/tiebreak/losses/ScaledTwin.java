@@ -28,7 +28,7 @@ final class ScaledTwin {
     model = new Gpt(config(LAYERS, 8), DType.F64, bench.kept(), 7);
     optimizer =
         new AdamW(model.parameters(), bench.kept(), new AdamW.Config(0.9, 0.95, 1e-8, DECAY));
-    scaling = new LayerScaling(model, optimizer, ScalingSettings.none(), 7);
+    scaling = new LayerScaling(model, optimizer, Workbench.UNSCALED, 7);
     for (Parameter parameter : model.parameters()) { // blocks that differ, no zeros
       for (long i = 0; i < parameter.tensor().size(); i++) {
         parameter.tensor().set(i, parameter.tensor().get(i) * 5 + 0.1 * Math.sin(i));

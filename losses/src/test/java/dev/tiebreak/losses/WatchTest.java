@@ -45,7 +45,7 @@ class WatchTest {
 
   @Test
   void theWeightFarthestFromZeroAndTheLeastVarianceOfAnyMicroBatch() {
-    Shaping shaping = shaping(ScalingSettings.none());
+    Shaping shaping = shaping(Workbench.UNSCALED);
     Tensor targets = bench.targets(0, 0, 0, 0);
     shaping.begin();
     add(shaping, targets, 1, 2, 3, 6); // weights -1, 0, 1, 4; variance 3.5
@@ -60,7 +60,7 @@ class WatchTest {
 
   @Test
   void ignoredTokensAreNotSeen() {
-    Shaping shaping = shaping(ScalingSettings.none());
+    Shaping shaping = shaping(Workbench.UNSCALED);
     shaping.begin();
     add(shaping, bench.targets(0, 0, CrossEntropy.IGNORE, CrossEntropy.IGNORE), 9, 11, 0, 0);
     assertThat(read(shaping)).isEqualTo(new StepExtremes(2, 1, 1)); // not 1 + 0 - 10

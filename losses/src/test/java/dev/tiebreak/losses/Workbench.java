@@ -16,6 +16,11 @@ import java.util.function.Supplier;
 
 /** A backend, a scope for what outlives a step, one for steps, and random inputs. */
 final class Workbench implements AutoCloseable {
+  /** No block is scaled. */
+  static final ScalingSettings UNSCALED =
+      new ScalingSettings(
+          ScalingSettings.Measure.NONE, ScalingSettings.Target.GRADIENT, false, false, 1, false);
+
   private final CpuBackend cpu = CpuBackend.create(2);
   private final Scope kept = cpu.newScope("kept");
   private final Scope step = cpu.newScope("step");

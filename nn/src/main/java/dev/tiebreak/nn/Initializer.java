@@ -34,11 +34,6 @@ final class Initializer {
     this.residualDeviation = STANDARD_DEVIATION / Math.sqrt(2.0 * layers);
   }
 
-  /** The scope that holds the weights. */
-  Scope scope() {
-    return scope;
-  }
-
   /** The type of masters, of tables and of the gradients of weights. */
   DType wide() {
     return dtype.wide();

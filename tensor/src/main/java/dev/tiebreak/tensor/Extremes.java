@@ -1,8 +1,8 @@
 package dev.tiebreak.tensor;
 
 /**
- * y = (min x, max x) over all elements: two numbers of the wide type, without a gradient. Elements that
- * are not numbers are passed over. For small tensors: one thread, or one block of a GPU.
+ * y = (min x, max x) over all elements: two numbers of the wide type, without a gradient. Elements
+ * that are not numbers are passed over. For small tensors: one thread, or one block of a GPU.
  */
 final class Extremes {
   private static final int THREADS = 1024;

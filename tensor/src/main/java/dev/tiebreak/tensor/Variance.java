@@ -14,11 +14,6 @@ final class Variance {
     return apply(x, Shape.of());
   }
 
-  /** The variance over the last dimension: x's shape without it. */
-  static Tensor lastDimension(Tensor x) {
-    return apply(x, x.shape().withoutLast());
-  }
-
   private static Tensor apply(Tensor x, Shape shape) {
     Tensor v = x.wideResult(shape);
     long n = x.size() / v.size();

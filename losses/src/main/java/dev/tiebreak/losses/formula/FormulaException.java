@@ -6,7 +6,6 @@ import java.util.List;
 public final class FormulaException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
-  private final int column;
   private final transient String word;
   private final transient List<String> known;
 
@@ -16,14 +15,8 @@ public final class FormulaException extends IllegalArgumentException {
 
   FormulaException(int column, String problem, String word, List<String> known) {
     super(column == 0 ? problem : "column " + column + ": " + problem);
-    this.column = column;
     this.word = word;
     this.known = List.copyOf(known);
-  }
-
-  /** Where the fault begins, from 1; 0 if it is of the formula as a whole. */
-  public int column() {
-    return column;
   }
 
   /** The word that is not known; empty if that is not the fault. */

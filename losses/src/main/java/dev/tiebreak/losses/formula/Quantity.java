@@ -10,41 +10,29 @@ import java.util.Optional;
  */
 public enum Quantity {
   /** The cross-entropy of a token, in nats. */
-  LOSS("l", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "the token's cross-entropy in nats"),
+  LOSS("l", Extent.TOKEN, 0, Double.POSITIVE_INFINITY),
   /** The probability of its target. */
-  PROBABILITY("p", Extent.TOKEN, 0, 1, "the probability e^-l of its target"),
+  PROBABILITY("p", Extent.TOKEN, 0, 1),
   /** The mean of l. */
-  MEAN("m", Extent.BATCH, 0, Double.POSITIVE_INFINITY, "the mean of l"),
+  MEAN("m", Extent.BATCH, 0, Double.POSITIVE_INFINITY),
   /** The population variance of l, at least the floor. */
-  VARIANCE(
-      "v",
-      Extent.BATCH,
-      Double.MIN_VALUE,
-      Double.POSITIVE_INFINITY,
-      "the variance of l, at least gain.floor"),
+  VARIANCE("v", Extent.BATCH, Double.MIN_VALUE, Double.POSITIVE_INFINITY),
   /** Its root. */
-  DEVIATION("sigma", Extent.BATCH, Double.MIN_VALUE, Double.POSITIVE_INFINITY, "the root of v"),
+  DEVIATION("sigma", Extent.BATCH, Double.MIN_VALUE, Double.POSITIVE_INFINITY),
   /** The entropy of q, in nats. */
-  ENTROPY("H", Extent.TOKEN, 0, Quantity.MOST_ENTROPY, "the entropy of the prediction in nats"),
+  ENTROPY("H", Extent.TOKEN, 0, Quantity.MOST_ENTROPY),
   /** The variance of -log q under q, at least the floor; it has no gradient. */
-  EXPECTED_VARIANCE(
-      "V",
-      Extent.TOKEN,
-      Double.MIN_VALUE,
-      Double.POSITIVE_INFINITY,
-      "the variance of l that the prediction expects, at least gain.floor"),
+  EXPECTED_VARIANCE("V", Extent.TOKEN, Double.MIN_VALUE, Double.POSITIVE_INFINITY),
   /** The mean of -log q over the vocabulary. */
-  UNIFORM("u", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "the mean of -log q over the vocabulary"),
+  UNIFORM("u", Extent.TOKEN, 0, Double.POSITIVE_INFINITY),
   /** The token's loss under a reference model. */
-  REFERENCE(
-      "r", Extent.TOKEN, 0, Double.POSITIVE_INFINITY, "its loss under the model of gain.reference"),
+  REFERENCE("r", Extent.TOKEN, 0, Double.POSITIVE_INFINITY),
   /** The strength, after its warm-up. */
-  STRENGTH(
-      "s", Extent.FIXED, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "the strength gain.s"),
+  STRENGTH("s", Extent.FIXED, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
   /** What is added to a variance that is divided by. */
-  EPSILON("eps", Extent.FIXED, 0, Double.POSITIVE_INFINITY, "gain.epsilon"),
+  EPSILON("eps", Extent.FIXED, 0, Double.POSITIVE_INFINITY),
   /** How many tokens count. */
-  COUNT("n", Extent.FIXED, 1, Double.POSITIVE_INFINITY, "the number of tokens");
+  COUNT("n", Extent.FIXED, 1, Double.POSITIVE_INFINITY);
 
   /** For how much one value holds. */
   public enum Extent {
@@ -61,13 +49,11 @@ public enum Quantity {
   private final String symbol;
   private final Extent extent;
   private final Bounds bounds;
-  private final String meaning;
 
-  Quantity(String symbol, Extent extent, double low, double high, String meaning) {
+  Quantity(String symbol, Extent extent, double low, double high) {
     this.symbol = symbol;
     this.extent = extent;
     this.bounds = new Bounds(low, high);
-    this.meaning = meaning;
   }
 
   /** How a formula names it. */
@@ -78,11 +64,6 @@ public enum Quantity {
   /** For how much one value holds. */
   public Extent extent() {
     return extent;
-  }
-
-  /** What it is, in words. */
-  public String meaning() {
-    return meaning;
   }
 
   Bounds bounds() {

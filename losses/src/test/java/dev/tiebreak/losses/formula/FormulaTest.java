@@ -84,7 +84,7 @@ class FormulaTest {
         .isInstanceOfSatisfying(
             FormulaException.class,
             fault -> {
-              assertThat(fault.column()).isEqualTo(5);
+              assertThat(fault).hasMessageStartingWith("column 5: ");
               assertThat(fault.word()).isEqualTo("sgima");
               assertThat(fault.known()).isEqualTo(Quantity.symbols());
             });
@@ -214,10 +214,9 @@ class FormulaTest {
   }
 
   @Test
-  void everyNameAndEveryFunctionIsReadAndSaysWhatItIs() {
+  void everyNameAndEveryFunctionIsRead() {
     for (Quantity quantity : Quantity.values()) {
       assertThat(Formula.parse(quantity.symbol()).uses(quantity)).isTrue();
-      assertThat(quantity.meaning()).isNotBlank();
     }
     List<String> functions = Operation.functions();
     assertThat(functions).hasSize(15).doesNotHaveDuplicates();

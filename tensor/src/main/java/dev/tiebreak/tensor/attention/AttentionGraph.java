@@ -127,16 +127,7 @@ final class AttentionGraph implements AutoCloseable {
     Edge dv = tensor(BF16, keys);
     Edge scale = scalar((float) sizes.scale());
     Edge lowest = scalar(lowestScore);
-    Edge one = scalar(1);
-
-    // The sum of dO O along a row, in memory of our own; times 1 because the pattern says so.
-    Edge products = then(Pointwise.MUL, dO, o, productsOfOutputs());
-    Edge sum = virtual(F32, row());
-    graph.reduce(Reduction.ADD, products, sum);
-    Layout rows = row();
-    Edge delta = graph.tensor(F32, rows.dimensions, rows.strides);
-    own.put(delta, buffer((long) sizes.batch() * rows.strides[0] * Float.BYTES));
-    graph.pointwise(Pointwise.MUL, sum, one, delta);
+    Edge delta = sumOfProducts(dO, o);
 
     Edge raw = product(q, k);
     Edge scaled = then(Pointwise.MUL, raw, scale, scores());
@@ -155,6 +146,19 @@ final class AttentionGraph implements AutoCloseable {
     Edge upright = virtual(keyType, keys);
     graph.reshape(k, upright);
     graph.matmul(ds, upright, dq);
+  }
+
+  /** The sum of dO O along a row, in memory of our own; times 1 because the pattern says so. */
+  private Edge sumOfProducts(Edge dO, Edge o) {
+    Edge one = scalar(1);
+    Edge products = then(Pointwise.MUL, dO, o, productsOfOutputs());
+    Edge sum = virtual(F32, row());
+    graph.reduce(Reduction.ADD, products, sum);
+    Layout rows = row();
+    Edge delta = graph.tensor(F32, rows.dimensions, rows.strides);
+    own.put(delta, buffer((long) sizes.batch() * rows.strides[0] * Float.BYTES));
+    graph.pointwise(Pointwise.MUL, sum, one, delta);
+    return delta;
   }
 
   /** c = a b; where query heads share a key head, their products are added up. */

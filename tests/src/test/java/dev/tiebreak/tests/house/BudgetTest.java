@@ -54,11 +54,9 @@ class BudgetTest {
 
   private static SortedMap<String, Long> budget() throws IOException {
     var budget = new TreeMap<String, Long>();
-    for (String line : Files.readAllLines(FILE)) {
-      if (!line.startsWith("#")) {
-        String[] words = line.split(" +");
-        budget.put(words[0], Long.valueOf(words[1]));
-      }
+    for (String line : House.list("budget.txt")) {
+      String[] words = line.split(" +");
+      budget.put(words[0], Long.valueOf(words[1]));
     }
     return budget;
   }

@@ -8,8 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -19,7 +17,7 @@ final class House {
   static final List<String> MODULES = List.of("bindings", "tensor", "nn", "losses", "trainer");
 
   private static final String TESTS = "test-classes";
-  private static final Path EXCEPTIONS = Path.of("house");
+  private static final Path LISTS = Path.of("house");
 
   private House() {}
 
@@ -93,18 +91,10 @@ final class House {
     }
   }
 
-  /** What a rule allows all the same: lines of {@code what: why}. */
-  static SortedMap<String, String> exceptions(String rule) throws IOException {
-    var exceptions = new TreeMap<String, String>();
-    for (String line : Files.readAllLines(EXCEPTIONS.resolve(rule + ".txt"))) {
-      if (!line.isBlank() && !line.startsWith("#")) {
-        int colon = line.indexOf(": ");
-        if (colon < 0) {
-          throw new AssertionError(rule + ".txt gives no reason for " + line);
-        }
-        exceptions.put(line.substring(0, colon), line.substring(colon + 2));
-      }
+  /** The lines of a list in {@code tests/house}, without those that begin with {@code #}. */
+  static List<String> list(String name) throws IOException {
+    try (Stream<String> lines = Files.lines(LISTS.resolve(name))) {
+      return lines.filter(line -> !line.startsWith("#")).toList();
     }
-    return exceptions;
   }
 }

@@ -12,7 +12,7 @@
  * </ul>
  *
  * <p>Calls whose result depends on the machine's language, time zone or character set are refused
- * by the forbiddenapis plugin in {@code pom.xml}. What these rules allow by way of exception stands
- * in {@code tests/house}, each with its reason; an exception that is no longer needed fails too.
+ * by the forbiddenapis plugin in {@code pom.xml}. The lists that two of these tests compare with
+ * are in {@code tests/house}.
  */
 package dev.tiebreak.tests.house;

@@ -58,11 +58,6 @@ record Judgments(
     return new Sorting(new Sides(named, key, treatment, matched)).sort(named);
   }
 
-  /** Whether anyone of a kind judged anything. */
-  boolean has(JudgeKind kind) {
-    return comparisons.stream().anyMatch(one -> !one.judgments(kind).isEmpty());
-  }
-
   /** Votes being sorted. */
   private static final class Sorting {
     private final Sides sides;

@@ -117,11 +117,6 @@ enum Method {
     return scale;
   }
 
-  /** In one plain sentence. */
-  String assumes() {
-    return assumes;
-  }
-
   /** Authors and year. */
   String reference() {
     return reference;

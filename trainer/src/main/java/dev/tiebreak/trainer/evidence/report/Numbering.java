@@ -24,8 +24,4 @@ final class Numbering {
   String name(int number) {
     return names.get(number);
   }
-
-  int size() {
-    return names.size();
-  }
 }

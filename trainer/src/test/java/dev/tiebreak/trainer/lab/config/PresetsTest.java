@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.losses.formula.Operation;
+import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
@@ -150,5 +152,16 @@ class PresetsTest {
     assertThatThrownBy(() -> load("defaults"))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("no preset 'defaults'; presets are tiny, ");
+  }
+
+  @Test
+  void whateverAFormulaCanNameIsExplained() {
+    String gain = Presets.toml(Presets.DEFAULTS).split("\\[gain]|\\[layer_scaling]")[1];
+    for (String name : Quantity.symbols()) {
+      assertThat(gain).containsPattern("\\W" + name + "  \\w");
+    }
+    for (String function : Operation.functions()) {
+      assertThat(gain).containsPattern("\\W" + function + "\\W");
+    }
   }
 }

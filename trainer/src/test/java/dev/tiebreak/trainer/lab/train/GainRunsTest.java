@@ -94,7 +94,7 @@ class GainRunsTest {
     refused(
         Runs.shaped("gain.kind=rho", reference(run("nothing"))),
         data,
-        "train the reference model first");
+        "train the reference model there first");
   }
 
   @Test

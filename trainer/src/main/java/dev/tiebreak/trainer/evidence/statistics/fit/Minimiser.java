@@ -45,23 +45,15 @@ public final class Minimiser {
     int n = x.length;
     double[] gradient = gradient(true);
     for (int step = 0; step < MOST_STEPS; step++) {
-      double[] move = new double[n];
-      double slope = 0;
-      double length = 0;
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < n; j++) {
-          move[i] -= inverse[i][j] * gradient[j];
-        }
-        slope += move[i] * gradient[i];
-        length += move[i] * move[i];
-      }
+      double[] move = downhill(gradient);
+      double slope = dot(move, gradient);
       if (!Double.isFinite(slope)) {
         return false;
       }
       if (-slope < enough) {
         return true;
       }
-      double part = Math.min(1, FARTHEST / Math.sqrt(length));
+      double part = Math.min(1, FARTHEST / Math.sqrt(dot(move, move)));
       double[] from = x.clone();
       double before = value;
       do {
@@ -81,6 +73,24 @@ public final class Minimiser {
       update(from, last, gradient);
     }
     return false;
+  }
+
+  private double[] downhill(double[] gradient) {
+    double[] move = new double[x.length];
+    for (int i = 0; i < move.length; i++) {
+      for (int j = 0; j < move.length; j++) {
+        move[i] -= inverse[i][j] * gradient[j];
+      }
+    }
+    return move;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   /** By differences, which also give the curvatures to begin with. */

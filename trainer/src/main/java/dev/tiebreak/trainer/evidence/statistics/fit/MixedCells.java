@@ -3,6 +3,8 @@ package dev.tiebreak.trainer.evidence.statistics.fit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Decisive votes counted by everything that a mixed model knows of them, sorted by the levels of
@@ -54,14 +56,7 @@ public record MixedCells(
 
   private static MixedCells of(
       List<Integer> terms, List<int[]> levels, boolean[] left, boolean[] won) {
-    int[] cell = new int[left.length];
-    for (int i = 0; i < cell.length; i++) {
-      cell[i] = left[i] ? 1 : 0;
-    }
-    for (int[] compact : levels) {
-      cell = Levels.both(compact, cell);
-    }
-    cell = Levels.both(cell, cell); // numbers without gaps, also where there is no term
+    int[] cell = numbers(levels, left);
     int cells = Levels.count(cell);
     int[] first = new int[cells]; // a ballot of each cell
     double[] wins = new double[cells];
@@ -71,10 +66,7 @@ public record MixedCells(
       wins[cell[i]] += won[i] ? 1 : 0;
       sizes[cell[i]]++;
     }
-    List<Integer> order = new ArrayList<>();
-    for (int c = 0; c < cells; c++) {
-      order.add(c);
-    }
+    List<Integer> order = IntStream.range(0, cells).boxed().collect(Collectors.toList());
     if (!levels.isEmpty()) {
       order.sort(Comparator.comparingInt(c -> levels.get(0)[first[c]]));
     }
@@ -99,6 +91,18 @@ public record MixedCells(
       sorted.starts[(counts.length == 0 ? 0 : sorted.level[0][c]) + 1] = c + 1;
     }
     return sorted;
+  }
+
+  /** The cell of each vote, from 0 without gaps, also where there is no term. */
+  private static int[] numbers(List<int[]> levels, boolean[] left) {
+    int[] cell = new int[left.length];
+    for (int i = 0; i < cell.length; i++) {
+      cell[i] = left[i] ? 1 : 0;
+    }
+    for (int[] level : levels) {
+      cell = Levels.both(level, cell);
+    }
+    return Levels.both(cell, cell);
   }
 
   /** How many levels are not eliminated. */

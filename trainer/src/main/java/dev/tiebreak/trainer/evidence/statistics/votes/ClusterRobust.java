@@ -124,31 +124,13 @@ public record ClusterRobust(
     for (int i = 0; i < n; i++) {
       deviations[i] = ((decisive.get(i).outcome() > 0 ? 1 : 0) - rate) / n;
     }
-    double variance = 0;
-    double largest = 0;
-    double perDegree = 0; // sum of squared terms over their degrees
-    int fewest = Integer.MAX_VALUE;
-    for (int subset = 1; subset < 1 << levels.length; subset++) {
-      int[] shared = null;
-      double degrees = 1;
-      for (int f = 0; f < levels.length; f++) {
-        if ((subset >> f & 1) == 1) {
-          shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
-          degrees *= Levels.count(levels[f]) - 1;
-        }
-      }
-      double term = squares(deviations, shared);
-      perDegree += term * term / degrees;
-      if (Integer.bitCount(subset) == 1) {
-        largest = Math.max(largest, term);
-        fewest = Math.min(fewest, Levels.count(shared) - 1);
-      }
-      variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
-    }
-    boolean raised = variance < largest;
-    double se = Math.sqrt(Math.max(variance, largest));
+    Spread spread = Spread.of(deviations, levels);
+    boolean raised = spread.variance < spread.largest;
+    double se = Math.sqrt(Math.max(spread.variance, spread.largest));
     double degrees =
-        rule == Degrees.FEWEST ? fewest : Math.max(fewest, se * se * se * se / perDegree);
+        rule == Degrees.FEWEST
+            ? spread.fewest
+            : Math.max(spread.fewest, se * se * se * se / spread.perDegree);
     TDistribution distribution = TDistribution.of(degrees);
     double half = distribution.inverseSurvivalProbability((1 - level) / 2) * se;
     double t = (rate - 0.5) / se;
@@ -164,6 +146,41 @@ public record ClusterRobust(
         t,
         2 * distribution.survivalProbability(Math.abs(t)),
         new Interval(level, Math.max(0, rate - half), Math.min(1, rate + half)));
+  }
+
+  /**
+   * The variance of the rate: the terms of single ways, less those of two together, and so on.
+   *
+   * @param variance their sum
+   * @param largest term of a single way
+   * @param perDegree sum of the squared terms over their degrees of freedom
+   * @param fewest degrees of freedom of a single way
+   */
+  private record Spread(double variance, double largest, double perDegree, int fewest) {
+    static Spread of(double[] deviations, int[][] levels) {
+      double variance = 0;
+      double largest = 0;
+      double perDegree = 0;
+      int fewest = Integer.MAX_VALUE;
+      for (int subset = 1; subset < 1 << levels.length; subset++) {
+        int[] shared = null;
+        double degrees = 1;
+        for (int f = 0; f < levels.length; f++) {
+          if ((subset >> f & 1) == 1) {
+            shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
+            degrees *= Levels.count(levels[f]) - 1;
+          }
+        }
+        double term = squares(deviations, shared);
+        perDegree += term * term / degrees;
+        if (Integer.bitCount(subset) == 1) {
+          largest = Math.max(largest, term);
+          fewest = Math.min(fewest, Levels.count(shared) - 1);
+        }
+        variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
+      }
+      return new Spread(variance, largest, perDegree, fewest);
+    }
   }
 
   /**

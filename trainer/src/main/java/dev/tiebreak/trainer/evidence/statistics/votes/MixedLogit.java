@@ -168,19 +168,12 @@ public record MixedLogit(
       variance += best[t] * best[t];
       fewest = Math.min(fewest, cells.levels()[t]);
     }
-    // The deviance is even in each theta: one of 0 has no part in the errors.
-    int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
-    double[][] hessian = new double[free.length][free.length];
-    for (int i = 0; i < free.length; i++) {
-      for (int j = 0; j < free.length; j++) {
-        hessian[i][j] = peak.hessian()[free[i]][free[j]];
-      }
-    }
-    if (!Cholesky.factor(hessian, free.length)) {
+    double[][] hessian = free(peak, terms);
+    if (!Cholesky.factor(hessian, hessian.length)) {
       return Finding.none(NO_ANSWER);
     }
     double[][] covariance = Cholesky.inverse(hessian); // of the deviance: half the covariance
-    int place = free.length - (best.length - terms);
+    int place = hessian.length - (best.length - terms);
     boolean position = best.length - terms > 1;
     double se = Math.sqrt(2 * covariance[place][place]);
     double intercept = best[terms];
@@ -199,6 +192,19 @@ public record MixedLogit(
             2 * upper(Math.abs(intercept) / se, degrees),
             meanChance(intercept, sd),
             interval(intercept, quantile(level, degrees) * se, sd, level)));
+  }
+
+  /** Of the second derivatives, what is not at a theta of 0: the deviance is even in each theta. */
+  private static double[][] free(Minimiser.Peak peak, int terms) {
+    double[] best = peak.x();
+    int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
+    double[][] hessian = new double[free.length][free.length];
+    for (int i = 0; i < free.length; i++) {
+      for (int j = 0; j < free.length; j++) {
+        hessian[i][j] = peak.hessian()[free[i]][free[j]];
+      }
+    }
+    return hessian;
   }
 
   private static double upper(double t, double degrees) {
