@@ -52,8 +52,6 @@ public final class Main extends Action.Group {
 
   /**
    * Runs one command and exits with its code; see {@link ExitCode}.
-   *
-   * @param args the command line
    */
   public static void main(String[] args) {
     if (System.getProperty(LOG_FORMAT) == null) {

@@ -37,10 +37,6 @@ final class StudyProgress implements StudyListener {
   private int drawnLines; // of the table that stands above the cursor
   private boolean finished;
 
-  /**
-   * @param folder of the study
-   * @param runs those to train, in their order
-   */
   StudyProgress(Terminal terminal, StudyFolder folder, StudyPlan plan, List<RunId> runs) {
     this(terminal, terminal.width(), folder, plan, runs);
   }

@@ -23,7 +23,6 @@ import java.util.Optional;
  * --task}. All tasks see the study's folder at the same path, so that what they make lies where it
  * would lie if it were made here.
  *
- * @param study what to train
  * @param start the folder that tasks start in, absolute: relative paths of texts count from there
  * @param exploratory whether the tasks run a study that is not registered
  * @param cache where encoded texts are kept, if not in the user's cache folder

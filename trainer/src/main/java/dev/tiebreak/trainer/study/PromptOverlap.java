@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
  * A prompt overlaps where {@code words} of its words in a row, or all of it where it is shorter,
  * stand in the training text in the same order with no other word between them.
  *
- * @param prompt the prompt
  * @param words the words that stand in both, separated by single spaces
  */
 public record PromptOverlap(Prompt prompt, String words) {

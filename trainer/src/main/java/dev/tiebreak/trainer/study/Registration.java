@@ -66,9 +66,6 @@ public record Registration(List<Entry> entries) {
       @JsonProperty("begun_before") List<RunId> begun) {
     /**
      * A run.
-     *
-     * @param id of the run
-     * @param configHash of its resolved configuration
      */
     public record Run(@JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
 

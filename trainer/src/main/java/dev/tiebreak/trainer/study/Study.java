@@ -17,8 +17,6 @@ import java.util.function.Consumer;
 /**
  * A study as it lies in its folder.
  *
- * @param folder where it is
- * @param plan what is to be done
  * @param promptTexts what models continue
  * @param registration what was fixed before; empty if nothing was yet
  */

@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
 
 /**
  * Where everything of a study lies.
- *
- * @param path the folder
  */
 public record StudyFolder(Path path) {
   /** The name of the plan's file. */

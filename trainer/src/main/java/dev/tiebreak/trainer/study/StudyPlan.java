@@ -20,7 +20,6 @@ import java.util.Optional;
  * What {@code study.toml} says, resolved and checked: arms, seeds, what is compared, how texts are
  * drawn and judged, and how the answers will be analysed.
  *
- * @param name of the study
  * @param question that it is to answer, in a sentence
  * @param arms in the order of the file
  * @param seeds in the order of the file; each is trained in every arm

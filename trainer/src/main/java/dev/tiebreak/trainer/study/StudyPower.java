@@ -44,7 +44,6 @@ public final class StudyPower {
    * @param judgeSd between judges
    * @param decisive share of judgments that are not ties
    * @param studies to draw for each number
-   * @param seed of the random numbers
    */
   public record Assumptions(
       List<Double> seedSds,
@@ -90,7 +89,6 @@ public final class StudyPower {
    * The power of the t-test over seed pairs to find a preference.
    *
    * @param seeds pairs of models, at least 2
-   * @param rate the true preference
    * @param seedSd between pairs of models
    */
   public double ofSeedTest(int seeds, double rate, double seedSd) {
@@ -147,7 +145,6 @@ public final class StudyPower {
    * Simulates the plan for a range of true preferences, and writes {@value #TABLE} and {@value
    * #FIGURE}.
    *
-   * @param status told what is being simulated
    * @return a table for a person
    */
   public String write(Consumer<String> status) {

@@ -44,10 +44,7 @@ public final class StudyRunner {
   private boolean stopRequested; // guarded by this
 
   /**
-   * @param study what to train
    * @param data its text; must stay open
-   * @param device where to compute
-   * @param listener told how it goes
    */
   public StudyRunner(Study study, Dataset data, Device device, StudyListener listener) {
     this.study = study;
@@ -69,7 +66,6 @@ public final class StudyRunner {
   /**
    * Trains runs in their order until all are done or a stop is requested.
    *
-   * @param runs of the plan
    * @param parallel how many trainings at once, at least 1
    * @return how each ended, in the same order
    */

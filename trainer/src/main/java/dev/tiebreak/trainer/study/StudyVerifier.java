@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import java.util.Optional;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Sha256;
@@ -74,11 +75,8 @@ public final class StudyVerifier {
     }
     checks.same("plan", then.planHash(), now.planHash());
     checks.same("prompts", then.promptsHash(), now.promptsHash());
-    if (then.configHashes().equals(now.configHashes())) {
-      checks.holds("configurations", "");
-    } else {
-      checks.fails("configurations", "");
-    }
+    boolean equal = then.configHashes().equals(now.configHashes());
+    checks.noProblem("configurations", equal ? Optional.empty() : Optional.of(""));
     checks.same("text", then.data().textHash(), now.data().textHash());
     checks.same("tokens", then.data().tokensHash(), now.data().tokensHash());
     if (then.code().sha256().equals(now.code().sha256())) {

@@ -12,10 +12,6 @@ import java.util.List;
 
 /**
  * What both twins write for the same prompts with the same random numbers.
- *
- * @param prompt the text to continue
- * @param baseline the baseline's continuation
- * @param both the other's
  */
 public record PairedSamples(String prompt, String baseline, String both) {
   /** Name of the file with the samples, in the demo's folder. */
@@ -34,9 +30,6 @@ public record PairedSamples(String prompt, String baseline, String both) {
 
   /**
    * Writes one completion per prompt and twin.
-   *
-   * @param baselineRun the baseline's run folder
-   * @param bothRun its twin's
    */
   public static List<PairedSamples> write(
       Path baselineRun, Path bothRun, List<String> prompts, Sampling sampling) {

@@ -11,12 +11,9 @@ import java.nio.file.Path;
  * A text that a model wrote, and a line of {@code completions.jsonl}. It names arms, so the file is
  * as private as the key.
  *
- * @param run the model
- * @param temperature it was sampled at
  * @param prompt id of the prompt
  * @param completion number of the completion of that prompt
  * @param text what comes after the prompt, verbatim
- * @param statistics of the text
  * @param fingerprint hash of all that decides the text
  */
 public record Completion(

@@ -10,10 +10,6 @@ import java.util.Set;
 
 /**
  * Two models whose texts are compared.
- *
- * @param comparison for which they are
- * @param treatment the one
- * @param control the other
  */
 record ModelPair(Comparison comparison, RunId treatment, RunId control) {
 

@@ -8,11 +8,6 @@ import java.util.Optional;
 
 /**
  * Two texts for one prompt, before anything is said about which stands left.
- *
- * @param comparison what they are compared for
- * @param prompt that both continue
- * @param treatment the text of the comparison's treatment
- * @param control the text of its control
  */
 public record TextPair(
     Comparison comparison, Prompt prompt, Completion treatment, Completion control) {
@@ -50,7 +45,6 @@ public record TextPair(
   /**
    * Its line in the key.
    *
-   * @param id of the pair
    * @param shown how judges see it, if they do
    */
   KeyEntry keyEntry(String id, Optional<ShownPair> shown) {

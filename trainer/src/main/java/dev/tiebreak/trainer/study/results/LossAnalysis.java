@@ -23,7 +23,6 @@ import java.util.Optional;
  * seeds. Within a seed, the tokens' losses are paired and whole passages resampled: that interval
  * speaks of these two models on other text, not of the arms.
  *
- * @param results where the losses are from
  * @param baseline final losses of the baseline's seeds
  * @param arms that have a seed in common with the baseline, in the plan's order
  * @param withoutPassages runs whose tokens' losses are missing, so that passages are left out

@@ -19,7 +19,6 @@ import java.util.Optional;
 /**
  * The runs of a study, as far as they are complete.
  *
- * @param study what was to be run
  * @param runs in the plan's order
  * @param missing runs that are not complete, in the plan's order
  */
