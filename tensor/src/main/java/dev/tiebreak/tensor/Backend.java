@@ -18,9 +18,6 @@ public abstract sealed class Backend implements AutoCloseable permits CpuBackend
   /** One line about the device and the libraries in use. */
   public abstract String description();
 
-  /** Waits until everything asked for so far is done; throws what went wrong in it. */
-  public abstract void synchronize();
-
   /** Whether it has tensors of this type. */
   public abstract boolean computes(DType dtype);
 

@@ -106,10 +106,6 @@ public final class CpuBackend extends Backend {
     return pool == null;
   }
 
-  /** Does nothing: what is asked for is done at once. */
-  @Override
-  public void synchronize() {}
-
   /** All but BF16, which is for GPUs. */
   @Override
   public boolean computes(DType dtype) {

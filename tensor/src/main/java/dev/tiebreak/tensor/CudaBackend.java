@@ -32,9 +32,9 @@ import java.util.function.Supplier;
  * at run time, all in one stream.
  *
  * <p>Java only asks and does not wait: an operation returns when its kernels are queued. Reading an
- * element, {@link #synchronize} and closing wait. Computes with float32 (the reference) and
- * bfloat16 with sums in float32; float64 is for the CPU. Results are the same bytes every time on
- * the same GPU and libraries. For one thread.
+ * element and closing wait. Computes with float32 (the reference) and bfloat16 with sums in
+ * float32; float64 is for the CPU. Results are the same bytes every time on the same GPU and
+ * libraries. For one thread.
  */
 public final class CudaBackend extends Backend {
   private static final Logger LOG = System.getLogger("dev.tiebreak.tensor");
@@ -215,13 +215,6 @@ public final class CudaBackend extends Backend {
   /** The companion of a class, made when it is first asked for. */
   public <T extends Companion> T companion(Class<T> type, Function<CudaBackend, T> make) {
     return type.cast(companions.computeIfAbsent(type, _ -> make.apply(this)));
-  }
-
-  @Override
-  public void synchronize() {
-    if (!isDry()) {
-      gpu.stream.synchronize();
-    }
   }
 
   /** All but F64, which is for checking gradients on the CPU. */
