@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import java.util.stream.Stream;
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
@@ -147,23 +148,18 @@ final class PlanReader {
 
   private void requireTwin(Arm arm, TrainConfig config, TrainConfig shared) {
     TrainingConfig own = config.training();
-    List<String> different = new ArrayList<>();
-    if (!config.model().equals(shared.model())) {
-      different.add("[model]");
-    }
-    if (!config.data().equals(shared.data())) {
-      different.add("[data]");
-    }
-    if (own.seed() != shared.training().seed()) {
-      different.add("training.seed");
-    }
-    if (own.threads() != shared.training().threads()) {
-      different.add("training.threads");
-    }
+    String different =
+        Stream.of(
+                config.model().equals(shared.model()) ? "" : "[model]",
+                config.data().equals(shared.data()) ? "" : "[data]",
+                own.seed() == shared.training().seed() ? "" : "training.seed",
+                own.threads() == shared.training().threads() ? "" : "training.threads")
+            .filter(key -> !key.isEmpty())
+            .collect(Collectors.joining(" and "));
     Check.user(
         different.isEmpty(),
         "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
-        arm, String.join(" and ", different), origin);
+        arm, different, origin);
   }
 
   private StudyPlan checked(StudyPlan plan) {

@@ -76,23 +76,17 @@ public final class StudyRunner {
             parallel, Thread.ofPlatform().name("training-", 0).factory())) {
       runs.forEach(run -> turns.add(threads.submit(() -> turn(run))));
     } // waits for all
-    List<RunEnd> ends = new ArrayList<>();
-    for (Future<RunEnd> turn : turns) {
-      ends.add(result(turn));
-    }
-    return ends;
+    return turns.stream().map(StudyRunner::result).toList();
   }
 
   private static RunEnd result(Future<RunEnd> turn) {
-    try {
-      return turn.get();
-    } catch (ExecutionException e) { // a fault of the program: not of one run only
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError("all turns are over", e);
+    if (turn.state() == Future.State.SUCCESS) {
+      return turn.resultNow();
+    }
+    switch (turn.exceptionNow()) { // a fault of the program: not of one run only
+      case Error error -> throw error;
+      case RuntimeException fault -> throw fault;
+      case Throwable other -> throw new IllegalStateException(other);
     }
   }
 

@@ -1,5 +1,12 @@
 package dev.tiebreak.trainer.study.pairs;
 
+import java.util.stream.Collectors;
+import java.util.Collection;
+import java.nio.file.Files;
+import dev.tiebreak.trainer.lab.train.RunSummary;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
@@ -77,12 +84,53 @@ public final class StudyPairs {
     List<ModelPair> models = ModelPair.of(plan);
     Set<RunId> runs = new LinkedHashSet<>();
     models.forEach(pair -> runs.addAll(List.of(pair.treatment(), pair.control())));
-    Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
+    Map<RunId, String> weights = weights(runs);
 
     PairFiles files = new PairFiles(folder, options.overwrite());
     try (LockFile _ = files.lock()) {
       return make(models, weights, files);
     }
+  }
+
+  /**
+   * The hashes of the final weights of some runs.
+   *
+   * @throws UserError if one of them is not complete, or was trained with another configuration
+   *     than the plan's; it names them
+   */
+  private Map<RunId, String> weights(Collection<RunId> runs) {
+    List<RunId> missing =
+        runs.stream().filter(run -> !Files.exists(view(run).summary())).toList();
+    if (!missing.isEmpty()) {
+      throw new UserError(
+          Words.of(
+              "%d of %d runs are not complete: %s; train them first",
+              missing.size(), runs.size(), names(missing)),
+          Remedy.step(Remedy.Kind.RUN, folder.path()));
+    }
+    List<RunId> others =
+        runs.stream()
+            .filter(run ->
+                !RunManifest.load(view(run).manifest())
+                    .configHash()
+                    .equals(plan.config(run).hash()))
+            .toList();
+    Check.user(
+        others.isEmpty(),
+        "the plan in %s was changed since these were trained: %s; restore it, or train them again",
+        folder.plan(), names(others));
+    Map<RunId, String> weights = new LinkedHashMap<>();
+    runs.forEach(
+        run -> weights.put(run, RunSummary.load(view(run).summary()).weightsHash()));
+    return weights;
+  }
+
+  private RunFolder view(RunId run) {
+    return new RunFolder(folder.run(run));
+  }
+
+  private static String names(List<RunId> runs) {
+    return runs.stream().map(RunId::toString).collect(Collectors.joining(", "));
   }
 
   private PairsManifest make(List<ModelPair> models, Map<RunId, String> weights, PairFiles files) {

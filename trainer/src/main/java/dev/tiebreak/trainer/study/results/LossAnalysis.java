@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
+import dev.tiebreak.trainer.lab.examine.ValidationTokens;
+import java.util.Arrays;
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
@@ -115,14 +117,24 @@ public record LossAnalysis(
     if (run.validation().isEmpty() || twin.validation().isEmpty()) {
       return Optional.empty();
     }
-    Passages first = Passages.read(run.validation().get());
-    Passages second = Passages.read(twin.validation().get());
+    ValidationTokens first = ValidationTokens.load(run.validation().get());
+    ValidationTokens second = ValidationTokens.load(twin.validation().get());
     Check.user(
-        first.pairsWith(second),
+        first.windows() == second.windows() && Arrays.equals(first.targets(), second.targets()),
         "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
         run.id(), twin.id());
     return Optional.of(
-        PairedBootstrap.of(first.losses(), second.losses(), plan.bootstrap(), LEVEL, plan.seed()));
+        PairedBootstrap.of(rows(first), rows(second), plan.bootstrap(), LEVEL, plan.seed()));
+  }
+
+  /** The losses passage by passage, (W, T) in nats. */
+  private static double[][] rows(ValidationTokens tokens) {
+    double[][] rows = new double[tokens.windows()][tokens.length()];
+    for (int w = 0; w < rows.length; w++) {
+      int start = w * tokens.length();
+      Arrays.setAll(rows[w], t -> tokens.losses()[start + t]);
+    }
+    return rows;
   }
 
   /** Twice the baseline's SD between seeds; NaN for one seed. */
