@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.lab.bench.BenchShape;
 import dev.tiebreak.trainer.lab.bench.GenerateBench;
 import dev.tiebreak.trainer.lab.bench.StepBench;

@@ -1,9 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Shell;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -104,7 +103,8 @@ final class DemoCommand extends Action {
       Check.user(
           end.kind() != RunEnd.Kind.ELSEWHERE,
           "another process trains %s of %s; wait for it, or choose another folder with --run",
-          end.run(), study.folder().path());
+          end.run(),
+          study.folder().path());
     }
     return training;
   }

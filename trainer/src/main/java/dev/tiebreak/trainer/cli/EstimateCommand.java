@@ -1,8 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.EstimateText;

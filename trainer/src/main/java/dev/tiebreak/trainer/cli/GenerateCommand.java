@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.generate.PromptLines;

@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -96,7 +95,8 @@ final class JudgeInviteCommand extends Action {
       Check.user(
           store.revoke(what.revoke),
           "there is no link that works and is %s; see %s",
-          what.revoke, options.command("status"));
+          what.revoke,
+          options.command("status"));
     }
     terminal().say("Revoked. What was answered through it is kept.");
   }

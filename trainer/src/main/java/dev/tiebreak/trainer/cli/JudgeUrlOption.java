@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import picocli.CommandLine.Option;
 
 /** The address that links begin with. */

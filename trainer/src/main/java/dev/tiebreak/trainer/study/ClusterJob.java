@@ -1,18 +1,16 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -180,7 +178,8 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     Check.user(
         study.folder().path().toAbsolutePath().normalize().startsWith(start),
         "the study %s is not below %s, which the volume claim is mounted at; start this program in a folder above the study",
-        study.folder().path(), start);
+        study.folder().path(),
+        start);
     return Words.of(
         JOB,
         tasks(),

@@ -1,12 +1,11 @@
 package dev.tiebreak.trainer.study;
 
-import java.util.stream.Stream;
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.Protocol;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -17,12 +16,12 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -82,7 +81,11 @@ final class PlanReader {
           Check.user(
               child.getValue() instanceof ObjectNode,
               "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
-              name, child.getKey(), origin, name, name);
+              name,
+              child.getKey(),
+              origin,
+              name,
+              name);
           tables.put(child.getKey(), (ObjectNode) child.getValue());
         });
     return tables;
@@ -159,7 +162,9 @@ final class PlanReader {
     Check.user(
         different.isEmpty(),
         "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
-        arm, different, origin);
+        arm,
+        different,
+        origin);
   }
 
   private StudyPlan checked(StudyPlan plan) {
@@ -177,7 +182,8 @@ final class PlanReader {
       Check.user(
           !name.equals(plan.analysis().gate()),
           "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
-          name, origin);
+          name,
+          origin);
     }
     return plan;
   }
@@ -186,20 +192,27 @@ final class PlanReader {
     Check.user(
         arms.contains(value),
         "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
-        comparison, key, value, origin, String.join(", ", arms));
+        comparison,
+        key,
+        value,
+        origin,
+        String.join(", ", arms));
   }
 
   private void requireDifference(Comparison comparison, List<Long> seeds) {
     Check.user(
         comparison.controlSeed() != ControlSeed.NEXT || seeds.size() > 1,
         "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
-        comparison.name(), origin);
+        comparison.name(),
+        origin);
     Check.user(
         !comparison.isSameArm()
             || comparison.controlSeed() != ControlSeed.SAME
             || comparison.temperature() != ControlTemperature.SAME,
         "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
-        comparison.name(), comparison.treatment(), origin);
+        comparison.name(),
+        comparison.treatment(),
+        origin);
   }
 
   private void requireComparison(String key, String name, StudyPlan plan) {
@@ -208,6 +221,9 @@ final class PlanReader {
     Check.user(
         plan.comparison(name).isPresent(),
         "%s names \"%s\" (%s); it must be one of the comparisons%s",
-        key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known);
+        key,
+        name,
+        origin,
+        known.isEmpty() ? ", and there is none" : ": " + known);
   }
 }

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.tokenizer.TextStream;
@@ -63,7 +62,11 @@ public record PromptOverlap(Prompt prompt, String words) {
     Check.user(
         found.isEmpty(),
         "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart",
-        found.size(), prompts.all().size(), words, some, found.size() > MOST_NAMED ? ", and more" : "");
+        found.size(),
+        prompts.all().size(),
+        words,
+        some,
+        found.size() > MOST_NAMED ? ", and more" : "");
   }
 
   /** Searches one text, as above. */

@@ -4,8 +4,6 @@ import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.JsonLines;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.Sha256;
-import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,8 +34,8 @@ public record Prompts(List<Prompt> all, String sha256) {
   /**
    * Reads a file.
    *
-   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read, holds no prompt, or a line is not a prompt or repeats
-   *     an id or a text; the message names the line
+   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read, holds no prompt, or a line is
+   *     not a prompt or repeats an id or a text; the message names the line
    */
   public static Prompts read(Path file) {
     Reading reading = new Reading();

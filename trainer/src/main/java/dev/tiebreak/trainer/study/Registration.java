@@ -64,9 +64,7 @@ public record Registration(List<Entry> entries) {
       CodeVersion code,
       List<Run> runs,
       @JsonProperty("begun_before") List<RunId> begun) {
-    /**
-     * A run.
-     */
+    /** A run. */
     public record Run(@JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
 
     /** Copies the collections. */

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;

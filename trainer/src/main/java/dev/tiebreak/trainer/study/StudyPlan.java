@@ -1,16 +1,16 @@
 package dev.tiebreak.trainer.study;
 
-import java.util.HashSet;
-import dev.tiebreak.trainer.base.toml.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.toml.Check;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,19 +1,16 @@
 package dev.tiebreak.trainer.study;
 
-import java.util.function.DoubleFunction;
 import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 
 /**
  * What the votes that a study plans could show, by simulation of its design: its seeds, prompts,

@@ -93,7 +93,8 @@ public enum StudyTemplate {
       Check.user(
           !Files.exists(file),
           "there is a study in %s already (%s); nothing was changed, choose another folder",
-          path, file.getFileName());
+          path,
+          file.getFileName());
     }
     try {
       Files.createDirectories(path);

@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.study;
 
-import java.util.Optional;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Sha256;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Checks every hash of a study anew: what was registered, what each run started from, that twins

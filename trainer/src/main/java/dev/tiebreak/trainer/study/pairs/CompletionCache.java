@@ -1,20 +1,19 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import java.util.List;
 import dev.tiebreak.trainer.base.AtomicFiles;
 import dev.tiebreak.trainer.base.LineWriter;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.study.Prompts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code completions.jsonl}: every text that was written, a {@link Completion} each, kept as
- * soon as it is there, so that a killed program does not write it again. Safe for several threads.
+ * {@code completions.jsonl}: every text that was written, a {@link Completion} each, kept as soon
+ * as it is there, so that a killed program does not write it again. Safe for several threads.
  *
  * <p>A text is found by its fingerprint, so one of other weights or settings is not taken.
  */

@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
@@ -11,13 +10,13 @@ import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.SamplingPlan;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Writes texts with a study's models. Every model is loaded once, several of them work at the same

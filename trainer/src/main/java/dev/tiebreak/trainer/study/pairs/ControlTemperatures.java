@@ -1,10 +1,9 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -57,7 +56,8 @@ final class ControlTemperatures {
   /**
    * The temperatures of the controls.
    *
-   * @throws dev.tiebreak.trainer.base.UserError if a comparison asks for what its treatment does not have
+   * @throws dev.tiebreak.trainer.base.UserError if a comparison asks for what its treatment does
+   *     not have
    */
   Map<ModelPair, Double> of(Collection<ModelPair> pairs) {
     pairs.forEach(this::requireMeaning);
@@ -83,7 +83,8 @@ final class ControlTemperatures {
     Check.user(
         wanted == ControlTemperature.SAME || plan.sampling().temperature() != 0,
         "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0",
-        key, folder.plan());
+        key,
+        folder.plan());
     boolean precision =
         plan.config(pair.treatment())
             .withArm(Arms.get(Arms.GAIN))
@@ -93,7 +94,10 @@ final class ControlTemperatures {
     Check.user(
         wanted != ControlTemperature.ONE_PLUS_S_OVER_V || precision,
         "%s is for treatments with the token gain of the arm '%s', and '%s' has another (%s); use matched_entropy",
-        key, Arms.GAIN, pair.comparison().treatment(), folder.plan());
+        key,
+        Arms.GAIN,
+        pair.comparison().treatment(),
+        folder.plan());
   }
 
   private double onePlusSOverV(RunId treatment) {

@@ -8,9 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Two models whose texts are compared.
- */
+/** Two models whose texts are compared. */
 record ModelPair(Comparison comparison, RunId treatment, RunId control) {
 
   /**

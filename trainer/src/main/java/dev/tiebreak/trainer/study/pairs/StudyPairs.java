@@ -1,35 +1,35 @@
 package dev.tiebreak.trainer.study.pairs;
 
-import java.util.stream.Collectors;
-import java.util.Collection;
-import java.nio.file.Files;
-import dev.tiebreak.trainer.lab.train.RunSummary;
-import dev.tiebreak.trainer.lab.train.RunManifest;
-import dev.tiebreak.trainer.lab.train.RunFolder;
-import dev.tiebreak.trainer.base.Remedy;
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.LockFile;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * From trained models to the file that judges see, and its key: {@code tiebreak study pairs}.
@@ -69,8 +69,8 @@ public final class StudyPairs {
    * Makes the pairs of a study.
    *
    * @return what was made
-   * @throws dev.tiebreak.trainer.base.UserError if runs are missing, a prompt cannot be continued, or there are other pairs
-   *     already
+   * @throws dev.tiebreak.trainer.base.UserError if runs are missing, a prompt cannot be continued,
+   *     or there are other pairs already
    */
   public static PairsManifest make(Study study, Options options, PairsListener listener) {
     return new StudyPairs(study, options, listener).make();
@@ -99,8 +99,7 @@ public final class StudyPairs {
    *     than the plan's; it names them
    */
   private Map<RunId, String> weights(Collection<RunId> runs) {
-    List<RunId> missing =
-        runs.stream().filter(run -> !Files.exists(view(run).summary())).toList();
+    List<RunId> missing = runs.stream().filter(run -> !Files.exists(view(run).summary())).toList();
     if (!missing.isEmpty()) {
       throw new UserError(
           Words.of(
@@ -118,10 +117,10 @@ public final class StudyPairs {
     Check.user(
         others.isEmpty(),
         "the plan in %s was changed since these were trained: %s; restore it, or train them again",
-        folder.plan(), names(others));
+        folder.plan(),
+        names(others));
     Map<RunId, String> weights = new LinkedHashMap<>();
-    runs.forEach(
-        run -> weights.put(run, RunSummary.load(view(run).summary()).weightsHash()));
+    runs.forEach(run -> weights.put(run, RunSummary.load(view(run).summary()).weightsHash()));
     return weights;
   }
 

@@ -6,9 +6,7 @@ import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.Prompt;
 import java.util.Optional;
 
-/**
- * Two texts for one prompt, before anything is said about which stands left.
- */
+/** Two texts for one prompt, before anything is said about which stands left. */
 public record TextPair(
     Comparison comparison, Prompt prompt, Completion treatment, Completion control) {
 
@@ -25,10 +23,7 @@ public record TextPair(
   /** The comparison and the models: where left and right are balanced. */
   String cell() {
     return String.join(
-        "\0",
-        comparison.name(),
-        treatment.run().toString(),
-        control.run().toString());
+        "\0", comparison.name(), treatment.run().toString(), control.run().toString());
   }
 
   /** Words that no other pair has; other texts for the same question are another pair. */

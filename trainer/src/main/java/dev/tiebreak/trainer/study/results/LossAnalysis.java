@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.lab.examine.ValidationTokens;
-import java.util.Arrays;
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -13,7 +11,9 @@ import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.examine.ValidationTokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,8 @@ public record LossAnalysis(
     Check.user(
         Double.isFinite(run.loss()),
         "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
-        run.id(), run.loss());
+        run.id(),
+        run.loss());
     return run.loss();
   }
 
@@ -122,7 +123,8 @@ public record LossAnalysis(
     Check.user(
         first.windows() == second.windows() && Arrays.equals(first.targets(), second.targets()),
         "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
-        run.id(), twin.id());
+        run.id(),
+        twin.id());
     return Optional.of(
         PairedBootstrap.of(rows(first), rows(second), plan.bootstrap(), LEVEL, plan.seed()));
   }

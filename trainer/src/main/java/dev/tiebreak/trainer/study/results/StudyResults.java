@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arm;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,7 +48,8 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
       Check.user(
           run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash()),
           "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again",
-          study.folder().run(first.id()), study.folder().run(run.id()));
+          study.folder().run(first.id()),
+          study.folder().run(run.id()));
     }
   }
 
@@ -65,9 +65,7 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
 
   /** The complete runs of an arm, in the order of the seeds. */
   public List<RunResult> runs(Arm arm) {
-    return plan().seeds().stream()
-        .flatMap(seed -> run(arm.name(), seed).stream())
-        .toList();
+    return plan().seeds().stream().flatMap(seed -> run(arm.name(), seed).stream()).toList();
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
-import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;

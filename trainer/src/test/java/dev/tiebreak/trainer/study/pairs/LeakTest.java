@@ -46,8 +46,7 @@ class LeakTest {
     List<ShownPair> shown = Blinding.of(STUDY, SALT);
     assertThat(Predictors.leaks(shown, LeakTest::isOfH1)).isEmpty();
     assertThat(Predictors.leaks(shown, LeakTest::isOfAnEarlySeed)).isEmpty();
-    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().completion() == 0))
-        .isEmpty();
+    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().completion() == 0)).isEmpty();
   }
 
   private static boolean isOfH1(ShownPair shown) {
@@ -95,8 +94,7 @@ class LeakTest {
 
   @Test
   void sidesThatFollowThePromptAreFound() {
-    assertThat(
-            leaksOf(shown -> withSides(shown, pair -> SyntheticPairs.number(pair) % 2 == 0)))
+    assertThat(leaksOf(shown -> withSides(shown, pair -> SyntheticPairs.number(pair) % 2 == 0)))
         .containsEntry("bit 0 of the prompt's number", 1.0);
   }
 
