@@ -216,7 +216,7 @@ class ConfigErrorsTest {
     Files.write(latin, "# für\n".getBytes(StandardCharsets.ISO_8859_1));
     assertError(
         () -> ConfigBuilder.file(latin),
-        "the configuration " + latin + " is not UTF-8 text; check the path");
+        "the configuration " + latin + " is not UTF-8 text; save it as UTF-8");
     assertThatThrownBy(() -> ConfigBuilder.file(folder))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("cannot read the configuration " + folder + ": ");
