@@ -27,8 +27,8 @@ class BlindingTest {
     return new TextPair(
         pair.comparison(),
         pair.prompt(),
-        SyntheticPairs.instead(pair.treatment(), treatment),
-        SyntheticPairs.instead(pair.control(), control));
+        SyntheticPairs.instead(pair, pair.treatment(), treatment),
+        SyntheticPairs.instead(pair, pair.control(), control));
   }
 
   /** A study in which every fifth pair is identical and every seventh has an empty side. */

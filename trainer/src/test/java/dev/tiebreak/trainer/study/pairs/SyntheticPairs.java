@@ -74,12 +74,12 @@ final class SyntheticPairs {
     return PROMPTS.indexOf(pair.prompt());
   }
 
-  /** Another text of the same model for the same prompt. */
-  static Completion instead(Completion completion, String text) {
+  /** Another text in place of one of a pair. */
+  static Completion instead(TextPair pair, Completion completion, String text) {
     return new Completion(
         completion.run(),
         completion.temperature(),
-        completion.prompt(),
+        pair.prompt().id(),
         completion.completion(),
         text,
         completion.statistics(),
