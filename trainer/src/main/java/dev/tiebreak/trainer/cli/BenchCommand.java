@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.CpuBackend;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.lab.bench.BenchShape;
 import dev.tiebreak.trainer.lab.bench.GenerateBench;
 import dev.tiebreak.trainer.lab.bench.StepBench;
@@ -42,19 +42,16 @@ final class BenchCommand extends Action {
 
   @Override
   int run() {
-    if (steps < 1 || warmUp < 0) {
-      throw new UserError("--steps must be at least 1, --warm-up at least 0");
-    }
+    Check.user(steps > 0 && warmUp >= 0, "--steps must be at least 1, --warm-up at least 0");
     BenchShape measured = BenchShape.of(shape);
     try (CpuBackend cpu = CpuBackend.create(threads.count())) {
       print("%s%n", cpu.description());
       terminal().out().flush();
-      terminal()
-          .out()
-          .print(
-              generate
-                  ? GenerateBench.run(cpu, measured).toText()
-                  : StepBench.run(cpu, measured, warmUp, steps).toText());
+      print(
+          "%s",
+          generate
+              ? GenerateBench.run(cpu, measured).toText()
+              : StepBench.run(cpu, measured, warmUp, steps).toText());
     }
     return ExitCode.OK;
   }

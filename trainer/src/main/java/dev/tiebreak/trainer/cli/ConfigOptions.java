@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -94,7 +93,7 @@ final class ConfigOptions {
    *
    * @param otherwise a preset's name or a TOML file, where neither {@code --config} nor {@code
    *     --preset} is given
-   * @throws UserError in one line if something is wrong with it
+   * @throws dev.tiebreak.trainer.base.UserError in one line if something is wrong with it
    */
   public TrainConfig config(String otherwise) {
     return config(() -> ConfigBuilder.presetOrFile(otherwise));
@@ -133,12 +132,10 @@ final class ConfigOptions {
   }
 
   private ConfigBuilder base(Supplier<ConfigBuilder> otherwise) {
-    if (file != null && preset != null) {
-      throw new UserError(
-          Words.of(
-              "--config and --preset are both given; give one, or write extends = \"%s\" into the file",
-              preset));
-    }
+    Check.user(
+        file == null || preset == null,
+        "--config and --preset are both given; give one, or write extends = \"%s\" into the file",
+        preset);
     if (file != null) {
       return ConfigBuilder.file(file);
     }

@@ -1,8 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Shell;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
@@ -60,10 +60,9 @@ final class DemoCommand extends Action {
 
   @Override
   int run() {
-    if (spec().commandLine().getParseResult().hasMatchedOption("--arm")) {
-      throw new UserError(
-          "the demo always trains the same four arms; leave out --arm, or use tiebreak train");
-    }
+    Check.user(
+        !spec().commandLine().getParseResult().hasMatchedOption("--arm"),
+        "the demo always trains the same four arms; leave out --arm, or use tiebreak train");
     TrainConfig config = configOptions.config(StudyTemplate.DEMO::base);
     Path folder = runOption.folder().orElse(Path.of("runs", "demo"));
     List<String> asked = prompts.isEmpty() ? PairedSamples.PROMPTS : prompts;
@@ -97,19 +96,16 @@ final class DemoCommand extends Action {
             join(study.plan().seeds()));
     terminal().say(terminal().styled(Terminal.Style.BOLD, text));
     StudyTraining training = StudyTraining.run(terminal(), study, data, runs, parallelism);
-    training
-        .of(RunEnd.Kind.FAILED)
-        .forEach(end -> {
-          throw new UserError(end.reason());
-        });
-    training
-        .of(RunEnd.Kind.ELSEWHERE)
-        .forEach(end -> {
-          throw new UserError(
-              Words.of(
-                  "another process trains %s of %s; wait for it, or choose another folder with --run",
-                  end.run(), study.folder().path()));
-        });
+    for (RunEnd end : training.ends()) {
+      Check.user(end.kind() != RunEnd.Kind.FAILED, "%s", end.reason());
+    }
+    for (RunEnd end : training.ends()) {
+      Check.user(
+          end.kind() != RunEnd.Kind.ELSEWHERE,
+          "another process trains %s of %s; wait for it, or choose another folder with --run",
+          end.run(),
+          study.folder().path());
+    }
     return training;
   }
 

@@ -27,13 +27,9 @@ final class DeviceOptions {
 
   /** The device that the options name. */
   Device device() {
-    return Device.of(device, choice().asOption());
-  }
-
-  private AttentionChoice choice() {
     for (AttentionChoice choice : AttentionChoice.values()) {
       if (choice.label().equals(attention)) {
-        return choice;
+        return Device.of(device, choice.asOption());
       }
     }
     throw new UserError(Words.of("--attention is '%s'; it must be auto, cudnn or own", attention));

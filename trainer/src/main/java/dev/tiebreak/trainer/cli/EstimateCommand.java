@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.EstimateText;
@@ -61,12 +60,10 @@ final class EstimateCommand extends Action {
 
   @Override
   int run() {
-    if (name != null && configOptions.isChosen()) {
-      throw new UserError(
-          Words.of(
-              "a configuration is given twice, as '%s' and by --config or --preset; give one",
-              name));
-    }
+    Check.user(
+        name == null || !configOptions.isChosen(),
+        "a configuration is given twice, as '%s' and by --config or --preset; give one",
+        name);
     TrainConfig config = configOptions.config(name == null ? OTHERWISE : name);
     if (showConfig) {
       terminal().out().print(config.toToml());

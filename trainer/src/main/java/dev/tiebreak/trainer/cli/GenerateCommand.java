@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.tensor.Backend;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.generate.Generator;
 import dev.tiebreak.trainer.lab.generate.PromptLines;
@@ -112,17 +113,15 @@ final class GenerateCommand extends Action {
     if (promptFile != null) {
       all.addAll(PromptLines.read(promptFile));
     }
-    if (all.isEmpty()) {
-      throw new UserError("nothing to continue; give --prompt \"some text\" or --prompts <file>");
-    }
+    Check.user(
+        !all.isEmpty(), "nothing to continue; give --prompt \"some text\" or --prompts <file>");
     return all;
   }
 
   /** A person's terminal must not obey control characters that a model makes up; a file may. */
   private void write(String text) {
     terminal().out().print(Terminal.isTerminal() ? Terminal.harmless(text) : text);
-    if (terminal().out().checkError()) { // flushes
-      throw new UserError("the output was closed before all was written");
-    }
+    boolean lost = terminal().out().checkError(); // flushes
+    Check.user(!lost, "the output was closed before all was written");
   }
 }

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -92,12 +92,11 @@ final class JudgeInviteCommand extends Action {
 
   private void revoke() {
     try (JudgeStore store = options.folder().openBegun()) {
-      if (!store.revoke(what.revoke)) {
-        throw new UserError(
-            Words.of(
-                "there is no link that works and is %s; see %s",
-                what.revoke, options.command("status")));
-      }
+      Check.user(
+          store.revoke(what.revoke),
+          "there is no link that works and is %s; see %s",
+          what.revoke,
+          options.command("status"));
     }
     terminal().say("Revoked. What was answered through it is kept.");
   }

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import picocli.CommandLine.Option;
 
 /** The address that links begin with. */
@@ -22,10 +22,10 @@ final class JudgeUrlOption {
       String name = host.contains(":") ? "[" + host + "]" : host;
       return "http://" + (name.equals("0.0.0.0") ? "localhost" : name) + ":" + port;
     }
-    if (!url.matches("https?://[^\\s?#]+")) {
-      throw new UserError(
-          Words.of("--url is %s; it must begin with https:// or http:// and have no ? or #", url));
-    }
+    Check.user(
+        url.matches("https?://[^\\s?#]+"),
+        "--url is %s; it must begin with https:// or http:// and have no ? or #",
+        url);
     return url.replaceFirst("/+$", "");
   }
 

@@ -50,11 +50,7 @@ public final class Main extends Action.Group {
 
   private Main() {}
 
-  /**
-   * Runs one command and exits with its code; see {@link ExitCode}.
-   *
-   * @param args the command line
-   */
+  /** Runs one command and exits with its code; see {@link ExitCode}. */
   public static void main(String[] args) {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "%4$s: %5$s%n"); // one line, without date and class

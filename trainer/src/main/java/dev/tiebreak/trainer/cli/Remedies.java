@@ -13,7 +13,6 @@ final class Remedies {
   /**
    * The words of the command line for a remedy.
    *
-   * @param command the one that runs
    * @return an option with a value that would do, or a command line; empty if the command has no
    *     such option
    */

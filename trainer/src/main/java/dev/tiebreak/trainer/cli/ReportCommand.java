@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.cli.Terminal.Style;
@@ -82,9 +83,9 @@ final class ReportCommand extends Action {
               ? "--published needs no votes; leave out " + path
               : "name a study's folder or a table of votes, or ask for --published");
     }
-    if (published && (key != null || treatment != null)) {
-      throw new UserError("--published examines totals: --key and --treatment do not go with it");
-    }
+    Check.user(
+        !published || key == null && treatment == null,
+        "--published examines totals: --key and --treatment do not go with it");
     show(published ? published() : votes());
     return ExitCode.OK;
   }

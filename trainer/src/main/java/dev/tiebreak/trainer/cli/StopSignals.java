@@ -56,12 +56,11 @@ public final class StopSignals implements AutoCloseable {
     try {
       Class<?> type = Class.forName("sun.misc.Signal");
       Object signal = type.getConstructor(String.class).newInstance(name);
-      Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
       int number = (int) type.getMethod("getNumber").invoke(signal);
       Object handler =
           Proxy.newProxyInstance(
               StopSignals.class.getClassLoader(),
-              new Class<?>[] {handlerType},
+              new Class<?>[] {Class.forName("sun.misc.SignalHandler")},
               (proxy, method, args) -> {
                 received(number);
                 return null;

@@ -37,10 +37,6 @@ final class StudyProgress implements StudyListener {
   private int drawnLines; // of the table that stands above the cursor
   private boolean finished;
 
-  /**
-   * @param folder of the study
-   * @param runs those to train, in their order
-   */
   StudyProgress(Terminal terminal, StudyFolder folder, StudyPlan plan, List<RunId> runs) {
     this(terminal, terminal.width(), folder, plan, runs);
   }
@@ -56,8 +52,8 @@ final class StudyProgress implements StudyListener {
     }
   }
 
-  /** One run as it is drawn. */
-  private static final class Row {
+  /** One run as it is drawn; hears its training. */
+  private final class Row implements TrainListener {
     private final RunId run;
     private final long steps;
     private final long tokensPerStep;
@@ -77,6 +73,51 @@ final class StudyProgress implements StudyListener {
     long tokensLeft() {
       return over ? 0 : (steps - step) * tokensPerStep;
     }
+
+    @Override
+    public void started(Start start) {
+      synchronized (StudyProgress.this) {
+        step = start.firstStep();
+        word = "";
+        if (start.firstStep() > 0 && !terminal.interactive()) {
+          terminal.say(Words.of("%s  goes on after step %d", run, start.firstStep()));
+        }
+        redraw(false);
+      }
+    }
+
+    @Override
+    public void stepped(StepMetrics metrics, boolean logged) {
+      synchronized (StudyProgress.this) {
+        step = metrics.step();
+        rate += (rate == 0 ? 1 : SMOOTHING) * (metrics.tokensPerSecond() - rate);
+        tokensDone += tokensPerStep;
+        redraw(false);
+      }
+    }
+
+    @Override
+    public void evaluated(EvaluationPoint point) {
+      synchronized (StudyProgress.this) {
+        valLoss = point.loss();
+        if (!terminal.interactive()) {
+          terminal.say(
+              Words.of(
+                  "%s  step %d/%d  val %.4f%s",
+                  run,
+                  step,
+                  steps,
+                  point.loss(),
+                  rate == 0 ? "" : Words.of("  %,.0f tokens/s", rate)));
+        }
+        redraw(false);
+      }
+    }
+
+    @Override
+    public void note(String text) {
+      StudyProgress.this.note(run + ": " + text);
+    }
   }
 
   @Override
@@ -87,61 +128,7 @@ final class StudyProgress implements StudyListener {
     if (startNanos == 0) {
       startNanos = System.nanoTime();
     }
-    return new Watch(row);
-  }
-
-  /** Hears one training. */
-  private final class Watch implements TrainListener {
-    private final Row row;
-
-    Watch(Row row) {
-      this.row = row;
-    }
-
-    @Override
-    public void started(Start start) {
-      synchronized (StudyProgress.this) {
-        row.step = start.firstStep();
-        row.word = "";
-        if (start.firstStep() > 0 && !terminal.interactive()) {
-          terminal.say(Words.of("%s  goes on after step %d", row.run, start.firstStep()));
-        }
-        redraw(false);
-      }
-    }
-
-    @Override
-    public void stepped(StepMetrics metrics, boolean logged) {
-      synchronized (StudyProgress.this) {
-        row.step = metrics.step();
-        row.rate += (row.rate == 0 ? 1 : SMOOTHING) * (metrics.tokensPerSecond() - row.rate);
-        tokensDone += row.tokensPerStep;
-        redraw(false);
-      }
-    }
-
-    @Override
-    public void evaluated(EvaluationPoint point) {
-      synchronized (StudyProgress.this) {
-        row.valLoss = point.loss();
-        if (!terminal.interactive()) {
-          terminal.say(
-              Words.of(
-                  "%s  step %d/%d  val %.4f%s",
-                  row.run,
-                  row.step,
-                  row.steps,
-                  point.loss(),
-                  row.rate == 0 ? "" : Words.of("  %,.0f tokens/s", row.rate)));
-        }
-        redraw(false);
-      }
-    }
-
-    @Override
-    public void note(String text) {
-      StudyProgress.this.note(row.run + ": " + text);
-    }
+    return row;
   }
 
   @Override

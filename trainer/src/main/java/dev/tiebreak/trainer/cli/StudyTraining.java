@@ -11,7 +11,6 @@ import java.util.List;
 /**
  * Runs of a study that were trained while a person watched, and could stop them.
  *
- * @param ends how each ended
  * @param signal the exit code of the signal that stopped them; 0 if none came
  */
 record StudyTraining(List<RunEnd> ends, int signal) {

@@ -26,18 +26,12 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
   public enum Style {
     /** Emphasis. */
     BOLD("1"),
-    /** Of less importance. */
-    DIM("2"),
     /** All is well. */
     GREEN("32"),
     /** Worth a look. */
     YELLOW("33"),
     /** Wrong. */
-    RED("31"),
-    /** A first curve. */
-    BLUE("34"),
-    /** A second curve. */
-    MAGENTA("35");
+    RED("31");
 
     private final String code;
 

@@ -10,7 +10,6 @@ import java.util.Optional;
  * Notes down how the checks of one subject come out.
  *
  * @param subject what is checked: the study, or a run
- * @param verdicts where they are noted
  */
 record Checks(String subject, List<Verdict> verdicts) {
   /** There is something to know. */

@@ -1,16 +1,16 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Json;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Shell;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig.Precision;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.estimate.Vocabulary;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,7 +21,6 @@ import java.util.Optional;
  * --task}. All tasks see the study's folder at the same path, so that what they make lies where it
  * would lie if it were made here.
  *
- * @param study what to train
  * @param start the folder that tasks start in, absolute: relative paths of texts count from there
  * @param exploratory whether the tasks run a study that is not registered
  * @param cache where encoded texts are kept, if not in the user's cache folder
@@ -84,11 +83,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
     if (Files.exists(file)) {
       throw new UserError(file + " is there already; choose another file", Remedy.parameter("out"));
     }
-    try {
-      AtomicFiles.writeString(file, text);
-    } catch (IOException e) {
-      throw UserError.io("write", file, e);
-    }
+    TextFiles.write(file, text, "the job");
   }
 
   private int tasks() {
@@ -97,6 +92,10 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
 
   private TrainConfig config() {
     return study.plan().config(study.plan().runs().getFirst());
+  }
+
+  private int threads() {
+    return Math.max(1, config().training().threads());
   }
 
   private boolean needsGpu() {
@@ -139,36 +138,32 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
    * checkpoint, and goes on from it when the script is submitted again.
    */
   public String slurm() {
-    int threads = config().training().threads();
-    StringBuilder script = new StringBuilder("#!/bin/sh\n");
-    option(script, "job-name=" + name());
-    option(script, "array=0-" + (tasks() - 1));
-    option(script, "ntasks=1");
-    option(script, "cpus-per-task=" + Math.max(1, threads));
-    if (needsGpu()) {
-      option(script, "gres=gpu:1");
-    } else {
-      option(script, "mem=" + megabytes() + "M");
-    }
-    option(script, "output=%x-%a.out");
-    option(script, "open-mode=append");
-    option(script, "requeue");
-    option(script, "signal=B:TERM@" + SECONDS_TO_STOP);
-    script.append(
-        Words.of(
-            """
+    return Words.of(
+        """
+        #!/bin/sh
+        #SBATCH --job-name=%s
+        #SBATCH --array=0-%d
+        #SBATCH --ntasks=1
+        #SBATCH --cpus-per-task=%d
+        #SBATCH --%s
+        #SBATCH --output=%%x-%%a.out
+        #SBATCH --open-mode=append
+        #SBATCH --requeue
+        #SBATCH --signal=B:TERM@%d
 
-            # One task for each of the %d runs of the study. Add --time and --partition as your cluster
-            # wants them. Submit it again to go on with what was interrupted: what is complete stays.
-            cd %s || exit 2
-            exec %s
-            """,
-            tasks(), Shell.word(start), command("SLURM_ARRAY_TASK_ID")));
-    return script.toString();
-  }
-
-  private static void option(StringBuilder script, String option) {
-    script.append("#SBATCH --").append(option).append('\n');
+        # One task for each of the %d runs of the study. Add --time and --partition as your cluster
+        # wants them. Submit it again to go on with what was interrupted: what is complete stays.
+        cd %s || exit 2
+        exec %s
+        """,
+        name(),
+        tasks() - 1,
+        threads(),
+        needsGpu() ? "gres=gpu:1" : "mem=" + megabytes() + "M",
+        SECONDS_TO_STOP,
+        tasks(),
+        Shell.word(start),
+        command("SLURM_ARRAY_TASK_ID"));
   }
 
   /**
@@ -180,12 +175,11 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
    * @throws UserError if the study is not below the folder that tasks start in
    */
   public String kubernetes(String image, String claim) {
-    if (!study.folder().path().toAbsolutePath().normalize().startsWith(start)) {
-      throw new UserError(
-          Words.of(
-              "the study %s is not below %s, which the volume claim is mounted at; start this program in a folder above the study",
-              study.folder().path(), start));
-    }
+    Check.user(
+        study.folder().path().toAbsolutePath().normalize().startsWith(start),
+        "the study %s is not below %s, which the volume claim is mounted at; start this program in a folder above the study",
+        study.folder().path(),
+        start);
     return Words.of(
         JOB,
         tasks(),
@@ -207,7 +201,7 @@ public record ClusterJob(Study study, Path start, boolean exploratory, Optional<
         ? "limits:\n              nvidia.com/gpu: 1"
         : Words.of(
             "requests:\n              cpu: %d\n              memory: %s",
-            Math.max(1, config().training().threads()), quoted(megabytes() + "M"));
+            threads(), quoted(megabytes() + "M"));
   }
 
   /** A string of JSON is one of YAML. */

@@ -5,6 +5,7 @@ import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.ControlSeed;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
 import dev.tiebreak.trainer.ballot.protocol.Protocol;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -16,12 +17,12 @@ import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.config.TrainingConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +46,7 @@ final class PlanReader {
     ObjectNode base = table(tree, BASE);
     Map<String, ObjectNode> ownArms = tables(table(tree, ARM), ARM);
     Map<String, ObjectNode> comparisons = tables(table(tree, COMPARISON), COMPARISON);
-    StudyKeys keys = keys(tree);
+    StudyPlan.Keys keys = keys(tree);
     List<Arm> arms = keys.arms().stream().map(name -> arm(name, ownArms)).toList();
     return checked(
         new StudyPlan(
@@ -69,10 +70,8 @@ final class PlanReader {
     if (table == null) {
       return tree.objectNode();
     }
-    if (!(table instanceof ObjectNode object)) {
-      throw new UserError(Words.of("%s (%s) must be a table: [%s]", name, origin, name));
-    }
-    return object;
+    Check.user(table instanceof ObjectNode, "%s (%s) must be a table: [%s]", name, origin, name);
+    return (ObjectNode) table;
   }
 
   private Map<String, ObjectNode> tables(ObjectNode parent, String name) {
@@ -80,19 +79,21 @@ final class PlanReader {
     parent
         .properties()
         .forEach(child -> {
-          if (!(child.getValue() instanceof ObjectNode table)) {
-            throw new UserError(
-                Words.of(
-                    "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
-                    name, child.getKey(), origin, name, name));
-          }
-          tables.put(child.getKey(), table);
+          Check.user(
+              child.getValue() instanceof ObjectNode,
+              "%s.%s (%s) must be a table with a name of its own: [%s.my-%s]",
+              name,
+              child.getKey(),
+              origin,
+              name,
+              name);
+          tables.put(child.getKey(), (ObjectNode) child.getValue());
         });
     return tables;
   }
 
-  private StudyKeys keys(ObjectNode tree) {
-    return TomlLayers.of(StudyKeys.class, "", List.of(BASE, ARM, COMPARISON))
+  private StudyPlan.Keys keys(ObjectNode tree) {
+    return TomlLayers.of(StudyPlan.Keys.class, "", List.of(BASE, ARM, COMPARISON))
         .add(Protocol.defaults(), Set.of(), DEFAULTS)
         .add(Toml.parse(Resources.text(PlanReader.class, DEFAULTS), DEFAULTS), Set.of(), DEFAULTS)
         .add(tree, Set.of(), origin)
@@ -148,25 +149,20 @@ final class PlanReader {
 
   private void requireTwin(Arm arm, TrainConfig config, TrainConfig shared) {
     TrainingConfig own = config.training();
-    List<String> different = new ArrayList<>();
-    if (!config.model().equals(shared.model())) {
-      different.add("[model]");
-    }
-    if (!config.data().equals(shared.data())) {
-      different.add("[data]");
-    }
-    if (own.seed() != shared.training().seed()) {
-      different.add("training.seed");
-    }
-    if (own.threads() != shared.training().threads()) {
-      different.add("training.threads");
-    }
-    if (!different.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
-              arm, String.join(" and ", different), origin));
-    }
+    String different =
+        Stream.of(
+                config.model().equals(shared.model()) ? "" : "[model]",
+                config.data().equals(shared.data()) ? "" : "[data]",
+                own.seed() == shared.training().seed() ? "" : "training.seed",
+                own.threads() == shared.training().threads() ? "" : "training.threads")
+            .filter(key -> !key.isEmpty())
+            .collect(Collectors.joining(" and "));
+    Check.user(
+        different.isEmpty(),
+        "the arm '%s' changes %s (%s); twins share the model, the data, the seed and the threads: set them in [base]",
+        arm,
+        different,
+        origin);
   }
 
   private StudyPlan checked(StudyPlan plan) {
@@ -181,50 +177,51 @@ final class PlanReader {
     }
     for (String name : plan.analysis().holm()) {
       requireComparison("analysis.holm", name, plan);
-      if (name.equals(plan.analysis().gate())) {
-        throw new UserError(
-            Words.of(
-                "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
-                name, origin));
-      }
+      Check.user(
+          !name.equals(plan.analysis().gate()),
+          "analysis.holm names \"%s\" (%s), which is the gate and tested before; leave it out",
+          name,
+          origin);
     }
     return plan;
   }
 
   private void requireArm(String comparison, String key, String value, List<String> arms) {
-    if (!arms.contains(value)) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
-              comparison, key, value, origin, String.join(", ", arms)));
-    }
+    Check.user(
+        arms.contains(value),
+        "comparison.%s.%s is \"%s\" (%s); it must be one of the study's arms: %s",
+        comparison,
+        key,
+        value,
+        origin,
+        String.join(", ", arms));
   }
 
   private void requireDifference(Comparison comparison, List<Long> seeds) {
-    if (comparison.controlSeed() == ControlSeed.NEXT && seeds.size() < 2) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
-              comparison.name(), origin));
-    }
-    if (comparison.isSameArm()
-        && comparison.controlSeed() == ControlSeed.SAME
-        && comparison.temperature() == ControlTemperature.SAME) {
-      throw new UserError(
-          Words.of(
-              "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
-              comparison.name(), comparison.treatment(), origin));
-    }
+    Check.user(
+        comparison.controlSeed() != ControlSeed.NEXT || seeds.size() > 1,
+        "comparison.%s.control_seed is \"next\" (%s), which needs two seeds or more; the study has one",
+        comparison.name(),
+        origin);
+    Check.user(
+        !comparison.isSameArm()
+            || comparison.controlSeed() != ControlSeed.SAME
+            || comparison.temperature() != ControlTemperature.SAME,
+        "comparison.%s compares \"%s\" with itself (%s); choose another control, control_seed = \"next\" or another control_temperature",
+        comparison.name(),
+        comparison.treatment(),
+        origin);
   }
 
   private void requireComparison(String key, String name, StudyPlan plan) {
-    if (plan.comparison(name).isEmpty()) {
-      String known =
-          plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
-      throw new UserError(
-          Words.of(
-              "%s names \"%s\" (%s); it must be one of the comparisons%s",
-              key, name, origin, known.isEmpty() ? ", and there is none" : ": " + known));
-    }
+    String known =
+        plan.comparisons().stream().map(Comparison::name).collect(Collectors.joining(", "));
+    Check.user(
+        plan.comparison(name).isPresent(),
+        "%s names \"%s\" (%s); it must be one of the comparisons%s",
+        key,
+        name,
+        origin,
+        known.isEmpty() ? ", and there is none" : ": " + known);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.tokenizer.TextStream;
@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
  * A prompt overlaps where {@code words} of its words in a row, or all of it where it is shorter,
  * stand in the training text in the same order with no other word between them.
  *
- * @param prompt the prompt
  * @param words the words that stand in both, separated by single spaces
  */
 public record PromptOverlap(Prompt prompt, String words) {
@@ -50,31 +49,27 @@ public record PromptOverlap(Prompt prompt, String words) {
   /**
    * Refuses prompts that overlap.
    *
-   * @param words how many words in a row are too many, at least 1
-   * @throws UserError with the prompts' ids and the words, if there are any
+   * @throws dev.tiebreak.trainer.base.UserError with the prompts' ids and the words, if there are
+   *     any
    */
   static void requireNone(Prompts prompts, int words, Dataset data) {
     List<PromptOverlap> found = find(prompts, words, data);
-    if (!found.isEmpty()) {
-      String some =
-          found.stream()
-              .limit(MOST_NAMED)
-              .map(overlap -> Words.of("%s (\"%s\")", overlap.prompt.id(), overlap.words))
-              .collect(Collectors.joining(", "));
-      String more = found.size() > MOST_NAMED ? ", and more" : "";
-      throw new UserError(
-          Words.of(
-              "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart",
-              found.size(), prompts.all().size(), words, some, more));
-    }
+    String some =
+        found.stream()
+            .limit(MOST_NAMED)
+            .map(overlap -> Words.of("%s (\"%s\")", overlap.prompt.id(), overlap.words))
+            .collect(Collectors.joining(", "));
+    Check.user(
+        found.isEmpty(),
+        "%d of %d prompts share %d words in a row, or all their words, with the training text: %s%s; reword them, or a model may know them by heart",
+        found.size(),
+        prompts.all().size(),
+        words,
+        some,
+        found.size() > MOST_NAMED ? ", and more" : "");
   }
 
-  /**
-   * Searches one text.
-   *
-   * @param words how many words in a row are too many, at least 1
-   * @return at most one overlap per prompt, in the prompts' order
-   */
+  /** Searches one text, as above. */
   public static List<PromptOverlap> find(Prompts prompts, int words, String text) {
     Search search = new Search(prompts, words);
     search.read(text);
@@ -130,9 +125,7 @@ public record PromptOverlap(Prompt prompt, String words) {
     private final WordReader reader = new WordReader(this::word);
 
     Search(Prompts prompts, int count) {
-      if (count < 1) {
-        throw new IllegalArgumentException("runs of " + count + " words");
-      }
+      Check.argument(count > 0, "runs of %d words", count);
       this.prompts = prompts;
       for (Prompt prompt : prompts.all()) {
         List<String> words = words(prompt.text());

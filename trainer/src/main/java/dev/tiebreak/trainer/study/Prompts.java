@@ -4,8 +4,6 @@ import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.JsonLines;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.Sha256;
-import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,11 +20,10 @@ import java.util.Map;
  */
 public record Prompts(List<Prompt> all, String sha256) {
   private static final String RESOURCE = "prompts.jsonl";
-  private static final String WHAT = "the prompts";
   private static final JsonLines<Prompt> FORMAT =
       JsonLines.of(
           Prompt.class,
-          WHAT,
+          "the prompts",
           "write lines as {\"id\": \"story-01\", \"kind\": \"story\", \"text\": \"Once upon\"}");
 
   /** Copies the list. */
@@ -37,8 +34,8 @@ public record Prompts(List<Prompt> all, String sha256) {
   /**
    * Reads a file.
    *
-   * @throws UserError if it cannot be read, holds no prompt, or a line is not a prompt or repeats
-   *     an id or a text; the message names the line
+   * @throws dev.tiebreak.trainer.base.UserError if it cannot be read, holds no prompt, or a line is
+   *     not a prompt or repeats an id or a text; the message names the line
    */
   public static Prompts read(Path file) {
     Reading reading = new Reading();
@@ -48,20 +45,7 @@ public record Prompts(List<Prompt> all, String sha256) {
 
   /** The 64 prompts that come with this program, of five kinds. */
   public static Prompts builtIn() {
-    return parse(builtInText(), RESOURCE);
-  }
-
-  /**
-   * Writes the prompts that come with this program to a file.
-   *
-   * @throws UserError if it cannot be written
-   */
-  public static void writeBuiltIn(Path file) {
-    TextFiles.write(file, builtInText(), WHAT);
-  }
-
-  private static String builtInText() {
-    return Resources.text(Prompts.class, RESOURCE);
+    return parse(Resources.text(Prompts.class, RESOURCE), RESOURCE);
   }
 
   static Prompts parse(String content, String file) {

@@ -64,12 +64,7 @@ public record Registration(List<Entry> entries) {
       CodeVersion code,
       List<Run> runs,
       @JsonProperty("begun_before") List<RunId> begun) {
-    /**
-     * A run.
-     *
-     * @param id of the run
-     * @param configHash of its resolved configuration
-     */
+    /** A run. */
     public record Run(@JsonUnwrapped RunId id, @JsonProperty("config_sha256") String configHash) {}
 
     /** Copies the collections. */

@@ -16,9 +16,6 @@ final class RunCheck {
   private final Study study;
   private final RunManifest.Data data;
 
-  /**
-   * @param data the text of the study
-   */
   RunCheck(Study study, RunManifest.Data data) {
     this.study = study;
     this.data = data;

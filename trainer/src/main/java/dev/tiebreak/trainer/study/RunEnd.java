@@ -5,8 +5,6 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 /**
  * How a run's turn ended.
  *
- * @param run which
- * @param kind how
  * @param reason what went wrong, in one line; empty if nothing did
  */
 public record RunEnd(RunId run, Kind kind, String reason) {

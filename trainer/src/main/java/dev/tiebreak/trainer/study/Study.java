@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -16,8 +17,6 @@ import java.util.function.Consumer;
 /**
  * A study as it lies in its folder.
  *
- * @param folder where it is
- * @param plan what is to be done
  * @param promptTexts what models continue
  * @param registration what was fixed before; empty if nothing was yet
  */
@@ -51,8 +50,7 @@ public record Study(
    * @throws UserError if it cannot be read, or is not the text that was registered
    */
   public Dataset data(Path cache, Consumer<String> status) {
-    Dataset data =
-        PreparedText.open(plan.configs().values().iterator().next().data(), cache, status);
+    Dataset data = anyData(cache, status);
     try {
       registration.ifPresent(registered -> registered.requireData(data, folder));
       return data;
@@ -94,12 +92,10 @@ public record Study(
 
   private void requireAmendment(Registration.Entry now, Optional<String> amendment) {
     List<String> different = registration.orElseThrow().current().differences(now);
-    if (different.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the study in %s is registered as it is; there is nothing to register",
-              folder.path()));
-    }
+    Check.user(
+        !different.isEmpty(),
+        "the study in %s is registered as it is; there is nothing to register",
+        folder.path());
     if (amendment.isEmpty() || amendment.get().isBlank()) {
       throw new UserError(
           Words.of(

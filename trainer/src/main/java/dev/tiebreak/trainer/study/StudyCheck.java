@@ -45,7 +45,6 @@ public final class StudyCheck {
   /**
    * Checks a plan.
    *
-   * @param data the text of the study
    * @param device that would train it; need not be there if it is a GPU
    * @param gigaflops sustained 10^9 operations per second of all trainings together; measured on
    *     the processor and assumed for a GPU where empty

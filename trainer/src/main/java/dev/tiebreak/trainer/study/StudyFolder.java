@@ -15,11 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Where everything of a study lies.
- *
- * @param path the folder
- */
+/** Where everything of a study lies. */
 public record StudyFolder(Path path) {
   /** The name of the plan's file. */
   public static final String PLAN = "study.toml";

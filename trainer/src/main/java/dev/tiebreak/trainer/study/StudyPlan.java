@@ -5,10 +5,12 @@ import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.toml.Check;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,6 @@ import java.util.Optional;
  * What {@code study.toml} says, resolved and checked: arms, seeds, what is compared, how texts are
  * drawn and judged, and how the answers will be analysed.
  *
- * @param name of the study
  * @param question that it is to answer, in a sentence
  * @param arms in the order of the file
  * @param seeds in the order of the file; each is trained in every arm
@@ -46,6 +47,29 @@ public record StudyPlan(
     seeds = List.copyOf(seeds);
     comparisons = List.copyOf(comparisons);
     configs = new LinkedHashMap<>(configs); // keeps the order
+  }
+
+  /** What the file holds besides {@code [base]} and the tables of arms and comparisons. */
+  public record Keys(
+      String name,
+      String question,
+      List<String> arms,
+      List<Long> seeds,
+      PromptsPlan prompts,
+      SamplingPlan sampling,
+      JudgingPlan judging,
+      AnalysisPlan analysis) {
+    /** Checks the lists. */
+    public Keys {
+      Check.that(!name.isBlank(), "name", name, "a text that is not empty");
+      different("arms", arms, "names of arms, at least one, each once");
+      different("seeds", seeds, "whole numbers, at least one, each once");
+    }
+
+    private static void different(String key, List<?> list, String allowed) {
+      boolean differ = !list.isEmpty() && new HashSet<>(list).size() == list.size();
+      Check.that(differ, key, list, allowed);
+    }
   }
 
   /**

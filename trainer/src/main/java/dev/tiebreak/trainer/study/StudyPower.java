@@ -1,17 +1,16 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.AtomicFiles;
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 
 /**
  * What the votes that a study plans could show, by simulation of its design: its seeds, prompts,
@@ -42,7 +41,6 @@ public final class StudyPower {
    * @param judgeSd between judges
    * @param decisive share of judgments that are not ties
    * @param studies to draw for each number
-   * @param seed of the random numbers
    */
   public record Assumptions(
       List<Double> seedSds,
@@ -88,24 +86,15 @@ public final class StudyPower {
    * The power of the t-test over seed pairs to find a preference.
    *
    * @param seeds pairs of models, at least 2
-   * @param rate the true preference
    * @param seedSd between pairs of models
    */
   public double ofSeedTest(int seeds, double rate, double seedSd) {
-    double alpha = study.plan().analysis().alpha();
-    double power =
-        PowerSimulation.ofSeedTTest(
-            design(seeds, rate, seedSd), alpha, assumed.studies, assumed.seed);
-    return noted("seed_t", seeds, rate, seedSd, power);
+    return simulated("seed_t", PowerSimulation::ofSeedTTest, seeds, rate, seedSd);
   }
 
   /** The same for the test by judges, prompts and seed pairs. */
   public double ofClusterTest(int seeds, double rate, double seedSd) {
-    double alpha = study.plan().analysis().alpha();
-    double power =
-        PowerSimulation.ofClusterTest(
-            design(seeds, rate, seedSd), alpha, assumed.studies, assumed.seed);
-    return noted("cluster", seeds, rate, seedSd, power);
+    return simulated("cluster", PowerSimulation::ofClusterTest, seeds, rate, seedSd);
   }
 
   private Design design(int seeds, double rate, double seedSd) {
@@ -125,7 +114,15 @@ public final class StudyPower {
         assumed.judgeSd);
   }
 
-  private double noted(String test, int seeds, double rate, double seedSd, double power) {
+  private interface Simulation {
+    double power(Design design, double alpha, int studies, long seed);
+  }
+
+  private double simulated(
+      String test, Simulation simulation, int seeds, double rate, double seedSd) {
+    double alpha = study.plan().analysis().alpha();
+    double power =
+        simulation.power(design(seeds, rate, seedSd), alpha, assumed.studies, assumed.seed);
     csv.append(
         Words.of(
             "%s,%d,%s,%s,%s,%s,%s,%d,%s\n",
@@ -145,7 +142,6 @@ public final class StudyPower {
    * Simulates the plan for a range of true preferences, and writes {@value #TABLE} and {@value
    * #FIGURE}.
    *
-   * @param status told what is being simulated
    * @return a table for a person
    */
   public String write(Consumer<String> status) {
@@ -153,8 +149,8 @@ public final class StudyPower {
     LinePlot plot =
         new LinePlot(
             "Power of the t-test over seed pairs", "pairs of models", curves(status), List.of(0.8));
-    write(study.folder().path().resolve(TABLE), csv.toString());
-    write(study.folder().path().resolve(FIGURE), plot.svg());
+    TextFiles.write(study.folder().path().resolve(TABLE), csv.toString(), "the table");
+    TextFiles.write(study.folder().path().resolve(FIGURE), plot.svg(), "the figure");
     return text;
   }
 
@@ -179,19 +175,16 @@ public final class StudyPower {
 
   private String table(Consumer<String> status) {
     int seeds = study.plan().seeds().size();
-    StringBuilder text = new StringBuilder(Words.of("%-46s", "true preference"));
-    RATES.forEach(rate -> text.append(Words.of("%8.1f %%", 100 * rate)));
-    text.append('\n');
+    StringBuilder text = new StringBuilder();
+    row(text, "true preference", rate -> Words.of("%8.1f %%", 100 * rate));
     for (double sd : assumed.seedSds) {
       status.accept(Words.of("simulating seeds that differ by %s (SD)", sd));
       if (seeds > 1) {
-        text.append(Words.of("%-46s", "t over seed pairs, which differ by " + sd));
-        RATES.forEach(rate -> text.append(Words.of("%10.2f", ofSeedTest(seeds, rate, sd))));
-        text.append('\n');
+        String label = "t over seed pairs, which differ by " + sd;
+        row(text, label, rate -> Words.of("%10.2f", ofSeedTest(seeds, rate, sd)));
       }
-      text.append(Words.of("%-46s", "judges x prompts x seeds, " + sd));
-      RATES.forEach(rate -> text.append(Words.of("%10.2f", ofClusterTest(seeds, rate, sd))));
-      text.append('\n');
+      String label = "judges x prompts x seeds, " + sd;
+      row(text, label, rate -> Words.of("%10.2f", ofClusterTest(seeds, rate, sd)));
     }
     text.append("At 50 % there is nothing to find: that column is the rate of false alarms.\n");
     return seeds > 1
@@ -215,11 +208,9 @@ public final class StudyPower {
     return curves;
   }
 
-  private static void write(Path file, String text) {
-    try {
-      AtomicFiles.writeString(file, text);
-    } catch (IOException e) {
-      throw UserError.io("write", file, e);
-    }
+  private static void row(StringBuilder text, String label, DoubleFunction<String> cell) {
+    text.append(Words.of("%-46s", label));
+    RATES.forEach(rate -> text.append(cell.apply(rate)));
+    text.append('\n');
   }
 }

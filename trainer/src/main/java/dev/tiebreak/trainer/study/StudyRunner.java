@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,10 +43,7 @@ public final class StudyRunner {
   private boolean stopRequested; // guarded by this
 
   /**
-   * @param study what to train
    * @param data its text; must stay open
-   * @param device where to compute
-   * @param listener told how it goes
    */
   public StudyRunner(Study study, Dataset data, Device device, StudyListener listener) {
     this.study = study;
@@ -69,7 +65,6 @@ public final class StudyRunner {
   /**
    * Trains runs in their order until all are done or a stop is requested.
    *
-   * @param runs of the plan
    * @param parallel how many trainings at once, at least 1
    * @return how each ended, in the same order
    */
@@ -80,23 +75,17 @@ public final class StudyRunner {
             parallel, Thread.ofPlatform().name("training-", 0).factory())) {
       runs.forEach(run -> turns.add(threads.submit(() -> turn(run))));
     } // waits for all
-    List<RunEnd> ends = new ArrayList<>();
-    for (Future<RunEnd> turn : turns) {
-      ends.add(result(turn));
-    }
-    return ends;
+    return turns.stream().map(StudyRunner::result).toList();
   }
 
   private static RunEnd result(Future<RunEnd> turn) {
-    try {
-      return turn.get();
-    } catch (ExecutionException e) { // a fault of the program: not of one run only
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError("all turns are over", e);
+    if (turn.state() == Future.State.SUCCESS) {
+      return turn.resultNow();
+    }
+    switch (turn.exceptionNow()) { // a fault of the program: not of one run only
+      case Error error -> throw error;
+      case RuntimeException fault -> throw fault;
+      case Throwable other -> throw new IllegalStateException(other);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
@@ -89,12 +90,11 @@ public enum StudyTemplate {
   public StudyFolder write(Path path) {
     StudyFolder folder = new StudyFolder(path);
     for (Path file : List.of(folder.plan(), folder.prompts(), folder.registration())) {
-      if (Files.exists(file)) {
-        throw new UserError(
-            Words.of(
-                "there is a study in %s already (%s); nothing was changed, choose another folder",
-                path, file.getFileName()));
-      }
+      Check.user(
+          !Files.exists(file),
+          "there is a study in %s already (%s); nothing was changed, choose another folder",
+          path,
+          file.getFileName());
     }
     try {
       Files.createDirectories(path);

@@ -4,8 +4,6 @@ package dev.tiebreak.trainer.study;
  * The outcome of one check.
  *
  * @param subject what was checked: the study, or a run
- * @param what was compared
- * @param result whether it holds
  * @param detail what was found, in a few words; may be empty
  */
 public record Verdict(String subject, String what, Result result, String detail) {

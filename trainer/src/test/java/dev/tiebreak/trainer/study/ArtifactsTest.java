@@ -18,7 +18,7 @@ import dev.tiebreak.trainer.lab.train.AbortRecord;
 import dev.tiebreak.trainer.lab.train.MetricsLine;
 import dev.tiebreak.trainer.lab.train.RunManifest;
 import dev.tiebreak.trainer.lab.train.RunSummary;
-import dev.tiebreak.trainer.study.pairs.CompletionLine;
+import dev.tiebreak.trainer.study.pairs.Completion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -174,7 +174,7 @@ class ArtifactsTest {
                 + "{\"id\":\"b\",\"kind\":\"list\",\"text\":\"First\"}\n"),
         closed(
             "completions.jsonl",
-            CompletionLine.FORMAT::read,
+            Completion.FORMAT::read,
             "{\"arm\":\"both\",\"seed\":1,\"temperature\":0.8,\"prompt\":\"a\",\"completion\":0,"
                 + "\"text\":\"upon\",\"tokens\":4,\"ended\":true,\"truncated\":false,"
                 + "\"seq_rep_4\":0.0,\"distinct_1\":1.0,\"distinct_2\":1.0,\"loop\":false,"

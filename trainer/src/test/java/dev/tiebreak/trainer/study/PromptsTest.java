@@ -61,9 +61,8 @@ class PromptsTest {
 
   @Test
   void whatIsWrittenIsTheBuiltIn() {
-    Path file = folder.resolve("prompts.jsonl");
-    Prompts.writeBuiltIn(file);
-    assertThat(Prompts.read(file)).isEqualTo(Prompts.builtIn());
+    Path file = StudyTemplate.ORIGINAL.write(folder).prompts();
+    assertThat(Prompts.read(file).all()).isEqualTo(Prompts.builtIn().all());
   }
 
   @ParameterizedTest

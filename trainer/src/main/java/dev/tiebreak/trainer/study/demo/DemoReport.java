@@ -41,7 +41,6 @@ public final class DemoReport {
    * folder.
    *
    * @param study whose runs are complete
-   * @param prompts that the twins continue
    * @param columns of the terminal
    * @return the whole report
    */

@@ -10,13 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What both twins write for the same prompts with the same random numbers.
- *
- * @param prompt the text to continue
- * @param baseline the baseline's continuation
- * @param both the other's
- */
+/** What both twins write for the same prompts with the same random numbers. */
 public record PairedSamples(String prompt, String baseline, String both) {
   /** Name of the file with the samples, in the demo's folder. */
   public static final String FILE = "samples.jsonl";
@@ -32,12 +26,7 @@ public record PairedSamples(String prompt, String baseline, String both) {
           "If the specified object is",
           "A thread that");
 
-  /**
-   * Writes one completion per prompt and twin.
-   *
-   * @param baselineRun the baseline's run folder
-   * @param bothRun its twin's
-   */
+  /** Writes one completion per prompt and twin. */
   public static List<PairedSamples> write(
       Path baselineRun, Path bothRun, List<String> prompts, Sampling sampling) {
     List<String> baseline = complete(baselineRun, prompts, sampling);

@@ -5,8 +5,6 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 /**
  * One text that a model is to write.
  *
- * @param run the model
- * @param temperature it is sampled at
  * @param prompt number of the prompt in its file, which is its place in the stream of random
  *     numbers
  * @param sample number of the completion of that prompt

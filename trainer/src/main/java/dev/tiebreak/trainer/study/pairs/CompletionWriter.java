@@ -10,13 +10,13 @@ import dev.tiebreak.trainer.lab.generate.Sampling;
 import dev.tiebreak.trainer.lab.train.LoadedModel;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.SamplingPlan;
+import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Writes texts with a study's models. Every model is loaded once, several of them work at the same
@@ -38,16 +38,14 @@ final class CompletionWriter {
    * @param cache has what was written before, and is given what is new
    */
   CompletionWriter(
-      StudyFolder folder,
-      Prompts prompts,
-      SamplingPlan plan,
+      Study study,
       Map<RunId, String> weights,
       Parallelism parallelism,
       CompletionCache cache,
       PairsListener listener) {
-    this.folder = folder;
-    this.prompts = prompts;
-    this.plan = plan;
+    this.folder = study.folder();
+    this.prompts = study.promptTexts();
+    this.plan = study.plan().sampling();
     this.weights = weights;
     this.parallelism = parallelism;
     this.cache = cache;
@@ -63,12 +61,11 @@ final class CompletionWriter {
     total = requests.size();
     Map<RunId, List<CompletionRequest>> open = new LinkedHashMap<>();
     for (CompletionRequest request : requests) {
-      Optional<Completion> kept = cache.find(request, fingerprint(request));
-      if (kept.isPresent()) {
-        done.put(request, kept.get());
-      } else {
-        open.computeIfAbsent(request.run(), _ -> new ArrayList<>()).add(request);
-      }
+      cache
+          .find(fingerprint(request))
+          .ifPresentOrElse(
+              kept -> done.put(request, completion(request, kept.text(), kept.statistics())),
+              () -> open.computeIfAbsent(request.run(), _ -> new ArrayList<>()).add(request));
     }
     if (!done.isEmpty()) {
       listener.written(done.size(), total);
@@ -90,20 +87,27 @@ final class CompletionWriter {
         int[] tokens =
             generator.complete(
                 prompt(request), request.prompt(), request.sample(), sampling, _ -> {});
-        add(
-            new Completion(
-                request,
-                fingerprint(request),
-                loaded.tokenizer().decode(tokens),
-                TextStatistics.of(tokens, tokens.length < sampling.tokens())));
+        TextStatistics statistics = TextStatistics.of(tokens, tokens.length < sampling.tokens());
+        add(request, completion(request, loaded.tokenizer().decode(tokens), statistics));
       }
     }
   }
 
-  private synchronized void add(Completion completion) {
+  private synchronized void add(CompletionRequest request, Completion completion) {
     cache.add(completion);
-    done.put(completion.request(), completion);
+    done.put(request, completion);
     listener.written(done.size(), total);
+  }
+
+  private Completion completion(CompletionRequest request, String text, TextStatistics statistics) {
+    return new Completion(
+        request.run(),
+        request.temperature(),
+        prompts.all().get(request.prompt()).id(),
+        request.sample(),
+        text,
+        statistics,
+        fingerprint(request));
   }
 
   private String prompt(CompletionRequest request) {

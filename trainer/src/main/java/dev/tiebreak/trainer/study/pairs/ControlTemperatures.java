@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.study.pairs;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.ControlTemperature;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -41,12 +41,9 @@ final class ControlTemperatures {
   private final StudyFolder folder;
   private final StudyPlan plan;
   private final Parallelism parallelism;
-  private final Path cache;
+  private final Path cache; // of prepared texts
   private final PairsListener listener;
 
-  /**
-   * @param cache folder of prepared texts
-   */
   ControlTemperatures(Study study, Parallelism parallelism, Path cache, PairsListener listener) {
     this.study = study;
     this.folder = study.folder();
@@ -59,7 +56,8 @@ final class ControlTemperatures {
   /**
    * The temperatures of the controls.
    *
-   * @throws UserError if a comparison asks for what its treatment does not have
+   * @throws dev.tiebreak.trainer.base.UserError if a comparison asks for what its treatment does
+   *     not have
    */
   Map<ModelPair, Double> of(Collection<ModelPair> pairs) {
     pairs.forEach(this::requireMeaning);
@@ -82,24 +80,24 @@ final class ControlTemperatures {
   private void requireMeaning(ModelPair pair) {
     ControlTemperature wanted = pair.comparison().temperature();
     String key = Words.of("comparison.%s.control_temperature", pair.comparison().name());
-    if (wanted != ControlTemperature.SAME && plan.sampling().temperature() == 0) {
-      throw new UserError(
-          Words.of(
-              "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0",
-              key, folder.plan()));
-    }
+    Check.user(
+        wanted == ControlTemperature.SAME || plan.sampling().temperature() != 0,
+        "%s changes a temperature, but sampling.temperature is 0 (%s); choose one above 0",
+        key,
+        folder.plan());
     boolean precision =
         plan.config(pair.treatment())
             .withArm(Arms.get(Arms.GAIN))
             .gain()
             .formula()
             .equals(plan.config(pair.treatment()).gain().formula());
-    if (wanted == ControlTemperature.ONE_PLUS_S_OVER_V && !precision) {
-      throw new UserError(
-          Words.of(
-              "%s is for treatments with the token gain of the arm '%s', and '%s' has another (%s); use matched_entropy",
-              key, Arms.GAIN, pair.comparison().treatment(), folder.plan()));
-    }
+    Check.user(
+        wanted != ControlTemperature.ONE_PLUS_S_OVER_V || precision,
+        "%s is for treatments with the token gain of the arm '%s', and '%s' has another (%s); use matched_entropy",
+        key,
+        Arms.GAIN,
+        pair.comparison().treatment(),
+        folder.plan());
   }
 
   private double onePlusSOverV(RunId treatment) {

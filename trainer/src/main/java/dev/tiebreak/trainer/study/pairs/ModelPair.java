@@ -8,13 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Two models whose texts are compared.
- *
- * @param comparison for which they are
- * @param treatment the one
- * @param control the other
- */
+/** Two models whose texts are compared. */
 record ModelPair(Comparison comparison, RunId treatment, RunId control) {
 
   /**

@@ -5,11 +5,8 @@ import dev.tiebreak.trainer.ballot.JudgedPair;
 /**
  * A pair as judges see it, and what they do not see: which side is whose.
  *
- * @param pair the texts
- * @param id of the pair
  * @param treatmentId of the treatment's text in this pair; the same text has another in another
  * @param controlId of the control's
- * @param treatmentLeft whether the treatment's text stands left
  */
 public record ShownPair(
     TextPair pair, String id, String treatmentId, String controlId, boolean treatmentLeft) {

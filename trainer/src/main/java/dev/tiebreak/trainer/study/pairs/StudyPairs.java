@@ -5,23 +5,31 @@ import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.LockFile;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.device.Parallelism;
+import dev.tiebreak.trainer.lab.train.RunFolder;
+import dev.tiebreak.trainer.lab.train.RunManifest;
+import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.study.Prompts;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * From trained models to the file that judges see, and its key: {@code tiebreak study pairs}.
@@ -61,29 +69,67 @@ public final class StudyPairs {
    * Makes the pairs of a study.
    *
    * @return what was made
-   * @throws UserError if runs are missing, a prompt cannot be continued, or there are other pairs
-   *     already
+   * @throws dev.tiebreak.trainer.base.UserError if runs are missing, a prompt cannot be continued,
+   *     or there are other pairs already
    */
   public static PairsManifest make(Study study, Options options, PairsListener listener) {
     return new StudyPairs(study, options, listener).make();
   }
 
   private PairsManifest make() {
-    if (plan.comparisons().isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control",
-              folder.plan()));
-    }
+    Check.user(
+        !plan.comparisons().isEmpty(),
+        "the plan in %s compares nothing; add a table [comparison.h1] with a treatment and a control",
+        folder.plan());
     List<ModelPair> models = ModelPair.of(plan);
     Set<RunId> runs = new LinkedHashSet<>();
     models.forEach(pair -> runs.addAll(List.of(pair.treatment(), pair.control())));
-    Map<RunId, String> weights = StudyRuns.weights(folder, plan, runs);
+    Map<RunId, String> weights = weights(runs);
 
     PairFiles files = new PairFiles(folder, options.overwrite());
     try (LockFile _ = files.lock()) {
       return make(models, weights, files);
     }
+  }
+
+  /**
+   * The hashes of the final weights of some runs.
+   *
+   * @throws UserError if one of them is not complete, or was trained with another configuration
+   *     than the plan's; it names them
+   */
+  private Map<RunId, String> weights(Collection<RunId> runs) {
+    List<RunId> missing = runs.stream().filter(run -> !Files.exists(view(run).summary())).toList();
+    if (!missing.isEmpty()) {
+      throw new UserError(
+          Words.of(
+              "%d of %d runs are not complete: %s; train them first",
+              missing.size(), runs.size(), names(missing)),
+          Remedy.step(Remedy.Kind.RUN, folder.path()));
+    }
+    List<RunId> others =
+        runs.stream()
+            .filter(run ->
+                !RunManifest.load(view(run).manifest())
+                    .configHash()
+                    .equals(plan.config(run).hash()))
+            .toList();
+    Check.user(
+        others.isEmpty(),
+        "the plan in %s was changed since these were trained: %s; restore it, or train them again",
+        folder.plan(),
+        names(others));
+    Map<RunId, String> weights = new LinkedHashMap<>();
+    runs.forEach(run -> weights.put(run, RunSummary.load(view(run).summary()).weightsHash()));
+    return weights;
+  }
+
+  private RunFolder view(RunId run) {
+    return new RunFolder(folder.run(run));
+  }
+
+  private static String names(List<RunId> runs) {
+    return runs.stream().map(RunId::toString).collect(Collectors.joining(", "));
   }
 
   private PairsManifest make(List<ModelPair> models, Map<RunId, String> weights, PairFiles files) {
@@ -117,10 +163,9 @@ public final class StudyPairs {
     treatments.forEach(requests::addAll);
     controls.forEach(requests::addAll);
     Map<CompletionRequest, Completion> texts;
-    try (CompletionCache cache = CompletionCache.open(CompletionLine.in(folder), prompts)) {
+    try (CompletionCache cache = new CompletionCache(Completion.in(folder))) {
       texts =
-          new CompletionWriter(
-                  folder, prompts, plan.sampling(), weights, options.parallelism(), cache, listener)
+          new CompletionWriter(study, weights, options.parallelism(), cache, listener)
               .write(requests);
       cache.finish(texts.values());
     }

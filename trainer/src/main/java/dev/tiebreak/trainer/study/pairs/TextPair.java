@@ -6,14 +6,7 @@ import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.study.Prompt;
 import java.util.Optional;
 
-/**
- * Two texts for one prompt, before anything is said about which stands left.
- *
- * @param comparison what they are compared for
- * @param prompt that both continue
- * @param treatment the text of the comparison's treatment
- * @param control the text of its control
- */
+/** Two texts for one prompt, before anything is said about which stands left. */
 public record TextPair(
     Comparison comparison, Prompt prompt, Completion treatment, Completion control) {
 
@@ -30,10 +23,7 @@ public record TextPair(
   /** The comparison and the models: where left and right are balanced. */
   String cell() {
     return String.join(
-        "\0",
-        comparison.name(),
-        treatment.request().run().toString(),
-        control.request().run().toString());
+        "\0", comparison.name(), treatment.run().toString(), control.run().toString());
   }
 
   /** Words that no other pair has; other texts for the same question are another pair. */
@@ -42,7 +32,7 @@ public record TextPair(
         "\0",
         cell(),
         prompt.id(),
-        Integer.toString(treatment.request().sample()),
+        Integer.toString(treatment.completion()),
         treatment.fingerprint(),
         control.fingerprint());
   }
@@ -50,7 +40,6 @@ public record TextPair(
   /**
    * Its line in the key.
    *
-   * @param id of the pair
    * @param shown how judges see it, if they do
    */
   KeyEntry keyEntry(String id, Optional<ShownPair> shown) {
@@ -61,7 +50,7 @@ public record TextPair(
         id,
         comparison.name(),
         prompt.id(),
-        treatment.request().sample(),
+        treatment.completion(),
         ruled(),
         side(treatment, shown.map(ShownPair::treatmentId), treatmentSide),
         side(control, shown.map(ShownPair::controlId), controlSide));
@@ -69,8 +58,7 @@ public record TextPair(
 
   private static KeyEntry.Side side(
       Completion completion, Optional<String> id, Optional<Place> side) {
-    CompletionRequest request = completion.request();
     return new KeyEntry.Side(
-        id, side, request.run(), request.temperature(), completion.statistics());
+        id, side, completion.run(), completion.temperature(), completion.statistics());
   }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 /**
  * The losses of one arm less those of the baseline.
  *
- * @param arm its name
  * @param seeds those that both completed
  * @param differences of these seeds, in nats per token
  * @param tost against the plan's margin

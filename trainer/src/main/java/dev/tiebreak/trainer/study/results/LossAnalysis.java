@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -10,7 +11,9 @@ import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.examine.ValidationTokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +25,6 @@ import java.util.Optional;
  * seeds. Within a seed, the tokens' losses are paired and whole passages resampled: that interval
  * speaks of these two models on other text, not of the arms.
  *
- * @param results where the losses are from
  * @param baseline final losses of the baseline's seeds
  * @param arms that have a seed in common with the baseline, in the plan's order
  * @param withoutPassages runs whose tokens' losses are missing, so that passages are left out
@@ -41,13 +43,10 @@ public record LossAnalysis(
   public static LossAnalysis of(StudyResults results) {
     Arm arm = results.baseline();
     double[] losses = results.runs(arm).stream().mapToDouble(LossAnalysis::finiteLoss).toArray();
-    if (losses.length == 0) {
-      throw new UserError(
-          Words.of(
-              "no run of the arm '%s' is complete, so there is nothing to compare with; train it first",
-              arm),
-          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
-    }
+    requireRuns(
+        losses.length > 0,
+        results,
+        "no run of the arm '%s' is complete, so there is nothing to compare with; train it first");
     Sample baseline = Sample.of(losses);
     List<RunId> withoutPassages =
         results.runs().values().stream()
@@ -58,23 +57,27 @@ public record LossAnalysis(
     for (Arm treatment : results.treatments()) {
       compare(results, treatment, baseline.sd()).ifPresent(arms::add);
     }
-    if (arms.isEmpty()) {
-      throw new UserError(
-          Words.of(
-              "no seed is complete in the arm '%s' and in another, so there is nothing to compare; train more runs first",
-              arm),
-          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
-    }
+    requireRuns(
+        !arms.isEmpty(),
+        results,
+        "no seed is complete in the arm '%s' and in another, so there is nothing to compare; train more runs first");
     return new LossAnalysis(results, baseline, List.copyOf(arms), withoutPassages);
   }
 
-  private static double finiteLoss(RunResult run) {
-    if (!Double.isFinite(run.loss())) {
+  private static void requireRuns(boolean enough, StudyResults results, String format) {
+    if (!enough) {
       throw new UserError(
-          Words.of(
-              "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
-              run.id(), run.loss()));
+          Words.of(format, results.baseline()),
+          Remedy.step(Remedy.Kind.RUN, results.study().folder().path()));
     }
+  }
+
+  private static double finiteLoss(RunResult run) {
+    Check.user(
+        Double.isFinite(run.loss()),
+        "the validation loss of %s is %s; the training failed, so leave the arm or the seed out",
+        run.id(),
+        run.loss());
     return run.loss();
   }
 
@@ -115,16 +118,25 @@ public record LossAnalysis(
     if (run.validation().isEmpty() || twin.validation().isEmpty()) {
       return Optional.empty();
     }
-    Passages first = Passages.read(run.validation().get());
-    Passages second = Passages.read(twin.validation().get());
-    if (!first.pairsWith(second)) {
-      throw new UserError(
-          Words.of(
-              "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
-              run.id(), twin.id()));
-    }
+    ValidationTokens first = ValidationTokens.load(run.validation().get());
+    ValidationTokens second = ValidationTokens.load(twin.validation().get());
+    Check.user(
+        first.windows() == second.windows() && Arrays.equals(first.targets(), second.targets()),
+        "%s and %s were validated on other tokens, so these cannot be paired; train again with equal [evaluation]",
+        run.id(),
+        twin.id());
     return Optional.of(
-        PairedBootstrap.of(first.losses(), second.losses(), plan.bootstrap(), LEVEL, plan.seed()));
+        PairedBootstrap.of(rows(first), rows(second), plan.bootstrap(), LEVEL, plan.seed()));
+  }
+
+  /** The losses passage by passage, (W, T) in nats. */
+  private static double[][] rows(ValidationTokens tokens) {
+    double[][] rows = new double[tokens.windows()][tokens.length()];
+    for (int w = 0; w < rows.length; w++) {
+      int start = w * tokens.length();
+      Arrays.setAll(rows[w], t -> tokens.losses()[start + t]);
+    }
+    return rows;
   }
 
   /** Twice the baseline's SD between seeds; NaN for one seed. */

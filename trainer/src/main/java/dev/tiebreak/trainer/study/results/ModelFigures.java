@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Figures of what models predict and of how their training signal was shaped. */
 final class ModelFigures {
@@ -94,31 +95,26 @@ final class ModelFigures {
         List.of(0.0));
   }
 
-  /** How unequal weights are. */
-  Optional<Figure> weightSd() {
-    return weights(
-        "weight-sd",
-        "How unequally tokens were weighted.",
-        Metric.WEIGHT_SD,
-        "Standard deviation of the token weights");
-  }
-
-  /** How many tokens count. */
-  Optional<Figure> weightEffective() {
-    return weights(
-        "weight-effective",
-        "How many of the tokens count, in effect.",
-        Metric.WEIGHT_EFFECTIVE_SHARE,
-        "Effective share of the tokens");
-  }
-
-  /** How many tokens have negative weights. */
-  Optional<Figure> weightNegative() {
-    return weights(
-        "weight-negative",
-        "How many tokens were pushed away from.",
-        Metric.WEIGHT_NEGATIVE_SHARE,
-        "Share of tokens with a negative weight");
+  /** How unequal weights are, how many tokens count, and how many have negative weights. */
+  List<Figure> weights() {
+    return Stream.of(
+            weights(
+                "weight-sd",
+                "How unequally tokens were weighted.",
+                Metric.WEIGHT_SD,
+                "Standard deviation of the token weights"),
+            weights(
+                "weight-effective",
+                "How many of the tokens count, in effect.",
+                Metric.WEIGHT_EFFECTIVE_SHARE,
+                "Effective share of the tokens"),
+            weights(
+                "weight-negative",
+                "How many tokens were pushed away from.",
+                Metric.WEIGHT_NEGATIVE_SHARE,
+                "Share of tokens with a negative weight"))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** Only arms that weigh tokens at all; nothing if all values are 0. */

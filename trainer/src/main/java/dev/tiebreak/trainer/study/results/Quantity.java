@@ -10,7 +10,6 @@ import java.util.function.ToDoubleFunction;
  * One number of a run, as it is named in files and tables.
  *
  * @param name in {@code summary.csv}
- * @param heading of a column
  * @param of gives the number; NaN where the run has none
  */
 record Quantity(String name, String heading, ToDoubleFunction<RunResult> of) {

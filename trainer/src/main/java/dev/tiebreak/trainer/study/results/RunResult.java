@@ -13,10 +13,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What one complete training left.
  *
- * @param id of the run
  * @param manifest what it started from
- * @param summary its result
- * @param metrics its log
  * @param examination what its model predicts beyond the loss, if it was examined
  * @param validation the file of each validation token's loss, if there is one
  */

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arm;
@@ -12,13 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The runs of a study, as far as they are complete.
  *
- * @param study what was to be run
  * @param runs in the plan's order
  * @param missing runs that are not complete, in the plan's order
  */
@@ -46,12 +45,11 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
     RunResult first = null;
     for (RunResult run : runs.values()) {
       first = first == null ? run : first;
-      if (!run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash())) {
-        throw new UserError(
-            Words.of(
-                "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again",
-                study.folder().run(first.id()), study.folder().run(run.id())));
-      }
+      Check.user(
+          run.manifest().data().tokensHash().equals(first.manifest().data().tokensHash()),
+          "%s and %s were trained on other tokens, so their losses cannot be compared; train one of them again",
+          study.folder().run(first.id()),
+          study.folder().run(run.id()));
     }
   }
 
@@ -67,10 +65,7 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
 
   /** The complete runs of an arm, in the order of the seeds. */
   public List<RunResult> runs(Arm arm) {
-    return plan().seeds().stream()
-        .map(seed -> runs.get(new RunId(arm.name(), seed)))
-        .filter(Objects::nonNull)
-        .toList();
+    return plan().seeds().stream().flatMap(seed -> run(arm.name(), seed).stream()).toList();
   }
 
   /**

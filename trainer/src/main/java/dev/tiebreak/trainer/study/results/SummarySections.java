@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
@@ -61,9 +62,7 @@ final class SummarySections {
                 + " coefficient: 1 where the gradient is not clipped. A gradient cosine, where it was"
                 + " measured, is that between the shaped and the plain gradient.")
         .add(figures.weightHistogram())
-        .add(figures.weightSd())
-        .add(figures.weightEffective())
-        .add(figures.weightNegative())
+        .add(figures.weights().toArray(Figure[]::new))
         .build();
   }
 

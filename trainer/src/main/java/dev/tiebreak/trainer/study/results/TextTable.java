@@ -4,7 +4,7 @@ import dev.tiebreak.trainer.ballot.pairs.TextStatistics;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.lab.config.Arm;
-import dev.tiebreak.trainer.study.pairs.CompletionLine;
+import dev.tiebreak.trainer.study.pairs.Completion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,12 +47,12 @@ final class TextTable {
             .column("temperature", "temperature", Format.NUMBER)
             .column("texts", "texts", Format.COUNT);
     COLUMNS.forEach(column -> table.column(column.key, column.heading, column.format));
-    Path file = CompletionLine.in(results.study().folder());
+    Path file = Completion.in(results.study().folder());
     if (!Files.exists(file)) {
       return table.whole();
     }
     Map<String, Map<Double, List<TextStatistics>>> texts = new HashMap<>();
-    CompletionLine.FORMAT.forEachWhole(
+    Completion.FORMAT.forEachWhole(
         file,
         (line, _) ->
             texts

@@ -30,7 +30,6 @@ public record StudyVotes(ReportInput input, Rules rules) {
   /**
    * Reads the votes of a study.
    *
-   * @param path the folder of the study
    * @param key of the pairs, where it is not the study's own
    * @param treatment the arm to ask about, where votes name arms
    * @param note told what is left out, and why

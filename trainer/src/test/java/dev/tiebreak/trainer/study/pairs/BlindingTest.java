@@ -27,8 +27,8 @@ class BlindingTest {
     return new TextPair(
         pair.comparison(),
         pair.prompt(),
-        SyntheticPairs.completion(pair.treatment().request(), treatment),
-        SyntheticPairs.completion(pair.control().request(), control));
+        SyntheticPairs.instead(pair, pair.treatment(), treatment),
+        SyntheticPairs.instead(pair, pair.control(), control));
   }
 
   /** A study in which every fifth pair is identical and every seventh has an empty side. */

@@ -46,8 +46,7 @@ class LeakTest {
     List<ShownPair> shown = Blinding.of(STUDY, SALT);
     assertThat(Predictors.leaks(shown, LeakTest::isOfH1)).isEmpty();
     assertThat(Predictors.leaks(shown, LeakTest::isOfAnEarlySeed)).isEmpty();
-    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().request().sample() == 0))
-        .isEmpty();
+    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().completion() == 0)).isEmpty();
   }
 
   private static boolean isOfH1(ShownPair shown) {
@@ -55,7 +54,7 @@ class LeakTest {
   }
 
   private static boolean isOfAnEarlySeed(ShownPair shown) {
-    return shown.pair().treatment().request().run().seed() <= SyntheticPairs.SEEDS / 2;
+    return shown.pair().treatment().run().seed() <= SyntheticPairs.SEEDS / 2;
   }
 
   @Test
@@ -64,7 +63,7 @@ class LeakTest {
     shown.sort(Comparator.comparing(one -> STUDY.indexOf(one.pair())));
     assertThat(Predictors.leaks(shown, LeakTest::isOfH1))
         .containsEntry("first half of the file", 1.0);
-    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().request().sample() == 0))
+    assertThat(Predictors.leaks(shown, one -> one.pair().treatment().completion() == 0))
         .containsEntry("bit 0 of the line's number", 1.0);
   }
 
@@ -95,9 +94,7 @@ class LeakTest {
 
   @Test
   void sidesThatFollowThePromptAreFound() {
-    assertThat(
-            leaksOf(
-                shown -> withSides(shown, pair -> pair.treatment().request().prompt() % 2 == 0)))
+    assertThat(leaksOf(shown -> withSides(shown, pair -> SyntheticPairs.number(pair) % 2 == 0)))
         .containsEntry("bit 0 of the prompt's number", 1.0);
   }
 

@@ -58,9 +58,32 @@ final class SyntheticPairs {
     return completion(request, randomText(ARMS.indexOf(arm), seed, prompt, sample));
   }
 
-  static Completion completion(CompletionRequest request, String text) {
-    String fingerprint = Sha256.of(request + text);
-    return new Completion(request, fingerprint, text, TextStatistics.of(new int[9], false));
+  private static Completion completion(CompletionRequest request, String text) {
+    return new Completion(
+        request.run(),
+        request.temperature(),
+        PROMPTS.get(request.prompt()).id(),
+        request.sample(),
+        text,
+        TextStatistics.of(new int[9], false),
+        Sha256.of(request + text));
+  }
+
+  /** The number of a pair's prompt. */
+  static int number(TextPair pair) {
+    return PROMPTS.indexOf(pair.prompt());
+  }
+
+  /** Another text in place of one of a pair. */
+  static Completion instead(TextPair pair, Completion completion, String text) {
+    return new Completion(
+        completion.run(),
+        completion.temperature(),
+        pair.prompt().id(),
+        completion.completion(),
+        text,
+        completion.statistics(),
+        Sha256.of(completion.fingerprint() + text));
   }
 
   private static String randomText(int arm, int seed, int prompt, int sample) {
