@@ -12,10 +12,7 @@ import java.util.stream.DoubleStream;
  * How several samples are distributed: outlines over shared bins, as shares of each sample, so that
  * samples of different sizes can be compared.
  *
- * @param title above the picture
- * @param xName below the axis
  * @param samples each with its name; values that are not finite are left out
- * @param bins how many
  * @param marked a value that gets a vertical line, or empty
  * @param markedName beside that line
  */
@@ -37,18 +34,15 @@ public record Histogram(
 
   /** One sample. */
   public record Named(String name, Palette look, double[] values) {
-    /** Drops what cannot be drawn, and copies. */
     public Named {
       values = Arrays.stream(values).filter(Double::isFinite).toArray();
     }
   }
 
-  /** Copies the list. */
   public Histogram {
     samples = samples.stream().filter(one -> one.values().length > 0).toList();
   }
 
-  /** The picture. */
   public String svg() {
     double[] all =
         DoubleStream.concat(

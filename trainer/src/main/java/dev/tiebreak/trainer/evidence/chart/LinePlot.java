@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 /**
  * Curves over steps, each perhaps with a band around it. Names stand to the right of the curves.
  *
- * @param title above the picture
- * @param xName below the horizontal axis
  * @param curves in the order of their names
  * @param reference values that get a horizontal line, such as 0 or a margin
  */
@@ -42,19 +40,16 @@ public record LinePlot(String title, String xName, List<Curve> curves, List<Doub
 
   /** A curve; values that are not finite are left out. */
   public record Curve(String name, Palette look, List<Value> values) {
-    /** Drops what cannot be drawn. */
     public Curve {
       values = values.stream().filter(Value::isFinite).toList();
     }
   }
 
-  /** Copies the lists. */
   public LinePlot {
     curves = List.copyOf(curves);
     reference = List.copyOf(reference);
   }
 
-  /** The picture. */
   public String svg() {
     double names = curves.stream().mapToDouble(c -> Svg.widthOf(c.name())).max().orElse(0);
     double right = WIDTH - RIGHT - names - SAMPLE - GAP;

@@ -37,11 +37,7 @@ public final class Svg {
   /** One corner of a line or an area. */
   public record Point(double x, double y) {}
 
-  /**
-   * An empty picture.
-   *
-   * @param title read out by screen readers
-   */
+  /** An empty picture, with a title that screen readers read out. */
   public Svg(int width, int height, String title) {
     add(
         """
@@ -75,15 +71,12 @@ public final class Svg {
     return line(x1, y1, x2, y2, colour, width, "");
   }
 
-  /**
-   * A line.
-   *
-   * @param dashes lengths of dashes and gaps, such as {@code 7 4}; empty for a solid line
-   */
+  /** A line; no dashes make it solid, {@code 7 4} is a dash of 7 and a gap of 4 pixels. */
   public Svg line(
       double x1, double y1, double x2, double y2, String colour, double width, String dashes) {
     add(
-        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n",
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
+            + " stroke-width=\"%.1f\"%s/>\n",
         x1, y1, x2, y2, colour, width, dashed(dashes));
     return this;
   }
@@ -109,7 +102,8 @@ public final class Svg {
   /** A dot; a fill of {@code #ffffff} makes a ring. */
   public Svg dot(double x, double y, double radius, String colour, String fill) {
     add(
-        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
+        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\""
+            + " stroke-width=\"1.5\"/>\n",
         x, y, radius, fill, colour);
     return this;
   }
@@ -142,7 +136,6 @@ public final class Svg {
         .collect(Collectors.joining(" "));
   }
 
-  /** The whole file. */
   @Override
   public String toString() {
     return body + "</svg>\n";

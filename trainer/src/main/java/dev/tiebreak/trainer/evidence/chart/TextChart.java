@@ -25,11 +25,7 @@ public final class TextChart {
     this.height = height;
   }
 
-  /**
-   * Draws curves over the same steps, each with a mark of its own, {@code *} where several lie.
-   *
-   * @return lines of text, the names last
-   */
+  /** Curves over the same steps, each with a mark of its own, in lines of text, the names last. */
   public List<String> draw(List<LinePlot.Curve> curves) {
     if (curves.isEmpty() || curves.size() > MARKS.length()) {
       throw new IllegalArgumentException("cannot draw " + curves.size() + " curves as text");

@@ -18,7 +18,6 @@ public final class Html {
 
   private Html() {}
 
-  /** The file. */
   public static String of(Document document) {
     Html page = new Html();
     page.head(document.title());

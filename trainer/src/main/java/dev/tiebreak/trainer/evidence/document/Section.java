@@ -5,15 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A section of a document.
- *
- * @param id names it in links
- * @param title above it
- * @param blocks from above
- */
+/** A section of a document. */
 public record Section(String id, String title, List<Block> blocks) {
-  /** Copies the list. */
   public Section {
     blocks = List.copyOf(blocks);
   }
@@ -62,7 +55,6 @@ public record Section(String id, String title, List<Block> blocks) {
       return add(new Figure(figure, caption, svg, data.id()), data);
     }
 
-    /** The section. */
     public Section build() {
       return new Section(id, title, blocks);
     }

@@ -13,8 +13,6 @@ import java.util.stream.IntStream;
  *
  * @param id names the file, such as {@code estimates}
  * @param caption above the table; may be empty
- * @param columns from the left
- * @param rows from above
  * @param shown how many rows pages show; files hold all
  */
 public record Table(String id, String caption, List<Column> columns, List<Row> rows, int shown)
@@ -47,7 +45,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     }
   }
 
-  /** Copies the lists. */
   public Table {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
@@ -120,7 +117,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
       this.caption = caption;
     }
 
-    /** Adds a column. */
     public Builder column(String key, String heading, Format format) {
       columns.add(new Column(key, heading, format));
       return this;
@@ -131,7 +127,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
       return noted("", cells);
     }
 
-    /** Adds a row. */
     public Builder noted(String note, Object... cells) {
       rows.add(new Row(Arrays.asList(cells), note));
       return this;

@@ -19,12 +19,7 @@ final class AgreementSection {
   static Section of(Analysis analysis) {
     Section.Builder section =
         Section.of("agreement", "Agreement")
-            .text(
-                "1 is always, 0 as by chance. "
-                    + Agreement.ASSUMES
-                    + " ["
-                    + Agreement.REFERENCE
-                    + "]");
+            .text("1 is always, 0 as by chance. " + Agreement.BASIS);
     within(section, analysis);
     between(section, analysis);
     return section.build();
@@ -85,9 +80,7 @@ final class AgreementSection {
     PanelComparison panels =
         PanelComparison.of(
             people.get().ballots(), models.get().ballots(), analysis.rules().level());
-    section
-        .text(PanelComparison.ASSUMES + " [" + PanelComparison.REFERENCE + "]")
-        .add(table(panels));
+    section.text(PanelComparison.BASIS.toString()).add(table(panels));
   }
 
   private static Table table(PanelComparison panels) {

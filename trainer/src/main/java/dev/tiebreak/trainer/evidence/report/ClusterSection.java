@@ -26,12 +26,10 @@ final class ClusterSection {
     Section.Builder section =
         Section.of("clusters", "By prompt, judge and pair of models")
             .text(
-                "Crosses are the rates as counted. Dots are drawn towards the mean as far as votes are few,"
-                    + " with intervals of 95 %: with few votes, extreme rates are mostly chance. "
-                    + ShrunkRates.ASSUMES
-                    + " ["
-                    + ShrunkRates.REFERENCE
-                    + "]");
+                "Crosses are the rates as counted. Dots are drawn towards the mean as far as votes"
+                    + " are few, with intervals of 95 %: with few votes, extreme rates are mostly"
+                    + " chance. "
+                    + ShrunkRates.BASIS);
     add(section, analysis, Factor.PROMPT, analysis.judgments().prompts());
     add(section, analysis, Factor.JUDGE, analysis.judgments().judges());
     add(section, analysis, Factor.SEED_PAIR, analysis.judgments().seedPairs());

@@ -34,12 +34,7 @@ record Clustered(
   private static final int MOST_EFFECTS = 720; // of the mixed model, but for the largest term
   private static final List<Factor> WAYS = List.of(Factor.JUDGE, Factor.PROMPT);
 
-  /**
-   * Computes them all.
-   *
-   * @param ballots of one comparison and one kind of judges
-   * @param unknownSeeds whether votes do not say which models they are about
-   */
+  /** Computes them all, over the ballots of one comparison and one kind of judges. */
   static Clustered of(List<Ballot> ballots, Rules rules, boolean unknownSeeds) {
     double level = rules.level();
     return new Clustered(
@@ -130,13 +125,6 @@ record Clustered(
     };
   }
 
-  /**
-   * The registered test.
-   *
-   * @param test what it is
-   * @param p two-sided; NaN if there is none
-   * @param beyond whether it speaks of other training runs, too
-   * @param missing why there is none
-   */
+  /** The registered test. */
   record RegisteredTest(String test, double p, boolean beyond, String missing) {}
 }

@@ -21,7 +21,7 @@ final class EstimateTable {
             .column("p", "p", Format.P);
     for (Estimate one : estimates) {
       table.noted(
-          one.remark() + " [" + one.method().reference() + "]",
+          one.remark() + " [" + one.method().basis().reference() + "]",
           one.method().words(),
           one.words(),
           one.range(),
@@ -57,7 +57,7 @@ final class EstimateTable {
           one.p(),
           one.method().isNaive() ? "yes" : "no",
           one.remark(),
-          one.method().reference());
+          one.method().basis().reference());
     }
     return table.hidden();
   }

@@ -32,12 +32,7 @@ final class Filters {
   /** A rule and whom it leaves out. */
   record Filter(String name, Set<String> judges) {}
 
-  /**
-   * Looks at judges.
-   *
-   * @param presented each time that a judge saw a pair
-   * @param words shown with each pair, by its id; may be empty
-   */
+  /** Looks at all that judges saw, with the words of each pair by its id, which may be empty. */
   Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
     Map<String, List<Vote>> caught =
         catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));

@@ -47,10 +47,7 @@ final class LengthSection {
       add(table, analysis, known, repetition, List.of(REPETITION));
       add(table, analysis, known, repetition, List.of(LENGTH, REPETITION));
     }
-    return section
-        .text(ControlledRate.ASSUMES + " [" + ControlledRate.REFERENCE + "]")
-        .add(table.build())
-        .build();
+    return section.text(ControlledRate.BASIS.toString()).add(table.build()).build();
   }
 
   /** Treatment less control, by pair: seq-rep-4. */

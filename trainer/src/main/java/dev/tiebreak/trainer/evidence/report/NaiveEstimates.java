@@ -10,11 +10,6 @@ import java.util.List;
 final class NaiveEstimates {
   private NaiveEstimates() {}
 
-  /**
-   * All of them.
-   *
-   * @param level of intervals, such as 0.95
-   */
   static List<Estimate> of(Tally tally, double level) {
     Finding<BinomialRate> rate = BinomialRate.of(tally, level);
     return List.of(

@@ -16,8 +16,6 @@ import java.util.function.ToDoubleFunction;
  * Simulated studies that resemble the published totals, and what would be seen if prompts differed
  * as much as in these, but there were no preference.
  *
- * @param kept studies whose totals resemble the published ones
- * @param nullRates how often tests reject without a preference
  * @param nullRatesSeen rates of studies without a preference, rising
  */
 record Reconstruction(List<Study> kept, NullRates nullRates, double[] nullRatesSeen) {
@@ -28,13 +26,7 @@ record Reconstruction(List<Study> kept, NullRates nullRates, double[] nullRatesS
   static final double CORRELATION_WITHIN = 0.02;
   private static final double LOW = 0.05;
 
-  /**
-   * Draws studies.
-   *
-   * @param studies how many
-   * @param nullStudies how many without a preference
-   * @param progress told the share that is done, now and then
-   */
+  /** Draws studies, some without a preference; progress is told the share that is done. */
   static Reconstruction of(int studies, int nullStudies, long seed, DoubleConsumer progress) {
     Totals totals =
         new Totals(

@@ -27,29 +27,15 @@ final class Sides {
   private final Set<String> matched;
   private final Map<String, Arms> arms = new LinkedHashMap<>();
 
-  /**
-   * Where a vote belongs.
-   *
-   * @param comparison name of the comparison
-   * @param treatmentLeft whether the treatment's text stands left
-   * @param seedPair names the pair of models
-   */
   record Place(String comparison, boolean treatmentLeft, String seedPair) {}
 
-  /**
-   * Who is compared.
-   *
-   * @param matched whether the two are sampled at different temperatures
-   * @param ruled pairs that a rule made ties
-   */
+  /** Who is compared, whether at different temperatures, and how many pairs a rule made ties. */
   record Arms(String treatment, String control, boolean matched, int ruled) {}
 
   /**
    * Finds out who is compared with whom.
    *
-   * @param votes that name arms
    * @param treatment the arm to ask about; else whichever is not named baseline
-   * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if that is unclear
    */
   Sides(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
@@ -102,7 +88,8 @@ final class Sides {
     if (names.size() > MOST_COMPARISONS) {
       throw new UserError(
           Words.of(
-              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key of the pairs",
+              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of"
+                  + " texts, give the key of the pairs",
               all.size(), all.iterator().next()),
           Remedy.parameter("key"));
     }
@@ -121,7 +108,8 @@ final class Sides {
     if (both.size() > 2) {
       throw new UserError(
           Words.of(
-              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key of the pairs",
+              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a"
+                  + " comparison has two arms; if they are ids of texts, give the key of the pairs",
               name, both.size(), first, both.get(1)),
           Remedy.parameter("key"));
     }
@@ -136,7 +124,8 @@ final class Sides {
     }
     throw new UserError(
         Words.of(
-            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment",
+            "votes compare '%s' with '%s', and neither is named baseline; say which is the"
+                + " treatment",
             first, last),
         Remedy.parameter("treatment", first));
   }

@@ -12,8 +12,6 @@ import java.util.Optional;
 /**
  * One comparison as one kind of judges sees it. Kinds are never pooled.
  *
- * @param comparison the comparison
- * @param kind of judges
  * @param ballots its judgments in numbers
  * @param naive figures that take votes for independent
  * @param clustered figures that do not
@@ -35,7 +33,6 @@ record Stratum(
         Clustered.of(ballots, rules, unknownSeeds));
   }
 
-  /** In words. */
   String words() {
     return comparison.words() + ", " + judges(kind);
   }

@@ -73,7 +73,8 @@ final class TimeSection {
     }
     section.figure(
         "response-times",
-        "How long judges took for a pair. The axis is logarithmic: 0 is 1 second, 1 is 10, 2 is 100.",
+        "How long judges took for a pair. The axis is logarithmic: 0 is 1 second, 1 is 10, 2 is"
+            + " 100.",
         new Histogram(
                 "Response times",
                 "logarithm (base 10) of the time in seconds",
@@ -153,8 +154,8 @@ final class TimeSection {
     byJudge.values().forEach(halves::add);
     section
         .text(
-            "Do judges change while they judge? Each judge's votes on the first comparison, the first half"
-                + " against the second; p by sign flips of judges (Fisher 1935).")
+            "Do judges change while they judge? Each judge's votes on the first comparison, the"
+                + " first half against the second; p by sign flips of judges (Fisher 1935).")
         .add(halves.table(analysis.rules()));
   }
 
@@ -221,12 +222,12 @@ final class TimeSection {
           case Finding.Unknown<Drift>(String why) -> Words.of("No trend over all votes: %s.", why);
           case Finding.Known<Drift>(Drift one) ->
               Words.of(
-                  "Over all votes the rate goes from %s at the first to %s at the last; p = %s of no change. %s [%s]",
+                  "Over all votes the rate goes from %s at the first to %s at the last; p = %s of"
+                      + " no change. %s",
                   Format.percent(one.early()),
                   Format.percent(one.late()),
                   Format.p(one.p()),
-                  Drift.ASSUMES,
-                  Drift.REFERENCE);
+                  Drift.BASIS);
         });
   }
 

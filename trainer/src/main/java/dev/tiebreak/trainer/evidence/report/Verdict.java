@@ -8,7 +8,6 @@ import java.util.Map;
 /**
  * What the registered rule says about the votes.
  *
- * @param outcome in a word
  * @param scope what it speaks of, in a sentence
  * @param reasons why, a sentence each
  */
@@ -34,14 +33,12 @@ public record Verdict(Outcome outcome, String scope, List<String> reasons) {
       this.words = words;
     }
 
-    /** In lower-case words. */
     @Override
     public String toString() {
       return words;
     }
   }
 
-  /** Copies the list. */
   public Verdict {
     reasons = List.copyOf(reasons);
   }

@@ -13,7 +13,6 @@ public sealed interface Finding<T> {
   /**
    * A value.
    *
-   * @param value what was found
    * @param <T> its type
    */
   record Known<T>(T value) implements Finding<T> {}

@@ -5,8 +5,6 @@ import dev.tiebreak.trainer.base.Words;
 /**
  * Size, mean and spread of some values.
  *
- * @param n how many there are
- * @param mean their mean
  * @param sd their standard deviation, with n - 1; NaN for a single value
  */
 public record Sample(int n, double mean, double sd) {

@@ -20,9 +20,6 @@ import java.util.random.RandomGenerator;
  * @param estimate the mean difference over all values
  * @param se the standard deviation of the resamples' means
  * @param interval percentiles of the resamples' means
- * @param clusters how many clusters there are
- * @param values how many pairs of values there are
- * @param resamples how many times the clusters were drawn
  */
 public record PairedBootstrap(
     double estimate, double se, Interval interval, int clusters, long values, int resamples) {

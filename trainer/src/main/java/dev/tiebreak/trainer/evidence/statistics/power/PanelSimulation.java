@@ -52,8 +52,6 @@ public final class PanelSimulation {
    * @param se of that rate, with prompts as clusters
    * @param designEffect how many times the error variance exceeds that of independent votes
    * @param p two-sided, of one half, by t over prompts
-   * @param promptsFor prompts that most votes favour
-   * @param promptsAgainst prompts that most votes disfavour
    */
   public record Study(
       double sd,
@@ -73,13 +71,7 @@ public final class PanelSimulation {
    */
   public record NullRates(double naive, double clustered, double asFar) {}
 
-  /**
-   * Draws studies and keeps those that resemble the published totals.
-   *
-   * @param rateWithin how much their rate may differ
-   * @param correlationWithin how much their correlation may differ
-   * @param progress told the share that is done, now and then
-   */
+  /** Draws studies and keeps those that resemble the published totals. */
   public static List<Study> resembling(
       Totals totals,
       double rateWithin,

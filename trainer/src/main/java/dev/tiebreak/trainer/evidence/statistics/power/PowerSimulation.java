@@ -60,7 +60,6 @@ public final class PowerSimulation {
       double promptShare,
       double judgeSd) {
 
-    /** Checks the sizes. */
     public Design {
       if (seeds < 1 || prompts < 1 || completions < 1 || judgments < 1 || itemsPerJudge < 1) {
         throw new IllegalArgumentException("a design needs one of everything");
@@ -99,11 +98,7 @@ public final class PowerSimulation {
     }
   }
 
-  /**
-   * The power of the two-sided t-test over the seeds' rates against one half.
-   *
-   * @param studies how many to draw
-   */
+  /** The power of the two-sided t-test over the seeds' rates against one half. */
   public static double ofSeedTTest(Design design, double alpha, int studies, long seed) {
     if (design.seeds < 2) {
       throw new IllegalArgumentException("a t-test over seeds needs two of them");
@@ -126,8 +121,6 @@ public final class PowerSimulation {
   /**
    * The power of the cluster-robust test against one half: by judges, prompts and, if there are two
    * or more, seed pairs. Studies that do not allow the test count as not finding it.
-   *
-   * @param studies how many to draw
    */
   public static double ofClusterTest(Design design, double alpha, int studies, long seed) {
     VoteSimulation simulation = new VoteSimulation(design, 0, seed);
@@ -172,12 +165,8 @@ public final class PowerSimulation {
   }
 
   /**
-   * The power of {@link PairedTost} to show equivalence, for normal differences.
-   *
-   * @param seeds pairs of models
-   * @param difference the true mean
-   * @param sd of the differences between seeds
-   * @param studies how many to draw
+   * The power of {@link PairedTost} to show equivalence, for normal differences with a true mean
+   * and a spread between seeds.
    */
   public static double ofTost(
       int seeds,

@@ -21,12 +21,7 @@ public final class VoteSimulation {
   private final double position;
   private final RandomGenerator random;
 
-  /**
-   * Makes a source of studies.
-   *
-   * @param position what standing on the left adds to the chance
-   * @param seed of the random numbers
-   */
+  /** A source of studies; position is what standing on the left adds to the chance. */
   public VoteSimulation(Design design, double position, long seed) {
     if (design.itemsPerJudge() > design.prompts()) {
       throw new IllegalArgumentException(

@@ -16,7 +16,6 @@ import dev.tiebreak.trainer.base.Words;
  */
 public record Ballot(
     int judge, int prompt, int completion, int seedPair, boolean treatmentLeft, int outcome) {
-  /** Checks the outcome. */
   public Ballot {
     if (outcome < -1 || outcome > 1) {
       throw new IllegalArgumentException(Words.of("an outcome is %d, not -1, 0 or 1", outcome));

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Levels;
@@ -43,14 +44,11 @@ public record ClusterRobust(
     double t,
     double p,
     Interval interval) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Votes that share none of the named clusters are independent, and there are enough clusters "
-          + "of each kind.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Cameron, Gelbach and Miller, Journal of Business and Economic Statistics 29 (2011)";
+  public static final Basis BASIS =
+      new Basis(
+          "Votes that share none of the named clusters are independent, and there are enough"
+              + " clusters of each kind.",
+          "Cameron, Gelbach and Miller, Journal of Business and Economic Statistics 29 (2011)");
 
   /** How many degrees of freedom t has. */
   public enum Degrees {
@@ -65,11 +63,7 @@ public record ClusterRobust(
     SATTERTHWAITE
   }
 
-  /**
-   * Computes it, with {@link Degrees#FEWEST}.
-   *
-   * @param level of the interval, such as 0.95
-   */
+  /** Computes it, with {@link Degrees#FEWEST} and an interval of a level such as 0.95. */
   public static Finding<ClusterRobust> of(List<Ballot> ballots, List<Factor> ways, double level) {
     return of(ballots, ways, level, Degrees.FEWEST);
   }
@@ -78,8 +72,6 @@ public record ClusterRobust(
    * By judges, prompts and, where the decisive votes have two or more, seed pairs, with {@link
    * Degrees#SATTERTHWAITE}: the claim is then about other judges, prompts and training runs at
    * once.
-   *
-   * @param level of the interval, such as 0.95
    */
   public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
     List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
@@ -90,7 +82,6 @@ public record ClusterRobust(
     return of(ballots, ways, level, Degrees.SATTERTHWAITE);
   }
 
-  /** Computes it. */
   public static Finding<ClusterRobust> of(
       List<Ballot> ballots, List<Factor> ways, double level, Degrees rule) {
     List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();

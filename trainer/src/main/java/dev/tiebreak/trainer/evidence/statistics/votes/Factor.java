@@ -28,7 +28,6 @@ public enum Factor {
     return level.applyAsInt(ballot);
   }
 
-  /** In lower-case words, for tables. */
   @Override
   public String toString() {
     return words;

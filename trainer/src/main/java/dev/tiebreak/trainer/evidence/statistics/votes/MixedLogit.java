@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Cholesky;
@@ -51,15 +52,12 @@ public record MixedLogit(
     double p,
     double rate,
     Interval interval) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Prompts, completions, judges and seed pairs shift the log-odds by normal amounts that add "
-          + "up, and there are enough of each to tell how much.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Judd, Westfall and Kenny, JPSP 103 (2012); Breslow and Clayton, JASA 88 (1993); "
-          + "Bates et al., Journal of Statistical Software 67 (2015)";
+  public static final Basis BASIS =
+      new Basis(
+          "Prompts, completions, judges and seed pairs shift the log-odds by normal amounts that"
+              + " add up, and there are enough of each to tell how much.",
+          "Judd, Westfall and Kenny, JPSP 103 (2012); Breslow and Clayton, JASA 88 (1993); "
+              + "Bates et al., Journal of Statistical Software 67 (2015)");
 
   /** More effects than this, besides those of the largest term, would take minutes. */
   public static final int MOST_EFFECTS = 2000;
@@ -71,11 +69,7 @@ public record MixedLogit(
   private static final double FAR = 8; // in log-odds: no table of votes can show as much
   private static final double NONE = 1e-3; // a deviation that is none
 
-  /**
-   * Fits, with all terms that can be told apart.
-   *
-   * @param level of the interval, such as 0.95
-   */
+  /** Fits, with all terms that can be told apart; level is that of the interval. */
   public static Finding<MixedLogit> of(List<Ballot> ballots, double level) {
     return of(
         ballots, List.of(Factor.PROMPT, Factor.JUDGE, Factor.SEED_PAIR, Factor.COMPLETION), level);

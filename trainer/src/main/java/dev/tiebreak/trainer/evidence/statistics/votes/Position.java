@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.List;
 
@@ -13,18 +14,12 @@ import java.util.List;
  * @param whenRight those where it stood on the right
  */
 public record Position(Tally left, BinomialRate share, Tally whenLeft, Tally whenRight) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Which text stood on the left was drawn at random, so any leaning to a side is the judges'.";
+  public static final Basis BASIS =
+      new Basis(
+          "Which text stood on the left was drawn at random, so any leaning to a side is the"
+              + " judges'.",
+          "Zheng et al., Judging LLM-as-a-judge (2023), 2306.05685");
 
-  /** Where it comes from. */
-  public static final String REFERENCE = "Zheng et al., Judging LLM-as-a-judge (2023), 2306.05685";
-
-  /**
-   * Counts.
-   *
-   * @param level of the intervals, such as 0.95
-   */
   public static Finding<Position> of(List<Ballot> ballots, double level) {
     Tally left = Tally.of(asLeft(ballots));
     return BinomialRate.of(left, level)
@@ -36,9 +31,7 @@ public record Position(Tally left, BinomialRate share, Tally whenLeft, Tally whe
                 Tally.of(ballots.stream().filter(b -> !b.treatmentLeft()).toList())));
   }
 
-  /**
-   * The votes as if the left text were the treatment, such as for {@link ClusterRobust} by judge.
-   */
+  /** The votes as if the left text were the treatment. */
   public static List<Ballot> asLeft(List<Ballot> ballots) {
     return ballots.stream().map(b -> b.treatmentLeft() ? b : b.flipped()).toList();
   }
