@@ -32,7 +32,6 @@ public record Histogram(
   private static final int SAMPLE = 36;
   private static final int MARKS = 7;
 
-  /** One sample. */
   public record Named(String name, Palette look, double[] values) {
     public Named {
       values = Arrays.stream(values).filter(Double::isFinite).toArray();

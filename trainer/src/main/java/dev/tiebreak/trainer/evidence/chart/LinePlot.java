@@ -54,7 +54,7 @@ public record LinePlot(String title, String xName, List<Curve> curves, List<Doub
     double names = curves.stream().mapToDouble(c -> Svg.widthOf(c.name())).max().orElse(0);
     double right = WIDTH - RIGHT - names - SAMPLE - GAP;
     int height = Math.max(HEIGHT, TOP + BOTTOM + NAME_HEIGHT * curves.size());
-    Axis x = Axis.exact(0, Math.max(1, most(values(Value::x))), LEFT, right, MARKS);
+    Axis x = Axis.exact(0, Math.max(1, values(Value::x).max().orElse(1)), LEFT, right, MARKS);
     Axis y = vertical(height);
     Svg svg = new Svg(WIDTH, height, title);
     svg.text(LEFT, 26, Anchor.START, Svg.TEXT, 16, title);
@@ -99,10 +99,6 @@ public record LinePlot(String title, String xName, List<Curve> curves, List<Doub
 
   private DoubleStream values(ToDoubleFunction<Value> part) {
     return curves.stream().flatMap(c -> c.values().stream()).mapToDouble(part);
-  }
-
-  private static double most(DoubleStream values) {
-    return values.max().orElse(1);
   }
 
   private static List<Point> band(Curve curve, Axis x, Axis y) {

@@ -37,7 +37,6 @@ public record Document(String title, String source, List<Section> sections) {
         });
   }
 
-  /** All blocks of a kind, in their order. */
   private <B extends Block> Stream<B> blocks(Class<B> kind) {
     return sections.stream()
         .flatMap(section -> section.blocks().stream())

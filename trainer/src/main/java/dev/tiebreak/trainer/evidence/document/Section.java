@@ -11,12 +11,10 @@ public record Section(String id, String title, List<Block> blocks) {
     blocks = List.copyOf(blocks);
   }
 
-  /** Begins a section. */
   public static Builder of(String id, String title) {
     return new Builder(id, title);
   }
 
-  /** A section in the making. */
   public static final class Builder {
     private final String id;
     private final String title;
@@ -27,7 +25,6 @@ public record Section(String id, String title, List<Block> blocks) {
       this.title = title;
     }
 
-    /** Adds paragraphs. */
     public Builder text(String... paragraphs) {
       Arrays.stream(paragraphs).forEach(one -> blocks.add(new Block.Text(one)));
       return this;

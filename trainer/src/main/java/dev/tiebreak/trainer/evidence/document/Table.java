@@ -37,7 +37,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
    * @param note in small letters below the row; may be empty
    */
   public record Row(List<Object> cells, String note) {
-    /** Checks and copies the cells. */
     public Row {
       List<Object> copy = new ArrayList<>();
       cells.forEach(cell -> copy.add(finite(cell)));
@@ -66,7 +65,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     };
   }
 
-  /** The rows that pages show. */
   List<Row> shownRows() {
     return rows.subList(0, Math.min(shown, rows.size()));
   }
@@ -100,12 +98,10 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     return values;
   }
 
-  /** Begins a table. */
   public static Builder of(String id, String caption) {
     return new Builder(id, caption);
   }
 
-  /** A table in the making. */
   public static final class Builder {
     private final String id;
     private final String caption;

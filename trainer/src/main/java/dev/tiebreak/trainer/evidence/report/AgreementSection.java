@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** How far judges agree, within each kind and between people and models. */
 final class AgreementSection {
+  private static final Agreement NONE =
+      new Agreement(Finding.none(""), Finding.none(""), 0, 0, 0, 0);
+
   private AgreementSection() {}
 
   static Section of(Analysis analysis) {
@@ -37,26 +40,18 @@ final class AgreementSection {
             .column("kappa_pairs", "Pairs", Format.COUNT)
             .column("kappa_votes", "Votes each", Format.COUNT);
     for (Stratum one : analysis.strata()) {
-      add(
-          table,
-          one.comparison().words(),
-          Stratum.judges(one.kind()),
-          Agreement.of(one.ballots()).found());
+      add(table, one.comparison().words(), Stratum.judges(one.kind()), Agreement.of(one.ballots()));
     }
     Comparison first = analysis.primary().comparison();
     if (analysis.strata().stream().filter(one -> one.comparison() == first).count() > 1) {
-      add(table, first.words(), "all", Agreement.of(first.ballots(_ -> true)).found());
+      add(table, first.words(), "all", Agreement.of(first.ballots(_ -> true)));
     }
     section.add(table.build());
   }
 
   private static void add(
-      Table.Builder table, String comparison, String judges, Optional<Agreement> agreement) {
-    if (agreement.isEmpty()) {
-      table.row(comparison, judges, null, 0, 0, null, 0, 0);
-      return;
-    }
-    Agreement one = agreement.get();
+      Table.Builder table, String comparison, String judges, Finding<Agreement> agreement) {
+    Agreement one = agreement.found().orElse(NONE);
     table.row(
         comparison,
         judges,

@@ -68,7 +68,6 @@ record Clustered(
         : MixedLogit.of(ballots, level);
   }
 
-  /** All of them, in the order of the report. */
   List<Estimate> estimates() {
     List<Estimate> all = new ArrayList<>();
     all.add(clusters(Method.TWO_WAY_CLUSTER, robust));
@@ -125,6 +124,5 @@ record Clustered(
     };
   }
 
-  /** The registered test. */
   record RegisteredTest(String test, double p, boolean beyond, String missing) {}
 }

@@ -51,12 +51,10 @@ record Comparison(
     return name.equals(Sides.unnamed(treatment, control)) ? pair : name + ": " + pair;
   }
 
-  /** In few words. */
   String shortly() {
     return name.equals(Sides.unnamed(treatment, control)) ? words() : name;
   }
 
-  /** The ballots of one kind of judges. */
   List<Ballot> ballots(JudgeKind kind) {
     return ballots(one -> one.kind() == kind);
   }
@@ -70,7 +68,7 @@ record Comparison(
   }
 
   /** What one kind of judges saw, each time. */
-  List<Ballot> presented(JudgeKind kind) {
-    return presented.stream().filter(one -> one.kind() == kind).map(Judgment::ballot).toList();
+  List<Judgment> presented(JudgeKind kind) {
+    return presented.stream().filter(one -> one.kind() == kind).toList();
   }
 }

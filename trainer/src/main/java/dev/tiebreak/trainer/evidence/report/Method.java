@@ -12,6 +12,7 @@ import dev.tiebreak.trainer.evidence.statistics.votes.PigeonholeBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import dev.tiebreak.trainer.evidence.statistics.votes.TieModel;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -60,7 +61,6 @@ enum Method {
     /** A test without a value of its own. */
     TEST;
 
-    /** How values are written. */
     Format format() {
       return this == DIFFERENCE ? Format.NUMBER : Format.PERCENT;
     }
@@ -72,12 +72,10 @@ enum Method {
     this.basis = basis;
   }
 
-  /** In files, such as {@code two_way_cluster}. */
   String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** On pages. */
   String words() {
     return isNaive() ? words + " (naive)" : words;
   }
@@ -95,6 +93,24 @@ enum Method {
     return compareTo(BINOMIAL_WILSON) >= 0;
   }
 
+  /** Those that need nothing but counts, all of which take votes for independent. */
+  static List<Estimate> naive(Tally tally, double level) {
+    Finding<BinomialRate> rate = BinomialRate.of(tally, level);
+    return List.of(
+        BINOMIAL_WILSON.rate(rate, BinomialRate::rate, BinomialRate::wilson, BinomialRate::p),
+        BINOMIAL_CLOPPER_PEARSON.rate(
+            rate, BinomialRate::rate, BinomialRate::clopperPearson, BinomialRate::p),
+        DAVIDSON.ties(TieModel.davidson(tally, level)),
+        RAO_KUPPER.ties(TieModel.raoKupper(tally, level)),
+        TIES_AS_HALF.count(tally.tiesAsHalf()),
+        NET_SHARE.count(tally.netShare()),
+        TIE_SHARE.count(tally.tieShare()));
+  }
+
+  private Estimate ties(Finding<TieModel> model) {
+    return rate(model, TieModel::rate, TieModel::interval, TieModel::p);
+  }
+
   /** A rate with an interval and the p of one half; NaN for a p that there is not. */
   <T> Estimate rate(
       Finding<T> found,
@@ -109,7 +125,7 @@ enum Method {
   }
 
   /** A number without an interval. */
-  Estimate count(Finding<Double> found) {
+  private Estimate count(Finding<Double> found) {
     return rate(found, one -> one, _ -> Interval.NONE, _ -> Double.NaN);
   }
 

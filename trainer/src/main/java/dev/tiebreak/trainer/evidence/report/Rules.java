@@ -40,7 +40,6 @@ public record Rules(
     matched = Set.copyOf(matched);
   }
 
-  /** Those of a plan. */
   public static Rules of(
       AnalysisPlan analysis,
       JudgingPlan judging,
@@ -75,7 +74,6 @@ public record Rules(
         usual.judging());
   }
 
-  /** With another seed. */
   public Rules withSeed(long other) {
     return new Rules(
         planned, alpha, smallestEffect, resamples, other, gate, holm, matched, judging);
@@ -105,7 +103,6 @@ public record Rules(
     return Math.max(9999, resamples);
   }
 
-  /** The confidence of intervals. */
   double level() {
     return 1 - alpha;
   }

@@ -168,7 +168,6 @@ final class Sides {
     return other == seed ? Long.toString(seed) : seed + " and " + other;
   }
 
-  /** The arms of a comparison. */
   Arms arms(String comparison) {
     return arms.get(comparison);
   }

@@ -29,7 +29,7 @@ record Stratum(
         comparison,
         kind,
         ballots,
-        NaiveEstimates.of(Tally.of(ballots), rules.level()),
+        Method.naive(Tally.of(ballots), rules.level()),
         Clustered.of(ballots, rules, unknownSeeds));
   }
 

@@ -43,14 +43,21 @@ final class TimeSection {
 
   private static List<Judgment> presented(Analysis analysis, JudgeKind kind) {
     return analysis.judgments().comparisons().stream()
-        .flatMap(one -> one.presented().stream())
-        .filter(one -> one.kind() == kind)
+        .flatMap(one -> one.presented(kind).stream())
         .toList();
   }
 
   private static void responses(Section.Builder section, Analysis analysis) {
     List<Histogram.Named> samples = new ArrayList<>();
-    Table.Builder table = times();
+    Table.Builder table =
+        Table.of("response_times", "Seconds for a pair")
+            .column("judge_kind", "Judges", Format.TEXT)
+            .column("votes", "Votes with a time", Format.COUNT)
+            .column("q05", "5 %", Format.NUMBER)
+            .column("q25", "25 %", Format.NUMBER)
+            .column("median", "Median", Format.NUMBER)
+            .column("q75", "75 %", Format.NUMBER)
+            .column("q95", "95 %", Format.NUMBER);
     for (JudgeKind kind : JudgeKind.values()) {
       double[] seconds =
           presented(analysis, kind).stream()
@@ -84,17 +91,6 @@ final class TimeSection {
                 "")
             .svg(),
         table.build());
-  }
-
-  private static Table.Builder times() {
-    return Table.of("response_times", "Seconds for a pair")
-        .column("judge_kind", "Judges", Format.TEXT)
-        .column("votes", "Votes with a time", Format.COUNT)
-        .column("q05", "5 %", Format.NUMBER)
-        .column("q25", "25 %", Format.NUMBER)
-        .column("median", "Median", Format.NUMBER)
-        .column("q75", "75 %", Format.NUMBER)
-        .column("q95", "95 %", Format.NUMBER);
   }
 
   private static void arrivals(Section.Builder section, Analysis analysis) {

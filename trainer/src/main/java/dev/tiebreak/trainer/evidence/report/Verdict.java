@@ -12,7 +12,6 @@ import java.util.Map;
  * @param reasons why, a sentence each
  */
 public record Verdict(Outcome outcome, String scope, List<String> reasons) {
-  /** What can come out. */
   public enum Outcome {
     /** Judges prefer the treatment, by more than comparisons of equal arms vary. */
     REPLICATED("replicated"),

@@ -141,8 +141,7 @@ final class VerdictRule {
 
   /** Whether the estimate is farther from one half than comparisons of equal arms. */
   private boolean same(Stratum primary) {
-    double[] rates =
-        NullSection.sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    double[] rates = NullSection.sameRates(analysis);
     Optional<NullSpread> spread =
         NullSpread.of(rates, primary.robust().orElseThrow().rate()).found();
     if (spread.isEmpty()) {
@@ -166,8 +165,8 @@ final class VerdictRule {
             .toList();
     if (matched.isEmpty()) {
       reasons.add(
-          "People did not judge the comparison at matched temperature, so the mechanism stays open: the"
-              + " treatment may only have changed how bold the texts are.");
+          "People did not judge the comparison at matched temperature, so the mechanism stays open:"
+              + " the treatment may only have changed how bold the texts are.");
       return false;
     }
     boolean all = true;

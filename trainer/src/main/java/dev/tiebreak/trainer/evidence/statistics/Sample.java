@@ -54,6 +54,12 @@ public record Sample(int n, double mean, double sd) {
     return differences;
   }
 
+  /** The interval of a level between percentiles of sorted values. */
+  public static Interval percentiles(double[] sorted, double level) {
+    double tail = (1 - level) / 2;
+    return new Interval(level, quantile(sorted, tail), quantile(sorted, 1 - tail));
+  }
+
   /** Between the two nearest of sorted values: Hyndman and Fan's definition 7. */
   public static double quantile(double[] sorted, double probability) {
     double place = probability * (sorted.length - 1);

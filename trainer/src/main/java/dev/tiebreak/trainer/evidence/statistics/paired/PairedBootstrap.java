@@ -50,9 +50,7 @@ public record PairedBootstrap(
     double[] means = resample(sums, sizes, resamples, Randomness.of(seed));
     Sample spread = Sample.of(means);
     Arrays.sort(means);
-    double tail = (1 - level) / 2;
-    Interval interval =
-        new Interval(level, Sample.quantile(means, tail), Sample.quantile(means, 1 - tail));
+    Interval interval = Sample.percentiles(means, level);
     return new PairedBootstrap(
         Arrays.stream(sums).sum() / values, spread.sd(), interval, sums.length, values, resamples);
   }

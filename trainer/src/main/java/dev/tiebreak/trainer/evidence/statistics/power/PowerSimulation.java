@@ -76,7 +76,6 @@ public final class PowerSimulation {
           seeds, prompts, completions, judgments, 32, 0.66, rate, seedSd, 0.24, 0.4, 0.06);
     }
 
-    /** The same with another true rate. */
     public Design withRate(double another) {
       return new Design(
           seeds,
@@ -92,7 +91,6 @@ public final class PowerSimulation {
           judgeSd);
     }
 
-    /** How many votes there are. */
     public int votes() {
       return seeds * prompts * completions * judgments;
     }

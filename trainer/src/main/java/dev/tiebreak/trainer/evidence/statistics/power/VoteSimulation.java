@@ -34,7 +34,6 @@ public final class VoteSimulation {
     random = Randomness.of(seed);
   }
 
-  /** The votes of another study. */
   public List<Ballot> draw() {
     int votes = design.seeds() * design.prompts() * design.completions() * design.judgments();
     double promptSd = design.promptSd() * Math.sqrt(design.promptShare());

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import java.util.List;
 
 /**
  * One judgment of one pair of texts, with everything that made it in numbers. Each number names one
@@ -25,6 +26,11 @@ public record Ballot(
   /** Whether one of the texts was preferred. */
   public boolean isDecisive() {
     return outcome != 0;
+  }
+
+  /** Those of some ballots that are decisive. */
+  static List<Ballot> decisive(List<Ballot> ballots) {
+    return ballots.stream().filter(Ballot::isDecisive).toList();
   }
 
   /** The same judgment seen from the other side: treatment and control change places. */

@@ -74,7 +74,7 @@ public record ClusterRobust(
    * once.
    */
   public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     List<Factor> ways =
         Factor.SEED_PAIR.count(decisive) > 1
             ? List.of(Factor.JUDGE, Factor.PROMPT, Factor.SEED_PAIR)
@@ -84,7 +84,7 @@ public record ClusterRobust(
 
   public static Finding<ClusterRobust> of(
       List<Ballot> ballots, List<Factor> ways, double level, Degrees rule) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     Tally tally = Tally.of(ballots);
     if (decisive.isEmpty()) {
       return tally.rate().map(_ -> null);

@@ -81,7 +81,6 @@ public record JudgeHabits(
       return h -> h.catchFailed >= catchFailures;
     }
 
-    /** Any of these. */
     public Predicate<JudgeHabits> any() {
       return speedClicker().or(tieBiased()).or(oneSided()).or(failedCatch());
     }

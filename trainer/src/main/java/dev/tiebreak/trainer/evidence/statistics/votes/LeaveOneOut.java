@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
-import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +8,14 @@ import java.util.TreeMap;
 /**
  * The decisive win rate without one judge, or one prompt, at a time: does it hang on a single one?
  *
+ * <p>Source: Belsley, Kuh and Welsch, "Regression diagnostics" (1980).
+ *
  * @param without the rate without each level; levels that have all the decisive votes are missing
  * @param lowest the level without which the rate is lowest
  * @param highest the level without which it is highest
  */
 public record LeaveOneOut(
     Factor factor, double rate, Map<Integer, Double> without, int lowest, int highest) {
-  public static final Basis BASIS =
-      new Basis(
-          "Nothing: these are the rates of the votes that are left, and show influence, not error.",
-          "Belsley, Kuh and Welsch, Regression diagnostics (1980)");
-
   public static Finding<LeaveOneOut> of(Factor factor, List<Ballot> ballots) {
     Tally all = Tally.of(ballots);
     return all.rate()
@@ -43,12 +39,10 @@ public record LeaveOneOut(
         .getKey();
   }
 
-  /** The lowest of the rates. */
   public double low() {
     return without.get(lowest);
   }
 
-  /** The highest of the rates. */
   public double high() {
     return without.get(highest);
   }

@@ -14,7 +14,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -77,7 +76,7 @@ public record MixedLogit(
 
   /** Fits, with those of some terms that can be told apart. */
   public static Finding<MixedLogit> of(List<Ballot> ballots, List<Factor> terms, double level) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     if (decisive.isEmpty()) {
       return Tally.of(ballots).rate().map(_ -> null);
     }
@@ -162,50 +161,46 @@ public record MixedLogit(
       variance += best[t] * best[t];
       fewest = Math.min(fewest, cells.levels()[t]);
     }
-    // The deviance is even in each theta: one of 0 has no part in the errors.
-    int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
-    double[][] hessian = new double[free.length][free.length];
-    for (int i = 0; i < free.length; i++) {
-      for (int j = 0; j < free.length; j++) {
-        hessian[i][j] = peak.hessian()[free[i]][free[j]];
-      }
-    }
-    if (!Cholesky.factor(hessian, free.length)) {
+    double[] errors = errors(best, terms, peak.hessian());
+    if (errors == null) {
       return Finding.none(NO_ANSWER);
     }
-    double[][] covariance = Cholesky.inverse(hessian); // of the deviance: half the covariance
-    int place = free.length - (best.length - terms);
     boolean position = best.length - terms > 1;
-    double se = Math.sqrt(2 * covariance[place][place]);
+    double se = errors[0];
     double intercept = best[terms];
     double degrees = terms == 0 ? Double.POSITIVE_INFINITY : fewest - 1;
     double sd = Math.sqrt(variance);
+    TDistribution t = TDistribution.of(degrees); // of infinite degrees: the normal
     return Finding.of(
         new MixedLogit(
             intercept,
             se,
             position ? best[terms + 1] : 0,
-            position ? Math.sqrt(2 * covariance[place + 1][place + 1]) : 0,
+            position ? errors[1] : 0,
             sds,
             levels,
             peak.value(),
             degrees,
-            2 * upper(Math.abs(intercept) / se, degrees),
+            2 * t.survivalProbability(Math.abs(intercept) / se),
             meanChance(intercept, sd),
-            interval(intercept, quantile(level, degrees) * se, sd, level)));
+            interval(intercept, t.inverseSurvivalProbability((1 - level) / 2) * se, sd, level)));
   }
 
-  private static double upper(double t, double degrees) {
-    return Double.isInfinite(degrees)
-        ? NormalDistribution.of(0, 1).survivalProbability(t)
-        : TDistribution.of(degrees).survivalProbability(t);
-  }
-
-  private static double quantile(double level, double degrees) {
-    double tail = (1 - level) / 2;
-    return Double.isInfinite(degrees)
-        ? NormalDistribution.of(0, 1).inverseSurvivalProbability(tail)
-        : TDistribution.of(degrees).inverseSurvivalProbability(tail);
+  /** Standard errors of the fixed effects; null if the peak is none. */
+  private static double[] errors(double[] best, int terms, double[][] hessian) {
+    // The deviance is even in each theta: one of 0 has no part in the errors.
+    int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
+    double[][] factor =
+        Arrays.stream(free)
+            .mapToObj(i -> Arrays.stream(free).mapToDouble(j -> hessian[i][j]).toArray())
+            .toArray(double[][]::new);
+    if (!Cholesky.factor(factor, free.length)) {
+      return null;
+    }
+    double[][] covariance = Cholesky.inverse(factor); // of the deviance: half the covariance
+    return IntStream.range(free.length - (best.length - terms), free.length)
+        .mapToDouble(i -> Math.sqrt(2 * covariance[i][i]))
+        .toArray();
   }
 
   private static Interval interval(double intercept, double half, double sd, double level) {

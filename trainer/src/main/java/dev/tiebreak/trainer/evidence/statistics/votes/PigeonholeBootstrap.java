@@ -37,7 +37,7 @@ public record PigeonholeBootstrap(
     if (resamples < 2) {
       throw new IllegalArgumentException(resamples + " resamples");
     }
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     Tally tally = Tally.of(ballots);
     if (decisive.isEmpty()) {
       return tally.rate().map(_ -> null);
@@ -50,10 +50,8 @@ public record PigeonholeBootstrap(
     double[] rates = resample(cells(decisive, ways), resamples, Randomness.of(seed));
     double se = Sample.of(rates).sd();
     Arrays.sort(rates);
-    double tail = (1 - level) / 2;
-    Interval interval =
-        new Interval(level, Sample.quantile(rates, tail), Sample.quantile(rates, 1 - tail));
     double rate = (double) tally.wins() / tally.decisive();
+    Interval interval = Sample.percentiles(rates, level);
     return Finding.of(
         new PigeonholeBootstrap(List.copyOf(ways), rate, se, interval, resamples, seed));
   }

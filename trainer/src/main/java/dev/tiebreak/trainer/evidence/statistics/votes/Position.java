@@ -1,12 +1,13 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.List;
 
 /**
  * Whether standing on the left helps.
+ *
+ * <p>Source: Zheng et al., "Judging LLM-as-a-judge" (2023), 2306.05685.
  *
  * @param left how often the text on the left was preferred, whichever it was: wins are of the left
  * @param share the share of these among the decisive votes
@@ -14,12 +15,6 @@ import java.util.List;
  * @param whenRight those where it stood on the right
  */
 public record Position(Tally left, BinomialRate share, Tally whenLeft, Tally whenRight) {
-  public static final Basis BASIS =
-      new Basis(
-          "Which text stood on the left was drawn at random, so any leaning to a side is the"
-              + " judges'.",
-          "Zheng et al., Judging LLM-as-a-judge (2023), 2306.05685");
-
   public static Finding<Position> of(List<Ballot> ballots, double level) {
     Tally left = Tally.of(asLeft(ballots));
     return BinomialRate.of(left, level)

@@ -52,7 +52,6 @@ public record SeedPairs(
     return Finding.of(new SeedPairs(rates, test, interval, SignFlip.exact(differences)));
   }
 
-  /** The mean of the rates. */
   public double rate() {
     return test.sample().mean() + 0.5;
   }

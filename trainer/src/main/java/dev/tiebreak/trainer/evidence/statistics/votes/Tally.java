@@ -18,7 +18,6 @@ public record Tally(long wins, long losses, long ties) {
   public static final Basis BASIS =
       new Basis("A count of the votes at hand, not of others there could be.", "definition");
 
-  /** Nothing counted yet. */
   public static final Tally NONE = new Tally(0, 0, 0);
 
   public Tally {
@@ -27,7 +26,6 @@ public record Tally(long wins, long losses, long ties) {
     }
   }
 
-  /** Counts ballots. */
   public static Tally of(Collection<Ballot> ballots) {
     long[] counts = new long[3];
     for (Ballot ballot : ballots) {
@@ -65,7 +63,6 @@ public record Tally(long wins, long losses, long ties) {
     return wins + losses + ties;
   }
 
-  /** Wins less losses. */
   public long net() {
     return wins - losses;
   }

@@ -40,7 +40,6 @@ public record TieModel(
           "Ties depend on nothing but how close both are, and votes are independent of each other.",
           "Davidson, JASA 65 (1970); Rao and Kupper, JASA 62 (1967)");
 
-  /** Davidson's model. */
   public static Finding<TieModel> davidson(Tally tally, double level) {
     return bothWin(
         tally,
@@ -52,7 +51,6 @@ public record TieModel(
         });
   }
 
-  /** Rao and Kupper's model. */
   public static Finding<TieModel> raoKupper(Tally tally, double level) {
     return bothWin(
         tally,
