@@ -57,15 +57,7 @@ public record Histogram(
     Axis y = Axis.exact(0, 100 * highest, HEIGHT - BOTTOM, TOP, 4);
     Svg svg = new Svg(WIDTH, HEIGHT, title);
     svg.text(SAMPLE / 2.0, 26, Anchor.START, Svg.TEXT, 16, title);
-    for (double mark : y.marks()) {
-      svg.line(LEFT, y.at(mark), WIDTH - RIGHT, y.at(mark), Svg.GRID, 1);
-      svg.text(LEFT - 8, y.at(mark) + 4, Anchor.END, Svg.MUTED, y.label(mark) + " %");
-    }
-    for (double mark : x.marks()) {
-      svg.line(x.at(mark), y.at(0), x.at(mark), y.at(0) + 5, Svg.MUTED, 1);
-      svg.text(x.at(mark), y.at(0) + 20, Anchor.MIDDLE, Svg.MUTED, x.label(mark));
-    }
-    svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, Anchor.MIDDLE, Svg.MUTED, xName);
+    axes(svg, x, y);
     double begin = LEFT;
     for (int i = 0; i < samples.size(); i++) {
       Named one = samples.get(i);
@@ -83,6 +75,18 @@ public record Histogram(
       svg.text(at + (room ? 6 : -6), TOP, room ? Anchor.START : Anchor.END, Svg.TEXT, markedName);
     }
     return svg.toString();
+  }
+
+  private void axes(Svg svg, Axis x, Axis y) {
+    for (double mark : y.marks()) {
+      svg.line(LEFT, y.at(mark), WIDTH - RIGHT, y.at(mark), Svg.GRID, 1);
+      svg.text(LEFT - 8, y.at(mark) + 4, Anchor.END, Svg.MUTED, y.label(mark) + " %");
+    }
+    for (double mark : x.marks()) {
+      svg.line(x.at(mark), y.at(0), x.at(mark), y.at(0) + 5, Svg.MUTED, 1);
+      svg.text(x.at(mark), y.at(0) + 20, Anchor.MIDDLE, Svg.MUTED, x.label(mark));
+    }
+    svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, Anchor.MIDDLE, Svg.MUTED, xName);
   }
 
   private double[] shares(double[] values, Axis x) {

@@ -69,8 +69,7 @@ public final class Svg {
   public void line(
       double x1, double y1, double x2, double y2, String colour, double width, String dashes) {
     add(
-        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
-            + " stroke-width=\"%.1f\"%s/>\n",
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n",
         x1, y1, x2, y2, colour, width, dashed(dashes));
   }
 
@@ -93,8 +92,7 @@ public final class Svg {
   /** A dot; a fill of {@code #ffffff} makes a ring. */
   public void dot(double x, double y, double radius, String colour, String fill) {
     add(
-        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\""
-            + " stroke-width=\"1.5\"/>\n",
+        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
         x, y, radius, fill, colour);
   }
 

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.document;
 
+import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,11 @@ public record Section(String id, String title, List<Block> blocks) {
     public Builder text(String... paragraphs) {
       Arrays.stream(paragraphs).forEach(one -> blocks.add(new Block.Text(one)));
       return this;
+    }
+
+    /** Adds a paragraph, as {@link Words#of} makes it. */
+    public Builder say(String format, Object... values) {
+      return text(Words.of(format, values));
     }
 
     /** Adds a list; nothing for an empty one. */

@@ -18,9 +18,8 @@ final class EstimateSection {
     Section.Builder section =
         Section.of("estimates", "How strongly: " + primary.words())
             .text(
-                "Every way to look at the same votes. Those above the naive ones allow for votes"
-                    + " that share a judge, a prompt or a pair of models, as nearly all do."
-                    + " Intervals are of "
+                "Every way to look at the same votes. Those above the naive ones allow for votes that share a"
+                    + " judge, a prompt or a pair of models, as nearly all do. Intervals are of "
                     + level
                     + " %.");
     add(section, primary, "estimates");

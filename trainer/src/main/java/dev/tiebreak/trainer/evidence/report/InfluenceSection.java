@@ -73,15 +73,15 @@ final class InfluenceSection {
     all.addAll(filters.of(Limits.ORIGINAL_STYLE));
     section
         .text(
-            "The rules look at times, sides, ties and catch items only, never at arms. The"
-                + " estimates above are of all judges. Intervals and p's have judges and prompts as"
-                + " clusters. The original left out speed-clickers and judges with many ties, by"
-                + " limits that were not published; ours are a stricter reading.")
+            "The rules look at times, sides, ties and catch items only, never at arms. The estimates above"
+                + " are of all judges. Intervals and p's have judges and prompts as clusters. The original left"
+                + " out speed-clickers and judges with many ties, by limits that were not published; ours"
+                + " are a stricter reading.")
         .add(rates(analysis, all), conduct(filters));
     if (analysis.input().words().isEmpty()) {
       section.text(
-          "How many words each pair showed is not known here, so the rule about time by word was"
-              + " not applied.");
+          "How many words each pair showed is not known here, so the rule about time by word was not"
+              + " applied.");
     }
   }
 

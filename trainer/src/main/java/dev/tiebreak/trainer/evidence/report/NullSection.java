@@ -54,42 +54,36 @@ final class NullSection {
         .addTo(
             section,
             "null-distribution",
-            "Rates that could be seen if judges had no preference: for independent votes, and for"
-                + " these"
+            "Rates that could be seen if judges had no preference: for independent votes, and for these"
                 + Words.of(
-                    " votes with the names of both arms exchanged for whole prompts at random (%,d"
-                        + " draws).",
+                    " votes with the names of both arms exchanged for whole prompts at random (%,d draws).",
                     STUDIES));
   }
 
   private static void same(Section.Builder section, Analysis analysis) {
     if (analysis.same().isEmpty()) {
       section.text(
-          "No comparison of equal arms was judged. Without one, nothing shows how far two training"
-              + " runs of the same method differ, and a preference may be for one checkpoint over"
-              + " another.");
+          "No comparison of equal arms was judged. Without one, nothing shows how far two training runs"
+              + " of the same method differ, and a preference may be for one checkpoint over another.");
       return;
     }
     double estimate = analysis.primary().tally().rate().found().orElse(0.5);
     double[] rates = sameRates(analysis);
     section
         .text(
-            "Two models of one arm, trained from different seeds, went through the same judging."
-                + " Any preference here is chance or the difference between training runs.")
+            "Two models of one arm, trained from different seeds, went through the same judging. Any"
+                + " preference here is chance or the difference between training runs.")
         .add(equalArms(analysis));
     NullSpread.of(rates, estimate)
         .found()
         .ifPresent(spread ->
-            section.text(
-                Words.of(
-                    "These rates have an SD of %s points about one half; the farthest is %s points"
-                        + " away. Of %d, so many are as far from one half as the estimate that p ="
-                        + " %s (Phipson and Smyth 2010). %s",
-                    Format.points(spread.sd()),
-                    Format.points(spread.farthest()),
-                    rates.length,
-                    Format.p(spread.p()),
-                    NullSpread.BASIS.assumes())));
+            section.say(
+                "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
+                Format.points(spread.sd()),
+                Format.points(spread.farthest()),
+                rates.length,
+                Format.p(spread.p()),
+                NullSpread.BASIS.assumes()));
   }
 
   private static Table equalArms(Analysis analysis) {

@@ -26,9 +26,9 @@ final class PositionSection {
     Section.Builder section =
         Section.of("position", "Left and right")
             .text(
-                "If judges favour a side, and sides are in balance, that costs votes but does not"
-                    + " mislead. If sides are out of balance, it misleads. Intervals have judges"
-                    + " and prompts as clusters (Cameron, Gelbach and Miller 2011).");
+                "If judges favour a side, and sides are in balance, that costs votes but does not mislead."
+                    + " If sides are out of balance, it misleads. Intervals have judges and prompts as"
+                    + " clusters (Cameron, Gelbach and Miller 2011).");
     sides(section, analysis);
     analysis
         .primary()
@@ -72,8 +72,7 @@ final class PositionSection {
 
   private static String odds(MixedLogit mixed) {
     return Words.of(
-        "In the mixed model, standing on the left multiplies the odds of being chosen by %s"
-            + " (standard error of its logarithm %s).",
+        "In the mixed model, standing on the left multiplies the odds of being chosen by %s (standard error of its logarithm %s).",
         Format.number(Math.exp(mixed.position())), Format.number(mixed.positionSe()));
   }
 

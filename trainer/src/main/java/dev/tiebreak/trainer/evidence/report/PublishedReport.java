@@ -69,13 +69,10 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
         "It says what the published totals are compatible with, not whether the method works.",
         List.of(
             Words.of(
-                "The published p of %s takes %d votes for independent. The published agreement of"
-                    + " both panels over prompts (r = %s) says that they are not: prompts, or the"
-                    + " one pair of texts shown for each, decide much of it.",
+                "The published p of %s takes %d votes for independent. The published agreement of both panels over prompts (r = %s) says that they are not: prompts, or the one pair of texts shown for each, decide much of it.",
                 P, PublishedTotals.DECISIVE, PublishedTotals.CORRELATION),
             Words.of(
-                "If so, the %d votes are worth about %.0f, and the p is about %s (%s to %s), not"
-                    + " %s.",
+                "If so, the %d votes are worth about %.0f, and the p is about %s (%s to %s), not %s.",
                 PublishedTotals.DECISIVE,
                 drawn.median(Reconstruction::effectiveVotes),
                 Format.p(drawn.median(Study::p)),
@@ -83,11 +80,9 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
                 Format.p(drawn.high(Study::p)),
                 P),
             Words.of(
-                "With prompts as different as that and no true preference, the independent test"
-                    + " would still find one in %s of studies.",
+                "With prompts as different as that and no true preference, the independent test would still find one in %s of studies.",
                 Format.percent(drawn.nullRates().naive())),
-            "One pair of models was trained. No analysis of its votes can tell the method from this"
-                + " pair."));
+            "One pair of models was trained. No analysis of its votes can tell the method from this pair."));
   }
 
   private List<Block> glance(Reconstruction drawn) {
@@ -112,8 +107,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
     facts.put(
         "no_true_preference",
         Words.of(
-            "the naive test rejects in %s, the clustered in %s of studies, and %s are as far from"
-                + " one half as the published rate",
+            "the naive test rejects in %s, the clustered in %s of studies, and %s are as far from one half as the published rate",
             Format.percent(rates.naive()),
             Format.percent(rates.clustered()),
             Format.percent(rates.asFar())));
@@ -121,8 +115,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
         new Facts("glance", facts),
         new Block.Text(
             Words.of(
-                "(medians, 5 %% to 95 %% of %,d simulated studies that resemble the published; seed"
-                    + " %d)",
+                "(medians, 5 %% to 95 %% of %,d simulated studies that resemble the published; seed %d)",
                 drawn.kept().size(), seed)));
   }
 }

@@ -17,6 +17,20 @@ final class PublishedSections {
 
   /** Which whole numbers the totals stand for. */
   static Section consistency() {
+    return Section.of("consistency", "What is consistent")
+        .text(
+            "Rounded percentages and p's allow few whole numbers. The final totals have exactly one"
+                + " solution, by the exact test.",
+            PublishedTotals.interims(true).isEmpty()
+                ? Words.of(
+                    "The interim post calls its test a two-sided binomial. No whole numbers of up to %d judgments give its rate and its p by the exact test; the normal approximation fits. So the test changed between the posts.",
+                    PublishedTotals.INTERIM_JUDGMENTS)
+                : "The interim rate and p fit whole numbers by the exact test.")
+        .add(totals())
+        .build();
+  }
+
+  private static Table totals() {
     Table.Builder table =
         Table.of("published_totals", "The published totals and the whole numbers behind them")
             .column("claim", "Claim", Format.TEXT)
@@ -44,19 +58,7 @@ final class PublishedSections {
     for (Count count : PublishedTotals.interims(false)) {
       counts(table, PublishedTotals.INTERIM_CLAIM, count, "only with the normal p");
     }
-    return Section.of("consistency", "What is consistent")
-        .text(
-            "Rounded percentages and p's allow few whole numbers. The final totals have exactly one"
-                + " solution, by the exact test.",
-            PublishedTotals.interims(true).isEmpty()
-                ? Words.of(
-                    "The interim post calls its test a two-sided binomial. No whole numbers of up"
-                        + " to %d judgments give its rate and its p by the exact test; the normal"
-                        + " approximation fits. So the test changed between the posts.",
-                    PublishedTotals.INTERIM_JUDGMENTS)
-                : "The interim rate and p fit whole numbers by the exact test.")
-        .add(table.build())
-        .build();
+    return table.build();
   }
 
   private static void counts(Table.Builder table, String claim, Count count, String consistent) {
@@ -86,11 +88,9 @@ final class PublishedSections {
           split.humans().rate() - split.models().rate());
     }
     return Section.of("splits", "People and models")
-        .text(
-            Words.of(
-                "%d splits of %s are possible; which one is right cannot be known without the"
-                    + " votes.",
-                all.size(), PublishedTotals.FINAL))
+        .say(
+            "%d splits of %s are possible; which one is right cannot be known without the votes.",
+            all.size(), PublishedTotals.FINAL)
         .add(table.build())
         .build();
   }
@@ -115,16 +115,12 @@ final class PublishedSections {
         Section.of("clustering", "What clustering would do: a reconstruction")
             .text(
                 Words.of(
-                    "Studies of %d prompts and two panels with %d and %d decisive votes are drawn"
-                        + " at random. Both panels share each prompt's true rate, which follows a"
-                        + " beta distribution. Kept are those whose rate and whose correlation"
-                        + " between panels resemble the published.",
+                    "Studies of %d prompts and two panels with %d and %d decisive votes are drawn at random. Both panels share each prompt's true rate, which follows a beta distribution. Kept are those whose rate and whose correlation between panels resemble the published.",
                     PublishedTotals.PROMPTS,
                     Reconstruction.HUMAN_DECISIVE,
                     PublishedTotals.DECISIVE - Reconstruction.HUMAN_DECISIVE),
-                "The SD is a floor: if people and models differ in their true rates, or models move"
-                    + " as a block, prompts differ more. Judges add more error, which totals cannot"
-                    + " show.")
+                "The SD is a floor: if people and models differ in their true rates, or models move as a"
+                    + " block, prompts differ more. Judges add more error, which totals cannot show.")
             .add(reconstruction(drawn), errors(drawn));
     double[] clustered = drawn.nullRates().rates();
     double[] naive = NullDistribution.independent(PublishedTotals.DECISIVE, clustered.length, seed);
@@ -132,9 +128,9 @@ final class PublishedSections {
         .addTo(
             section,
             "published-null-distribution",
-            "Rates of decisive votes in simulated studies without any true preference. If votes"
-                + " were independent, the published rate would be far outside; with prompts as"
-                + " different as reconstructed, it is unusual but possible.");
+            "Rates of decisive votes in simulated studies without any true preference. If votes were"
+                + " independent, the published rate would be far outside; with prompts as different as"
+                + " reconstructed, it is unusual but possible.");
     return section.build();
   }
 
@@ -171,20 +167,17 @@ final class PublishedSections {
     return Section.of("unknown", "What cannot be known without the votes")
         .items(
             List.of(
-                "How judges differ: whether a few of the 42 carry the result, and what is left"
-                    + " without the author, who was one of them.",
+                "How judges differ: whether a few of the 42 carry the result, and what is left without the"
+                    + " author, who was one of them.",
                 Words.of(
-                    "Which prompts carry it: %d of %d counts prompts where both panels lean the"
-                        + " same way, not prompts that favour the treatment.",
+                    "Which prompts carry it: %d of %d counts prompts where both panels lean the same way, not prompts that favour the treatment.",
                     PublishedTotals.SAME_DIRECTION, PublishedTotals.PROMPTS),
                 "Position: whether sides were balanced, and how often the left text was chosen.",
-                "Ties: the interim had 20.6 % (66 of 320), the final 33.6 %. If the interim votes"
-                    + " are among the final, the later ones had 38.4 %: the panel or the page"
-                    + " changed.",
-                "Texts: whether judges of a prompt all saw the same pair. If so, prompt and"
-                    + " completion cannot be told apart.",
-                "Another training run: with one model each, the error between runs has no estimate"
-                    + " at all.",
+                "Ties: the interim had 20.6 % (66 of 320), the final 33.6 %. If the interim votes are among"
+                    + " the final, the later ones had 38.4 %: the panel or the page changed.",
+                "Texts: whether judges of a prompt all saw the same pair. If so, prompt and completion"
+                    + " cannot be told apart.",
+                "Another training run: with one model each, the error between runs has no estimate at all.",
                 "If you have the votes, give the table to tiebreak report: it takes CSV."))
         .build();
   }

@@ -88,8 +88,7 @@ final class Sides {
     if (names.size() > MOST_COMPARISONS) {
       throw new UserError(
           Words.of(
-              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of"
-                  + " texts, give the key of the pairs",
+              "left and right name %,d things ('%s', ...), too many to be arms; if they are ids of texts, give the key of the pairs",
               all.size(), all.iterator().next()),
           Remedy.parameter("key"));
     }
@@ -108,8 +107,7 @@ final class Sides {
     if (both.size() > 2) {
       throw new UserError(
           Words.of(
-              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a"
-                  + " comparison has two arms; if they are ids of texts, give the key of the pairs",
+              "the comparison '%s' names %,d things in left and right (%s, %s, ...), but a comparison has two arms; if they are ids of texts, give the key of the pairs",
               name, both.size(), first, both.get(1)),
           Remedy.parameter("key"));
     }
@@ -124,8 +122,7 @@ final class Sides {
     }
     throw new UserError(
         Words.of(
-            "votes compare '%s' with '%s', and neither is named baseline; say which is the"
-                + " treatment",
+            "votes compare '%s' with '%s', and neither is named baseline; say which is the treatment",
             first, last),
         Remedy.parameter("treatment", first));
   }

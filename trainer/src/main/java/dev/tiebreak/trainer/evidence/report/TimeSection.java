@@ -49,15 +49,7 @@ final class TimeSection {
 
   private static void responses(Section.Builder section, Analysis analysis) {
     List<Histogram.Named> samples = new ArrayList<>();
-    Table.Builder table =
-        Table.of("response_times", "Seconds for a pair")
-            .column("judge_kind", "Judges", Format.TEXT)
-            .column("votes", "Votes with a time", Format.COUNT)
-            .column("q05", "5 %", Format.NUMBER)
-            .column("q25", "25 %", Format.NUMBER)
-            .column("median", "Median", Format.NUMBER)
-            .column("q75", "75 %", Format.NUMBER)
-            .column("q95", "95 %", Format.NUMBER);
+    Table.Builder table = times();
     for (JudgeKind kind : JudgeKind.values()) {
       double[] seconds =
           presented(analysis, kind).stream()
@@ -80,8 +72,7 @@ final class TimeSection {
     }
     section.figure(
         "response-times",
-        "How long judges took for a pair. The axis is logarithmic: 0 is 1 second, 1 is 10, 2 is"
-            + " 100.",
+        "How long judges took for a pair. The axis is logarithmic: 0 is 1 second, 1 is 10, 2 is 100.",
         new Histogram(
                 "Response times",
                 "logarithm (base 10) of the time in seconds",
@@ -91,6 +82,17 @@ final class TimeSection {
                 "")
             .svg(),
         table.build());
+  }
+
+  private static Table.Builder times() {
+    return Table.of("response_times", "Seconds for a pair")
+        .column("judge_kind", "Judges", Format.TEXT)
+        .column("votes", "Votes with a time", Format.COUNT)
+        .column("q05", "5 %", Format.NUMBER)
+        .column("q25", "25 %", Format.NUMBER)
+        .column("median", "Median", Format.NUMBER)
+        .column("q75", "75 %", Format.NUMBER)
+        .column("q95", "95 %", Format.NUMBER);
   }
 
   private static void arrivals(Section.Builder section, Analysis analysis) {
@@ -150,8 +152,8 @@ final class TimeSection {
     byJudge.values().forEach(halves::add);
     section
         .text(
-            "Do judges change while they judge? Each judge's votes on the first comparison, the"
-                + " first half against the second; p by sign flips of judges (Fisher 1935).")
+            "Do judges change while they judge? Each judge's votes on the first comparison, the first half"
+                + " against the second; p by sign flips of judges (Fisher 1935).")
         .add(halves.table(analysis.rules()));
   }
 

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.evidence.statistics.fit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Decisive votes counted by everything that a mixed model knows of them, sorted by the levels of
@@ -54,14 +55,7 @@ public record MixedCells(
 
   private static MixedCells of(
       List<Integer> terms, List<int[]> levels, boolean[] left, boolean[] won) {
-    int[] cell = new int[left.length];
-    for (int i = 0; i < cell.length; i++) {
-      cell[i] = left[i] ? 1 : 0;
-    }
-    for (int[] compact : levels) {
-      cell = Levels.both(compact, cell);
-    }
-    cell = Levels.both(cell, cell); // numbers without gaps, also where there is no term
+    int[] cell = cellOfEach(levels, left);
     int cells = Levels.count(cell);
     int[] first = new int[cells]; // a ballot of each cell
     double[] wins = new double[cells];
@@ -71,13 +65,12 @@ public record MixedCells(
       wins[cell[i]] += won[i] ? 1 : 0;
       sizes[cell[i]]++;
     }
-    List<Integer> order = new ArrayList<>();
-    for (int c = 0; c < cells; c++) {
-      order.add(c);
-    }
-    if (!levels.isEmpty()) {
-      order.sort(Comparator.comparingInt(c -> levels.get(0)[first[c]]));
-    }
+    List<Integer> order =
+        IntStream.range(0, cells)
+            .boxed()
+            .sorted(
+                Comparator.comparingInt(c -> levels.isEmpty() ? 0 : levels.getFirst()[first[c]]))
+            .toList();
     int[] counts = levels.stream().mapToInt(Levels::count).toArray();
     MixedCells sorted =
         new MixedCells(
@@ -99,6 +92,17 @@ public record MixedCells(
       sorted.starts[(counts.length == 0 ? 0 : sorted.level[0][c]) + 1] = c + 1;
     }
     return sorted;
+  }
+
+  private static int[] cellOfEach(List<int[]> levels, boolean[] left) {
+    int[] cell = new int[left.length];
+    for (int i = 0; i < cell.length; i++) {
+      cell[i] = left[i] ? 1 : 0;
+    }
+    for (int[] compact : levels) {
+      cell = Levels.both(compact, cell);
+    }
+    return Levels.both(cell, cell); // numbers without gaps, also where there is no term
   }
 
   /** How many levels are not eliminated. */

@@ -115,31 +115,13 @@ public record ClusterRobust(
     for (int i = 0; i < n; i++) {
       deviations[i] = ((decisive.get(i).outcome() > 0 ? 1 : 0) - rate) / n;
     }
-    double variance = 0;
-    double largest = 0;
-    double perDegree = 0; // sum of squared terms over their degrees
-    int fewest = Integer.MAX_VALUE;
-    for (int subset = 1; subset < 1 << levels.length; subset++) {
-      int[] shared = null;
-      double degrees = 1;
-      for (int f = 0; f < levels.length; f++) {
-        if ((subset >> f & 1) == 1) {
-          shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
-          degrees *= Levels.count(levels[f]) - 1;
-        }
-      }
-      double term = squares(deviations, shared);
-      perDegree += term * term / degrees;
-      if (Integer.bitCount(subset) == 1) {
-        largest = Math.max(largest, term);
-        fewest = Math.min(fewest, Levels.count(shared) - 1);
-      }
-      variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
-    }
-    boolean raised = variance < largest;
-    double se = Math.sqrt(Math.max(variance, largest));
+    Variance variance = variance(deviations, levels);
+    boolean raised = variance.sum < variance.largest;
+    double se = Math.sqrt(Math.max(variance.sum, variance.largest));
     double degrees =
-        rule == Degrees.FEWEST ? fewest : Math.max(fewest, se * se * se * se / perDegree);
+        rule == Degrees.FEWEST
+            ? variance.fewest
+            : Math.max(variance.fewest, se * se * se * se / variance.perDegree);
     TDistribution distribution = TDistribution.of(degrees);
     double half = distribution.inverseSurvivalProbability((1 - level) / 2) * se;
     double t = (rate - 0.5) / se;
@@ -188,6 +170,36 @@ public record ClusterRobust(
         normal.inverseSurvivalProbability(alpha / 2) + normal.inverseCumulativeProbability(power);
     double ratio = distance * se / (rate - 0.5);
     return Finding.of((long) Math.ceil(tally.total() * ratio * ratio));
+  }
+
+  /**
+   * All terms, the largest of one way, their squares over their degrees, and the fewest of these.
+   */
+  private record Variance(double sum, double largest, double perDegree, int fewest) {}
+
+  private static Variance variance(double[] deviations, int[][] levels) {
+    double variance = 0;
+    double largest = 0;
+    double perDegree = 0;
+    int fewest = Integer.MAX_VALUE;
+    for (int subset = 1; subset < 1 << levels.length; subset++) {
+      int[] shared = null;
+      double degrees = 1;
+      for (int f = 0; f < levels.length; f++) {
+        if ((subset >> f & 1) == 1) {
+          shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
+          degrees *= Levels.count(levels[f]) - 1;
+        }
+      }
+      double term = squares(deviations, shared);
+      perDegree += term * term / degrees;
+      if (Integer.bitCount(subset) == 1) {
+        largest = Math.max(largest, term);
+        fewest = Math.min(fewest, Levels.count(shared) - 1);
+      }
+      variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
+    }
+    return new Variance(variance, largest, perDegree, fewest);
   }
 
   private static double squares(double[] deviations, int[] levels) {

@@ -27,8 +27,8 @@ public record ClusterTests(
   public static final String SIGN = "Arbuthnot, Philosophical Transactions 27 (1710)";
   public static final String WILCOXON = "Wilcoxon, Biometrics Bulletin 1 (1945)";
   public static final String FLIP =
-      "Fisher, The design of experiments (1935); Phipson and Smyth, Statistical Applications in"
-          + " Genetics and Molecular Biology 9 (2010)";
+      "Fisher, The design of experiments (1935); "
+          + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)";
 
   private static final int MOST_FOR_EXACT_RANKS = 50;
 
@@ -36,9 +36,7 @@ public record ClusterTests(
   public static Basis basis(String cluster, String reference) {
     String assumes =
         Words.of(
-            "Whole %ss are independent of each other and, if there is no difference, as likely to"
-                + " lean one way as the other; what they share (such as the models) is taken as"
-                + " given.",
+            "Whole %ss are independent of each other and, if there is no difference, as likely to lean one way as the other; what they share (such as the models) is taken as given.",
             cluster);
     return new Basis(assumes, reference);
   }

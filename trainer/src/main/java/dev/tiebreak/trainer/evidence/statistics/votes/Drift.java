@@ -21,8 +21,7 @@ public record Drift(double change, double se, double p, double early, double lat
   public static final Basis BASIS =
       new Basis(
           "The log-odds change along a line over time, and judges are independent.",
-          "McCullagh and Nelder, Generalized linear models (1989); Liang and Zeger, Biometrika 73"
-              + " (1986)");
+          "McCullagh and Nelder, Generalized linear models (1989); Liang and Zeger, Biometrika 73 (1986)");
 
   /** The trend of the preference for the treatment; times are in any unit. */
   public static Finding<Drift> of(List<Ballot> ballots, double[] times) {

@@ -19,9 +19,8 @@ public record NullSpread(double[] rates, double sd, double farthest, double esti
       new Basis(
           "Without a difference, treatment and baseline would differ as two baselines of different "
               + "seeds do.",
-          "Kohavi, Tang and Xu, Trustworthy online controlled experiments (2020), chapter 19;"
-              + " Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9"
-              + " (2010)");
+          "Kohavi, Tang and Xu, Trustworthy online controlled experiments (2020), chapter 19; "
+              + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)");
 
   private static final double HALF = 0.5;
 
