@@ -102,10 +102,7 @@ record Clustered(
         .orElse(all);
   }
 
-  /**
-   * The test that the registered rule names: over seed pairs if there are enough of them, else sign
-   * flips of whole prompts.
-   */
+  /** The test of the registered rule: over seed pairs if there are enough, else over prompts. */
   RegisteredTest registered() {
     if (seeds instanceof Finding.Known<SeedPairs>(SeedPairs one)
         && one.rates().size() >= SeedPairs.FEWEST_FOR_A_CLAIM) {

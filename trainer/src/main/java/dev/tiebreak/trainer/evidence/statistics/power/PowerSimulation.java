@@ -66,10 +66,7 @@ public final class PowerSimulation {
       }
     }
 
-    /**
-     * The usual assumptions: 66 % decisive, SD .24 of prompts (40 % of its variance), .06 of
-     * judges.
-     */
+    /** As usual: 66 % decisive, SD .24 of prompts (40 % of its variance), .06 of judges. */
     public static Design usual(
         int seeds, int prompts, int completions, int judgments, double rate, double seedSd) {
       return new Design(

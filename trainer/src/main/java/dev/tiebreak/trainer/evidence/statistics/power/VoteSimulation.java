@@ -76,10 +76,7 @@ public final class VoteSimulation {
     return values;
   }
 
-  /**
-   * The mean chance of a design, which is nearer to one half than its rate, since chances are cut
-   * off at 0 and 1.
-   */
+  /** The mean chance: nearer to one half than the rate, as chances are cut off at 0 and 1. */
   public static double meanChance(Design design) {
     double sd =
         Math.sqrt(

@@ -156,10 +156,6 @@ public record ClusterRobust(
   /**
    * How many votes, ties included, would find this rate with a given power, if there were more
    * judges, prompts and pairs of models in the same proportion: by the normal approximation.
-   *
-   * @param rate the true rate
-   * @param alpha of the two-sided test
-   * @param power such as 0.8
    */
   public Finding<Long> votesNeeded(double rate, double alpha, double power) {
     if (rate == 0.5) {
@@ -172,9 +168,7 @@ public record ClusterRobust(
     return Finding.of((long) Math.ceil(tally.total() * ratio * ratio));
   }
 
-  /**
-   * All terms, the largest of one way, their squares over their degrees, and the fewest of these.
-   */
+  /** All terms, the largest of one way, all squared over their degrees, the fewest of these. */
   private record Variance(double sum, double largest, double perDegree, int fewest) {}
 
   private static Variance variance(double[] deviations, int[][] levels) {
