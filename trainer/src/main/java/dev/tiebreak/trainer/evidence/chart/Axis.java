@@ -7,10 +7,6 @@ import java.util.List;
 /**
  * Values along a line of a picture, with round numbers marked.
  *
- * @param low the value at the line's beginning
- * @param high the value at its end
- * @param from the beginning, in pixels
- * @param to the end, in pixels
  * @param step between two marks
  */
 public record Axis(double low, double high, double from, double to, double step) {

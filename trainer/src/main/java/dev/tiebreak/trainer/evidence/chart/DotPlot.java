@@ -10,9 +10,6 @@ import java.util.stream.DoubleStream;
  * A row for each group: its values as rings, their mean as a dot and perhaps an interval; on the
  * right, words. With a margin and intervals it is the forest plot of an equivalence test.
  *
- * @param title above the picture
- * @param xName below the axis
- * @param rows from above
  * @param centre a value that gets a vertical line, or empty
  * @param margin half the width of a shaded band around the centre; 0 for none
  * @param note below the axis, in small letters; may be empty
@@ -36,7 +33,6 @@ public record DotPlot(
    */
   public record Row(
       String name, Palette look, List<Double> values, Interval interval, String words) {
-    /** Drops what cannot be drawn. */
     public Row {
       values = values.stream().filter(Double::isFinite).toList();
     }
@@ -55,12 +51,10 @@ public record DotPlot(
     }
   }
 
-  /** Copies the list. */
   public DotPlot {
     rows = List.copyOf(rows);
   }
 
-  /** The picture. */
   public String svg() {
     double names = rows.stream().mapToDouble(r -> Svg.widthOf(r.name())).max().orElse(0);
     double words = rows.stream().mapToDouble(r -> Svg.widthOf(r.words())).max().orElse(0);

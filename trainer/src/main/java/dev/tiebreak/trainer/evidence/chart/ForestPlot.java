@@ -10,9 +10,6 @@ import java.util.stream.DoubleStream;
  * more of them there are. Rows that are less to be trusted have rings instead of dots, and thin
  * dashed lines.
  *
- * @param title above the picture
- * @param xName below the axis
- * @param rows from above
  * @param centre a value that gets a vertical line
  * @param note below the axis, in small letters; may be empty
  */
@@ -49,12 +46,10 @@ public record ForestPlot(String title, String xName, List<Row> rows, double cent
     return new ForestPlot(title, "share for the treatment, per cent", rows, 50, note).svg();
   }
 
-  /** Copies the list. */
   public ForestPlot {
     rows = rows.stream().filter(row -> Double.isFinite(row.value())).toList();
   }
 
-  /** The picture. */
   public String svg() {
     int rowHeight = rows.size() > MANY ? NARROW_ROW : WIDE_ROW;
     int size = rows.size() > MANY ? 11 : 13;

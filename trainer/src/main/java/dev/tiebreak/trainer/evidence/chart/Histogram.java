@@ -12,10 +12,7 @@ import java.util.stream.DoubleStream;
  * How several samples are distributed: outlines over shared bins, as shares of each sample, so that
  * samples of different sizes can be compared.
  *
- * @param title above the picture
- * @param xName below the axis
  * @param samples each with its name; values that are not finite are left out
- * @param bins how many
  * @param marked a value that gets a vertical line, or empty
  * @param markedName beside that line
  */
@@ -35,20 +32,16 @@ public record Histogram(
   private static final int SAMPLE = 36;
   private static final int MARKS = 7;
 
-  /** One sample. */
   public record Named(String name, Palette look, double[] values) {
-    /** Drops what cannot be drawn, and copies. */
     public Named {
       values = Arrays.stream(values).filter(Double::isFinite).toArray();
     }
   }
 
-  /** Copies the list. */
   public Histogram {
     samples = samples.stream().filter(one -> one.values().length > 0).toList();
   }
 
-  /** The picture. */
   public String svg() {
     double[] all =
         DoubleStream.concat(
@@ -64,7 +57,7 @@ public record Histogram(
     Axis y = Axis.exact(0, 100 * highest, HEIGHT - BOTTOM, TOP, 4);
     Svg svg = new Svg(WIDTH, HEIGHT, title);
     svg.text(SAMPLE / 2.0, 26, Anchor.START, Svg.TEXT, 16, title);
-    drawAxes(svg, x, y);
+    axes(svg, x, y);
     double begin = LEFT;
     for (int i = 0; i < samples.size(); i++) {
       Named one = samples.get(i);
@@ -84,7 +77,7 @@ public record Histogram(
     return svg.toString();
   }
 
-  private void drawAxes(Svg svg, Axis x, Axis y) {
+  private void axes(Svg svg, Axis x, Axis y) {
     for (double mark : y.marks()) {
       svg.line(LEFT, y.at(mark), WIDTH - RIGHT, y.at(mark), Svg.GRID, 1);
       svg.text(LEFT - 8, y.at(mark) + 4, Anchor.END, Svg.MUTED, y.label(mark) + " %");

@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 /**
  * Curves over steps, each perhaps with a band around it. Names stand to the right of the curves.
  *
- * @param title above the picture
- * @param xName below the horizontal axis
  * @param curves in the order of their names
  * @param reference values that get a horizontal line, such as 0 or a margin
  */
@@ -42,24 +40,21 @@ public record LinePlot(String title, String xName, List<Curve> curves, List<Doub
 
   /** A curve; values that are not finite are left out. */
   public record Curve(String name, Palette look, List<Value> values) {
-    /** Drops what cannot be drawn. */
     public Curve {
       values = values.stream().filter(Value::isFinite).toList();
     }
   }
 
-  /** Copies the lists. */
   public LinePlot {
     curves = List.copyOf(curves);
     reference = List.copyOf(reference);
   }
 
-  /** The picture. */
   public String svg() {
     double names = curves.stream().mapToDouble(c -> Svg.widthOf(c.name())).max().orElse(0);
     double right = WIDTH - RIGHT - names - SAMPLE - GAP;
     int height = Math.max(HEIGHT, TOP + BOTTOM + NAME_HEIGHT * curves.size());
-    Axis x = Axis.exact(0, Math.max(1, most(values(Value::x))), LEFT, right, MARKS);
+    Axis x = Axis.exact(0, Math.max(1, values(Value::x).max().orElse(1)), LEFT, right, MARKS);
     Axis y = vertical(height);
     Svg svg = new Svg(WIDTH, height, title);
     svg.text(LEFT, 26, Anchor.START, Svg.TEXT, 16, title);
@@ -104,10 +99,6 @@ public record LinePlot(String title, String xName, List<Curve> curves, List<Doub
 
   private DoubleStream values(ToDoubleFunction<Value> part) {
     return curves.stream().flatMap(c -> c.values().stream()).mapToDouble(part);
-  }
-
-  private static double most(DoubleStream values) {
-    return values.max().orElse(1);
   }
 
   private static List<Point> band(Curve curve, Axis x, Axis y) {

@@ -26,22 +26,14 @@ public final class Svg {
 
   /** Where a text stands relative to its point. */
   public enum Anchor {
-    /** It begins there. */
     START,
-    /** It is centred there. */
     MIDDLE,
-    /** It ends there. */
     END
   }
 
-  /** One corner of a line or an area. */
   public record Point(double x, double y) {}
 
-  /**
-   * An empty picture.
-   *
-   * @param title read out by screen readers
-   */
+  /** An empty picture, with a title that screen readers read out. */
   public Svg(int width, int height, String title) {
     add(
         """
@@ -63,64 +55,54 @@ public final class Svg {
   }
 
   /** An area without a border. */
-  public Svg rectangle(double x, double y, double width, double height, String colour) {
+  public void rectangle(double x, double y, double width, double height, String colour) {
     add(
         "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
         x, y, width, height, colour);
-    return this;
   }
 
-  /** A solid line. */
-  public Svg line(double x1, double y1, double x2, double y2, String colour, double width) {
-    return line(x1, y1, x2, y2, colour, width, "");
+  public void line(double x1, double y1, double x2, double y2, String colour, double width) {
+    line(x1, y1, x2, y2, colour, width, "");
   }
 
-  /**
-   * A line.
-   *
-   * @param dashes lengths of dashes and gaps, such as {@code 7 4}; empty for a solid line
-   */
-  public Svg line(
+  /** A line; no dashes make it solid, {@code 7 4} is a dash of 7 and a gap of 4 pixels. */
+  public void line(
       double x1, double y1, double x2, double y2, String colour, double width, String dashes) {
     add(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n",
         x1, y1, x2, y2, colour, width, dashed(dashes));
-    return this;
   }
 
   /** A line through several points; nothing if there is none. */
-  public Svg curve(List<Point> points, String colour, double width, String dashes) {
+  public void curve(List<Point> points, String colour, double width, String dashes) {
     if (!points.isEmpty()) {
       add(
           "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n",
           join(points), colour, width, dashed(dashes));
     }
-    return this;
   }
 
   /** A shaded area that lets through what lies below it; nothing if there are no corners. */
-  public Svg area(List<Point> corners, String colour) {
+  public void area(List<Point> corners, String colour) {
     if (!corners.isEmpty()) {
       add("<polygon points=\"%s\" fill=\"%s\" fill-opacity=\"0.18\"/>\n", join(corners), colour);
     }
-    return this;
   }
 
   /** A dot; a fill of {@code #ffffff} makes a ring. */
-  public Svg dot(double x, double y, double radius, String colour, String fill) {
+  public void dot(double x, double y, double radius, String colour, String fill) {
     add(
         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
         x, y, radius, fill, colour);
-    return this;
   }
 
   /** A text of the usual size, 13 pixels; y is its base line. */
-  public Svg text(double x, double y, Anchor anchor, String colour, String text) {
-    return text(x, y, anchor, colour, 13, text);
+  public void text(double x, double y, Anchor anchor, String colour, String text) {
+    text(x, y, anchor, colour, 13, text);
   }
 
   /** A text; y is its base line. */
-  public Svg text(double x, double y, Anchor anchor, String colour, int size, String text) {
+  public void text(double x, double y, Anchor anchor, String colour, int size, String text) {
     add(
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>\n",
         x,
@@ -129,7 +111,6 @@ public final class Svg {
         colour,
         size == 13 ? "" : " font-size=\"" + size + "\"",
         Markup.escape(text));
-    return this;
   }
 
   private static String dashed(String dashes) {
@@ -142,7 +123,6 @@ public final class Svg {
         .collect(Collectors.joining(" "));
   }
 
-  /** The whole file. */
   @Override
   public String toString() {
     return body + "</svg>\n";

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** Curves as text: steps to the right, values upwards. */
@@ -25,24 +26,15 @@ public final class TextChart {
     this.height = height;
   }
 
-  /**
-   * Draws curves over the same steps, each with a mark of its own, {@code *} where several lie.
-   *
-   * @return lines of text, the names last
-   */
+  /** Curves over the same steps, each with a mark of its own, in lines of text, the names last. */
   public List<String> draw(List<LinePlot.Curve> curves) {
     if (curves.isEmpty() || curves.size() > MARKS.length()) {
       throw new IllegalArgumentException("cannot draw " + curves.size() + " curves as text");
     }
-    double low = values(curves).min().orElse(0);
-    double most = values(curves).max().orElse(1);
+    double low = values(curves, LinePlot.Value::y).min().orElse(0);
+    double most = values(curves, LinePlot.Value::y).max().orElse(1);
     double span = most > low ? most - low : 1;
-    double lastStep =
-        curves.stream()
-            .flatMap(c -> c.values().stream())
-            .mapToDouble(LinePlot.Value::x)
-            .max()
-            .orElse(0);
+    double lastStep = values(curves, LinePlot.Value::x).max().orElse(0);
     char[][] grid = new char[height][width];
     for (char[] row : grid) {
       Arrays.fill(row, ' ');
@@ -94,7 +86,8 @@ public final class TextChart {
     return lines;
   }
 
-  private static DoubleStream values(List<LinePlot.Curve> curves) {
-    return curves.stream().flatMap(c -> c.values().stream()).mapToDouble(LinePlot.Value::y);
+  private static DoubleStream values(
+      List<LinePlot.Curve> curves, ToDoubleFunction<LinePlot.Value> part) {
+    return curves.stream().flatMap(c -> c.values().stream()).mapToDouble(part);
   }
 }

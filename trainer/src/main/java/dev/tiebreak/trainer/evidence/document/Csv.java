@@ -14,7 +14,6 @@ import java.util.List;
 public final class Csv {
   private Csv() {}
 
-  /** The file of a table. */
   public static String of(Table table) {
     List<List<String>> lines = new ArrayList<>();
     List<Boolean> wide = new ArrayList<>();

@@ -9,9 +9,7 @@ import java.util.stream.Stream;
 /**
  * A document before it is written.
  *
- * @param title above it
  * @param source what was read to make it, in a sentence; may be empty
- * @param sections from above
  */
 public record Document(String title, String source, List<Section> sections) {
   /**
@@ -39,7 +37,6 @@ public record Document(String title, String source, List<Section> sections) {
         });
   }
 
-  /** All blocks of a kind, in their order. */
   private <B extends Block> Stream<B> blocks(Class<B> kind) {
     return sections.stream()
         .flatMap(section -> section.blocks().stream())
@@ -52,21 +49,15 @@ public record Document(String title, String source, List<Section> sections) {
     return blocks(Table.class);
   }
 
-  /** All figures. */
   public Stream<Figure> figures() {
     return blocks(Figure.class);
   }
 
-  /** All groups of facts. */
   public Stream<Facts> facts() {
     return blocks(Facts.class);
   }
 
-  /**
-   * A table.
-   *
-   * @throws IllegalArgumentException if there is none of that id
-   */
+  /** The table of an id; an {@link IllegalArgumentException} if there is none. */
   public Table table(String id) {
     return tables()
         .filter(one -> one.id().equals(id))

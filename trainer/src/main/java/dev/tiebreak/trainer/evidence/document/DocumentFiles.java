@@ -12,11 +12,9 @@ public final class DocumentFiles {
   private DocumentFiles() {}
 
   /**
-   * Writes a page that needs nothing else, the numbers, and a CSV file for each table.
+   * Writes a page that needs nothing else, the numbers, and a CSV file for each table; returns how
+   * many of these there are.
    *
-   * @param folder is made if it is not there
-   * @param name of the page and the numbers, without what they end in
-   * @return how many CSV files there are
    * @throws UserError if one cannot be written
    */
   public static int write(Document document, Path folder, String name) {
@@ -28,10 +26,8 @@ public final class DocumentFiles {
   }
 
   /**
-   * Writes each figure as a file of its own.
+   * Writes each figure as a file of its own; returns how many there are.
    *
-   * @param folder is made if it is not there
-   * @return how many there are
    * @throws UserError if one cannot be written
    */
   public static int figures(Document document, Path folder) {

@@ -9,11 +9,6 @@ package dev.tiebreak.trainer.evidence.document;
  * @param data id of the table that it was drawn from; empty if there is none
  */
 public record Figure(String id, String caption, String svg, String data) implements Block {
-  /**
-   * Checks the caption.
-   *
-   * @throws IllegalArgumentException if it is blank
-   */
   public Figure {
     if (caption.isBlank()) {
       throw new IllegalArgumentException("the figure " + id + " has no caption");

@@ -9,9 +9,7 @@ import dev.tiebreak.trainer.evidence.statistics.Sample;
  * hold all digits.
  */
 public enum Format {
-  /** Words. */
   TEXT,
-  /** A whole number. */
   COUNT,
   /** A share from 0 to 1, in per cent. */
   PERCENT,
@@ -21,7 +19,6 @@ public enum Format {
   DECIMAL,
   /** The same with its sign, such as a difference of losses. */
   SIGNED,
-  /** The p of a test. */
   P;
 
   /** What stands where there is no number. */

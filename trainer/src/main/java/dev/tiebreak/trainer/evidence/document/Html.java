@@ -1,11 +1,13 @@
 package dev.tiebreak.trainer.evidence.document;
 
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Table.Column;
 import dev.tiebreak.trainer.evidence.document.Table.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +20,6 @@ public final class Html {
 
   private Html() {}
 
-  /** The file. */
   public static String of(Document document) {
     Html page = new Html();
     page.head(document.title());
@@ -50,15 +51,12 @@ public final class Html {
 
   private void contents(List<Section> sections) {
     html.append("<nav aria-label=\"Contents\"><ul>\n");
-    for (Section section : sections) {
-      html.append("<li><a href=\"#").append(escape(section.id())).append("\">");
-      html.append(escape(section.title())).append("</a></li>\n");
-    }
+    sections.forEach(one -> add("<li><a href=\"#%s\">%s</a></li>\n", one.id(), one.title()));
     html.append("</ul></nav>\n");
   }
 
   private void section(Section section) {
-    html.append("<section id=\"").append(escape(section.id())).append("\">\n");
+    add("<section id=\"%s\">\n", section.id());
     element("h2", section.title());
     for (Block block : section.blocks()) {
       switch (block) {
@@ -90,12 +88,11 @@ public final class Html {
   }
 
   private void figure(Figure figure) {
-    html.append("<figure id=\"").append(escape(figure.id())).append("\">\n<div class=\"scroll\">");
-    html.append(figure.svg()).append("</div>\n<figcaption>").append(escape(figure.caption()));
+    add("<figure id=\"%s\">\n<div class=\"scroll\">", figure.id());
+    html.append(figure.svg());
+    add("</div>\n<figcaption>%s", figure.caption());
     if (!figure.data().isEmpty()) {
-      html.append(" <span class=\"data\">Data: ")
-          .append(escape(figure.data()))
-          .append(".csv</span>");
+      add(" <span class=\"data\">Data: %s.csv</span>", figure.data());
     }
     html.append("</figcaption>\n</figure>\n");
   }
@@ -108,9 +105,7 @@ public final class Html {
     element("caption", table.caption());
     html.append("<thead><tr>");
     for (Column column : table.columns()) {
-      html.append(column.format().isNumber() ? "<th class=\"n\">" : "<th>")
-          .append(escape(column.heading()))
-          .append("</th>");
+      add(column.format().isNumber() ? "<th class=\"n\">%s</th>" : "<th>%s</th>", column.heading());
     }
     html.append("</tr></thead>\n<tbody>\n");
     table.shownRows().forEach(row -> row(table.columns(), row));
@@ -122,23 +117,26 @@ public final class Html {
     html.append(row.note().isEmpty() ? "<tr>" : "<tr class=\"noted\">");
     for (int i = 0; i < columns.size(); i++) {
       Format format = columns.get(i).format();
-      html.append(format.isNumber() ? "<td class=\"n\">" : "<td>")
-          .append(escape(format.words(row.cells().get(i))))
-          .append("</td>");
+      String words = format.words(row.cells().get(i));
+      add(format.isNumber() ? "<td class=\"n\">%s</td>" : "<td>%s</td>", words);
     }
     html.append("</tr>\n");
     if (!row.note().isEmpty()) {
       html.append("<tr class=\"note\"><td colspan=\"").append(columns.size()).append("\">");
-      html.append("<div>").append(escape(row.note())).append("</div></td></tr>\n");
+      add("<div>%s</div></td></tr>\n", row.note());
     }
   }
 
   /** An element with a text; nothing for an empty one. */
   private void element(String name, String text) {
     if (!text.isEmpty()) {
-      html.append('<').append(name).append('>').append(escape(text));
-      html.append("</").append(name).append(">\n");
+      add(Words.of("<%s>%%s</%s>\n", name, name), text);
     }
+  }
+
+  /** Markup around texts, which are escaped. */
+  private void add(String markup, String... texts) {
+    html.append(Words.of(markup, Arrays.stream(texts).map(Html::escape).toArray()));
   }
 
   /** Numbers are not torn from their per cent at the end of a line. */

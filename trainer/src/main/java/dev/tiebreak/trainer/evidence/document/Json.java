@@ -16,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
   private Json() {}
 
-  /** The file. */
   public static String of(Document document) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("title", document.title());

@@ -15,11 +15,7 @@ public final class Markdown {
     this.figures = figures;
   }
 
-  /**
-   * The file.
-   *
-   * @param figures the folder of the figures, as seen from the file
-   */
+  /** The file; the folder of the figures is as seen from it. */
   public static String of(Document document, String figures) {
     Markdown markdown = new Markdown(figures);
     markdown.page.append("# ").append(document.title()).append('\n');

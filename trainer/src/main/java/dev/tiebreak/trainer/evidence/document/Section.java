@@ -1,29 +1,21 @@
 package dev.tiebreak.trainer.evidence.document;
 
+import dev.tiebreak.trainer.base.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A section of a document.
- *
- * @param id names it in links
- * @param title above it
- * @param blocks from above
- */
+/** A section of a document. */
 public record Section(String id, String title, List<Block> blocks) {
-  /** Copies the list. */
   public Section {
     blocks = List.copyOf(blocks);
   }
 
-  /** Begins a section. */
   public static Builder of(String id, String title) {
     return new Builder(id, title);
   }
 
-  /** A section in the making. */
   public static final class Builder {
     private final String id;
     private final String title;
@@ -34,10 +26,14 @@ public record Section(String id, String title, List<Block> blocks) {
       this.title = title;
     }
 
-    /** Adds paragraphs. */
     public Builder text(String... paragraphs) {
       Arrays.stream(paragraphs).forEach(one -> blocks.add(new Block.Text(one)));
       return this;
+    }
+
+    /** Adds a paragraph, as {@link Words#of} makes it. */
+    public Builder say(String format, Object... values) {
+      return text(Words.of(format, values));
     }
 
     /** Adds a list; nothing for an empty one. */
@@ -62,7 +58,6 @@ public record Section(String id, String title, List<Block> blocks) {
       return add(new Figure(figure, caption, svg, data.id()), data);
     }
 
-    /** The section. */
     public Section build() {
       return new Section(id, title, blocks);
     }

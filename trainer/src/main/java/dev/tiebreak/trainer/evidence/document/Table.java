@@ -13,8 +13,6 @@ import java.util.stream.IntStream;
  *
  * @param id names the file, such as {@code estimates}
  * @param caption above the table; may be empty
- * @param columns from the left
- * @param rows from above
  * @param shown how many rows pages show; files hold all
  */
 public record Table(String id, String caption, List<Column> columns, List<Row> rows, int shown)
@@ -39,7 +37,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
    * @param note in small letters below the row; may be empty
    */
   public record Row(List<Object> cells, String note) {
-    /** Checks and copies the cells. */
     public Row {
       List<Object> copy = new ArrayList<>();
       cells.forEach(cell -> copy.add(finite(cell)));
@@ -47,7 +44,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     }
   }
 
-  /** Copies the lists. */
   public Table {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
@@ -69,7 +65,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     };
   }
 
-  /** The rows that pages show. */
   List<Row> shownRows() {
     return rows.subList(0, Math.min(shown, rows.size()));
   }
@@ -103,12 +98,10 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
     return values;
   }
 
-  /** Begins a table. */
   public static Builder of(String id, String caption) {
     return new Builder(id, caption);
   }
 
-  /** A table in the making. */
   public static final class Builder {
     private final String id;
     private final String caption;
@@ -120,7 +113,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
       this.caption = caption;
     }
 
-    /** Adds a column. */
     public Builder column(String key, String heading, Format format) {
       columns.add(new Column(key, heading, format));
       return this;
@@ -131,7 +123,6 @@ public record Table(String id, String caption, List<Column> columns, List<Row> r
       return noted("", cells);
     }
 
-    /** Adds a row. */
     public Builder noted(String note, Object... cells) {
       rows.add(new Row(Arrays.asList(cells), note));
       return this;

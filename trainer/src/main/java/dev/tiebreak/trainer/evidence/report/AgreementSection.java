@@ -14,17 +14,15 @@ import java.util.Optional;
 
 /** How far judges agree, within each kind and between people and models. */
 final class AgreementSection {
+  private static final Agreement NONE =
+      new Agreement(Finding.none(""), Finding.none(""), 0, 0, 0, 0);
+
   private AgreementSection() {}
 
   static Section of(Analysis analysis) {
     Section.Builder section =
         Section.of("agreement", "Agreement")
-            .text(
-                "1 is always, 0 as by chance. "
-                    + Agreement.ASSUMES
-                    + " ["
-                    + Agreement.REFERENCE
-                    + "]");
+            .text("1 is always, 0 as by chance. " + Agreement.BASIS);
     within(section, analysis);
     between(section, analysis);
     return section.build();
@@ -42,26 +40,18 @@ final class AgreementSection {
             .column("kappa_pairs", "Pairs", Format.COUNT)
             .column("kappa_votes", "Votes each", Format.COUNT);
     for (Stratum one : analysis.strata()) {
-      add(
-          table,
-          one.comparison().words(),
-          Stratum.judges(one.kind()),
-          Agreement.of(one.ballots()).found());
+      add(table, one.comparison().words(), Stratum.judges(one.kind()), Agreement.of(one.ballots()));
     }
     Comparison first = analysis.primary().comparison();
     if (analysis.strata().stream().filter(one -> one.comparison() == first).count() > 1) {
-      add(table, first.words(), "all", Agreement.of(first.ballots(_ -> true)).found());
+      add(table, first.words(), "all", Agreement.of(first.ballots(_ -> true)));
     }
     section.add(table.build());
   }
 
   private static void add(
-      Table.Builder table, String comparison, String judges, Optional<Agreement> agreement) {
-    if (agreement.isEmpty()) {
-      table.row(comparison, judges, null, 0, 0, null, 0, 0);
-      return;
-    }
-    Agreement one = agreement.get();
+      Table.Builder table, String comparison, String judges, Finding<Agreement> agreement) {
+    Agreement one = agreement.found().orElse(NONE);
     table.row(
         comparison,
         judges,
@@ -85,9 +75,7 @@ final class AgreementSection {
     PanelComparison panels =
         PanelComparison.of(
             people.get().ballots(), models.get().ballots(), analysis.rules().level());
-    section
-        .text(PanelComparison.ASSUMES + " [" + PanelComparison.REFERENCE + "]")
-        .add(table(panels));
+    section.text(PanelComparison.BASIS.toString()).add(table(panels));
   }
 
   private static Table table(PanelComparison panels) {

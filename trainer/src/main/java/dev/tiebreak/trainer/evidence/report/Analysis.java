@@ -13,8 +13,6 @@ import java.util.function.Consumer;
 /**
  * Votes, sorted and counted: what the sections of the report are written from.
  *
- * @param input what was read
- * @param rules how it is analysed
  * @param judgments sorted by comparison
  * @param kind whose judgments count first: people's, else models', else scripted judges'
  * @param primary the comparison that is tested first
@@ -30,11 +28,7 @@ record Analysis(
     List<Stratum> strata,
     Map<String, Double> adjusted) {
 
-  /**
-   * Computes all that sections share.
-   *
-   * @param progress told what is being done
-   */
+  /** Computes all that sections share; progress is told what is being done. */
   static Analysis of(ReportInput input, Rules rules, Consumer<String> progress) {
     progress.accept(Words.of("sorting %,d votes", input.votes().size()));
     Judgments judgments =

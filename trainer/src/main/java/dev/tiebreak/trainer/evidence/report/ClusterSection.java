@@ -28,10 +28,7 @@ final class ClusterSection {
             .text(
                 "Crosses are the rates as counted. Dots are drawn towards the mean as far as votes are few,"
                     + " with intervals of 95 %: with few votes, extreme rates are mostly chance. "
-                    + ShrunkRates.ASSUMES
-                    + " ["
-                    + ShrunkRates.REFERENCE
-                    + "]");
+                    + ShrunkRates.BASIS);
     add(section, analysis, Factor.PROMPT, analysis.judgments().prompts());
     add(section, analysis, Factor.JUDGE, analysis.judgments().judges());
     add(section, analysis, Factor.SEED_PAIR, analysis.judgments().seedPairs());
@@ -43,15 +40,13 @@ final class ClusterSection {
     List<Ballot> ballots = analysis.primary().ballots();
     Map<Integer, Tally> tallies = Tally.by(factor, ballots);
     if (tallies.size() < 2) {
-      section.text(
-          Words.of(
-              "There is only one %s, so nothing can be said about how %ss differ.",
-              factor, factor));
+      section.say(
+          "There is only one %s, so nothing can be said about how %ss differ.", factor, factor);
       return;
     }
     switch (ShrunkRates.of(factor, ballots)) {
       case Finding.Unknown<ShrunkRates>(String why) ->
-          section.text(Words.of("No rates by %s: %s.", factor, why));
+          section.say("No rates by %s: %s.", factor, why);
       case Finding.Known<ShrunkRates>(ShrunkRates rates) ->
           add(section, factor, names, tallies, rates);
     }
@@ -78,7 +73,7 @@ final class ClusterSection {
             : "";
     Table table = table(factor, names, tallies, rates);
     section
-        .text(Words.of("By %s: %d with decisive votes; %s.", factor, rates.levels().size(), spread))
+        .say("By %s: %d with decisive votes; %s.", factor, rates.levels().size(), spread)
         .figure(
             "rates-" + table.id(),
             Words.of("Rates by %s%s.", factor, some),

@@ -34,12 +34,7 @@ record Clustered(
   private static final int MOST_EFFECTS = 720; // of the mixed model, but for the largest term
   private static final List<Factor> WAYS = List.of(Factor.JUDGE, Factor.PROMPT);
 
-  /**
-   * Computes them all.
-   *
-   * @param ballots of one comparison and one kind of judges
-   * @param unknownSeeds whether votes do not say which models they are about
-   */
+  /** Computes them all, over the ballots of one comparison and one kind of judges. */
   static Clustered of(List<Ballot> ballots, Rules rules, boolean unknownSeeds) {
     double level = rules.level();
     return new Clustered(
@@ -73,7 +68,6 @@ record Clustered(
         : MixedLogit.of(ballots, level);
   }
 
-  /** All of them, in the order of the report. */
   List<Estimate> estimates() {
     List<Estimate> all = new ArrayList<>();
     all.add(clusters(Method.TWO_WAY_CLUSTER, robust));
@@ -108,10 +102,7 @@ record Clustered(
         .orElse(all);
   }
 
-  /**
-   * The test that the registered rule names: over seed pairs if there are enough of them, else sign
-   * flips of whole prompts.
-   */
+  /** The test of the registered rule: over seed pairs if there are enough, else over prompts. */
   RegisteredTest registered() {
     if (seeds instanceof Finding.Known<SeedPairs>(SeedPairs one)
         && one.rates().size() >= SeedPairs.FEWEST_FOR_A_CLAIM) {
@@ -130,13 +121,5 @@ record Clustered(
     };
   }
 
-  /**
-   * The registered test.
-   *
-   * @param test what it is
-   * @param p two-sided; NaN if there is none
-   * @param beyond whether it speaks of other training runs, too
-   * @param missing why there is none
-   */
   record RegisteredTest(String test, double p, boolean beyond, String missing) {}
 }

@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 /**
  * All judgments of one comparison, such as h1: both against baseline.
  *
- * @param name of the comparison
  * @param treatment name of an arm
  * @param control name of an arm, the same for comparisons of equal arms
  * @param matched whether the control was sampled at another temperature than the treatment
@@ -27,11 +26,7 @@ record Comparison(
     List<Judgment> presented,
     List<Repeat> repeats,
     int ruled) {
-  /**
-   * One judge's two judgments of one pair.
-   *
-   * @param swapped whether sides were swapped between them
-   */
+  /** One judge's two judgments of one pair, with sides swapped between them or not. */
   record Repeat(Judgment first, Judgment second, boolean swapped) {
     /** Whether both say the same of the texts. */
     boolean agrees() {
@@ -39,7 +34,6 @@ record Comparison(
     }
   }
 
-  /** Copies the lists. */
   Comparison {
     judgments = List.copyOf(judgments);
     presented = List.copyOf(presented);
@@ -51,19 +45,16 @@ record Comparison(
     return treatment.equals(control) && !matched;
   }
 
-  /** In words. */
   String words() {
     String how = matched ? " at matched temperature" : "";
     String pair = treatment + " against " + control + how;
     return name.equals(Sides.unnamed(treatment, control)) ? pair : name + ": " + pair;
   }
 
-  /** In few words. */
   String shortly() {
     return name.equals(Sides.unnamed(treatment, control)) ? words() : name;
   }
 
-  /** The ballots of one kind of judges. */
   List<Ballot> ballots(JudgeKind kind) {
     return ballots(one -> one.kind() == kind);
   }
@@ -77,7 +68,7 @@ record Comparison(
   }
 
   /** What one kind of judges saw, each time. */
-  List<Ballot> presented(JudgeKind kind) {
-    return presented.stream().filter(one -> one.kind() == kind).map(Judgment::ballot).toList();
+  List<Judgment> presented(JudgeKind kind) {
+    return presented.stream().filter(one -> one.kind() == kind).toList();
   }
 }

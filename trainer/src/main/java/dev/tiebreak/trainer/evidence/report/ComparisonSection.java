@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.ForestPlot;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
@@ -17,14 +16,13 @@ final class ComparisonSection {
   static Section of(Analysis analysis) {
     boolean passed = analysis.primary().registered().p() < analysis.rules().alpha();
     return Section.of("comparisons", "All comparisons")
-        .text(
-            Words.of(
-                "The first comparison is the gate, tested at %s alone. The others are tested together after it, by Holm's procedure (1979)%s.",
-                analysis.rules().alpha(),
-                passed ? "" : ". The gate does not hold, so their p's support no claim"),
-            Words.of(
-                "Intervals are of %s %%, with judges and prompts as clusters.",
-                analysis.rules().percentLevel()))
+        .say(
+            "The first comparison is the gate, tested at %s alone. The others are tested together after it, by Holm's procedure (1979)%s.",
+            analysis.rules().alpha(),
+            passed ? "" : ". The gate does not hold, so their p's support no claim")
+        .say(
+            "Intervals are of %s %%, with judges and prompts as clusters.",
+            analysis.rules().percentLevel())
         .figure(
             "forest-comparisons",
             "Decisive win rates of all comparisons.",

@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.evidence.report;
 
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
@@ -18,9 +17,7 @@ final class DesignSection {
     Section.Builder section = Section.of("design", "What this design could have found");
     if (analysis.primary().robust().isEmpty()) {
       return section
-          .text(
-              Words.of(
-                  "Not known: %s.", analysis.primary().clustered().robust().missing().orElse("")))
+          .say("Not known: %s.", analysis.primary().clustered().robust().missing().orElse(""))
           .build();
     }
     ClusterRobust robust = analysis.primary().robust().get();

@@ -29,7 +29,6 @@ record Estimate(Method method, double value, Interval interval, double p, String
                 "Not computed: " + found.missing().orElseThrow() + "."));
   }
 
-  /** The same with another remark. */
   Estimate remarking(String other) {
     return new Estimate(method, value, interval, p, other);
   }
@@ -39,12 +38,10 @@ record Estimate(Method method, double value, Interval interval, double p, String
     return Double.isFinite(value) || Double.isFinite(p);
   }
 
-  /** The value in words. */
   String words() {
     return method.scale() == Scale.TEST ? Format.NONE : method.scale().format().words(value);
   }
 
-  /** The interval in words. */
   String range() {
     return Double.isFinite(interval.low()) ? method.scale().format().words(interval) : Format.NONE;
   }

@@ -8,13 +8,13 @@ import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits;
 import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -29,15 +29,9 @@ final class Filters {
 
   private final Map<String, JudgeHabits> judges = new TreeMap<>();
 
-  /** A rule and whom it leaves out. */
   record Filter(String name, Set<String> judges) {}
 
-  /**
-   * Looks at judges.
-   *
-   * @param presented each time that a judge saw a pair
-   * @param words shown with each pair, by its id; may be empty
-   */
+  /** Looks at all that judges saw, with the words of each pair by its id, which may be empty. */
   Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
     Map<String, List<Vote>> caught =
         catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
@@ -47,7 +41,6 @@ final class Filters {
             judges.put(judge, habits(own, caught.getOrDefault(judge, List.of()), words)));
   }
 
-  /** All judges, by name. */
   Map<String, JudgeHabits> judges() {
     return judges;
   }
@@ -100,37 +93,35 @@ final class Filters {
 
   /** Each of a set of rules alone, then all together. */
   List<Filter> of(Limits limits) {
-    List<Filter> all = new ArrayList<>();
-    String slow = Words.of("median time below %s s", trim(limits.fastestMs() / 1000));
+    Map<String, Predicate<JudgeHabits>> rules = new LinkedHashMap<>();
     String perWord =
         limits.fastestMsPerWord() > 0
             ? Words.of(" or %s ms by word", trim(limits.fastestMsPerWord()))
             : "";
-    add(all, limits, slow + perWord, limits.speedClicker());
-    add(
-        all,
-        limits,
-        Words.of("more than %s ties", Format.percent(limits.mostTies())),
-        limits.tieBiased());
+    String slow = Words.of("median time below %s s", trim(limits.fastestMs() / 1000));
+    rules.put(slow + perWord, limits.speedClicker());
+    String ties = Words.of("more than %s ties", Format.percent(limits.mostTies()));
+    rules.put(ties, limits.tieBiased());
     if (limits.mostOneSide() < 1) {
-      add(
-          all,
-          limits,
-          Words.of("more than %s on one side", Format.percent(limits.mostOneSide())),
-          limits.oneSided());
+      String side = Words.of("more than %s on one side", Format.percent(limits.mostOneSide()));
+      rules.put(side, limits.oneSided());
     }
     if (limits.catchFailures() < Integer.MAX_VALUE) {
-      add(
-          all,
-          limits,
-          Words.of("catch items wrong: %d or more", limits.catchFailures()),
-          limits.failedCatch());
+      String wrong = Words.of("catch items wrong: %d or more", limits.catchFailures());
+      rules.put(wrong, limits.failedCatch());
     }
-    add(all, limits, "all of these", limits.any());
+    rules.put("all of these", limits.any());
+    List<Filter> all = new ArrayList<>();
+    rules.forEach((name, rule) -> all.add(new Filter(limits.name() + ": " + name, failing(rule))));
     return all;
   }
 
-  /** The limits of a plan. */
+  private Set<String> failing(Predicate<JudgeHabits> rule) {
+    return judges.keySet().stream()
+        .filter(judge -> rule.test(judges.get(judge)))
+        .collect(Collectors.toSet());
+  }
+
   static Limits limits(JudgingPlan plan) {
     return new Limits(
         "plan",
@@ -139,16 +130,6 @@ final class Filters {
         plan.mostTies(),
         plan.mostOneSide(),
         plan.catchItems() == 0 ? Integer.MAX_VALUE : plan.catchItems());
-  }
-
-  private void add(List<Filter> all, Limits limits, String name, Predicate<JudgeHabits> out) {
-    Set<String> names = new TreeSet<>();
-    judges.forEach((judge, habits) -> {
-      if (out.test(habits)) {
-        names.add(judge);
-      }
-    });
-    all.add(new Filter(limits.name() + ": " + name, names));
   }
 
   private static String trim(double value) {

@@ -24,7 +24,7 @@ final class Glance {
                 primary.words(), tally.total(), tally.wins(), tally.losses(), tally.ties())));
     List<Estimate> present = primary.estimates().stream().filter(Estimate::isPresent).toList();
     String level = Words.of("Intervals are of %s %%.", analysis.rules().percentLevel());
-    blocks.add(EstimateTable.of("estimates", level, present));
+    blocks.add(EstimateSection.table("estimates", level, present));
     if (analysis.strata().size() > 1) {
       Table table =
           ComparisonSection.table(analysis)

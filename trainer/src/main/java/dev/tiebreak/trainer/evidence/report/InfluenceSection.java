@@ -64,9 +64,7 @@ final class InfluenceSection {
     Stratum primary = analysis.primary();
     Filters filters =
         new Filters(
-            primary.comparison().presented().stream()
-                .filter(one -> one.kind() == primary.kind())
-                .toList(),
+            primary.comparison().presented(primary.kind()),
             analysis.judgments().catches(),
             analysis.input().words());
     List<Filter> all = new ArrayList<>();

@@ -21,10 +21,6 @@ import java.util.Set;
  *
  * @param comparisons in the order of the key, else of the votes
  * @param judges their names, by the numbers of ballots
- * @param prompts the same
- * @param completions the same, of pairs of texts
- * @param seedPairs the same
- * @param votes how many were read
  * @param catches votes about catch items, which are no judgments
  * @param exact rows that repeat an earlier one in everything; they are left out
  */
@@ -44,8 +40,6 @@ record Judgments(
    * Sorts votes.
    *
    * @param votes as they were read
-   * @param key if left and right are ids of texts
-   * @param treatment the arm to ask about, where votes name arms themselves
    * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if there are no votes, the key is not theirs, or it is unclear who is who
    */

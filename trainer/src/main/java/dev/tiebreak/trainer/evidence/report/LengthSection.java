@@ -7,9 +7,9 @@ import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.votes.ControlledRate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The rate that texts of equal length and repetitiveness would have. */
 final class LengthSection {
@@ -47,27 +47,20 @@ final class LengthSection {
       add(table, analysis, known, repetition, List.of(REPETITION));
       add(table, analysis, known, repetition, List.of(LENGTH, REPETITION));
     }
-    return section
-        .text(ControlledRate.ASSUMES + " [" + ControlledRate.REFERENCE + "]")
-        .add(table.build())
-        .build();
+    return section.text(ControlledRate.BASIS.toString()).add(table.build()).build();
   }
 
   /** Treatment less control, by pair: seq-rep-4. */
   private static Map<String, Double> repetition(Analysis analysis) {
-    Map<String, Double> differences = new HashMap<>();
-    analysis
-        .input()
-        .key()
-        .ifPresent(key -> {
-          for (KeyEntry entry : key.entries()) {
-            differences.put(
-                entry.pair(),
-                entry.treatment().statistics().repetition()
-                    - entry.control().statistics().repetition());
-          }
-        });
-    return differences;
+    return analysis.input().key().stream()
+        .flatMap(key -> key.entries().stream())
+        .collect(
+            Collectors.toMap(
+                KeyEntry::pair,
+                entry ->
+                    entry.treatment().statistics().repetition()
+                        - entry.control().statistics().repetition(),
+                (_, last) -> last));
   }
 
   private static void add(

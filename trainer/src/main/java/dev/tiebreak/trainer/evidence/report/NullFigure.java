@@ -15,8 +15,6 @@ import java.util.OptionalDouble;
  *
  * @param independent of independent votes
  * @param clustered with prompts as clusters
- * @param seen the rate that was seen
- * @param name what it is called in the figure
  */
 record NullFigure(double[] independent, double[] clustered, double seen, String name) {
   private static final int BINS = 36;

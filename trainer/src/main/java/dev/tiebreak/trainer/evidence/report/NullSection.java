@@ -10,7 +10,6 @@ import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.NullDistribution;
 import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -28,14 +27,12 @@ final class NullSection {
   }
 
   /** Decisive win rates of comparisons of equal arms, one for each pair of models. */
-  static List<Double> sameRates(Analysis analysis) {
-    List<Double> rates = new ArrayList<>();
-    for (Stratum one : analysis.same()) {
-      for (Tally tally : bySeed(one).values()) {
-        tally.rate().found().ifPresent(rates::add);
-      }
-    }
-    return rates;
+  static double[] sameRates(Analysis analysis) {
+    return analysis.same().stream()
+        .flatMap(one -> bySeed(one).values().stream())
+        .flatMap(tally -> tally.rate().found().stream())
+        .mapToDouble(Double::doubleValue)
+        .toArray();
   }
 
   private static Map<Integer, Tally> bySeed(Stratum stratum) {
@@ -71,7 +68,7 @@ final class NullSection {
       return;
     }
     double estimate = analysis.primary().tally().rate().found().orElse(0.5);
-    double[] rates = sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    double[] rates = sameRates(analysis);
     section
         .text(
             "Two models of one arm, trained from different seeds, went through the same judging. Any"
@@ -80,14 +77,13 @@ final class NullSection {
     NullSpread.of(rates, estimate)
         .found()
         .ifPresent(spread ->
-            section.text(
-                Words.of(
-                    "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
-                    Format.points(spread.sd()),
-                    Format.points(spread.farthest()),
-                    rates.length,
-                    Format.p(spread.p()),
-                    NullSpread.ASSUMES)));
+            section.say(
+                "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
+                Format.points(spread.sd()),
+                Format.points(spread.farthest()),
+                rates.length,
+                Format.p(spread.p()),
+                NullSpread.BASIS.assumes()));
   }
 
   private static Table equalArms(Analysis analysis) {

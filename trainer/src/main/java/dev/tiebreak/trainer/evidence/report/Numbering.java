@@ -5,12 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Numbering numbered from 0 in the order in which they first come. */
+/** Names numbered from 0 in the order in which they first come. */
 final class Numbering {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> names = new ArrayList<>();
 
-  /** The number of a name. */
   int of(String name) {
     Integer known = numbers.putIfAbsent(name, names.size());
     if (known == null) {
@@ -20,7 +19,6 @@ final class Numbering {
     return known;
   }
 
-  /** The name of a number. */
   String name(int number) {
     return names.get(number);
   }

@@ -1,14 +1,11 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Choice;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What was read: who judged how much of what. */
 final class OverviewSection {
@@ -48,40 +45,34 @@ final class OverviewSection {
           one.comparison().ruled());
     }
     Section.Builder section = Section.of("votes", "What was judged").add(table.build());
-    notes(analysis).forEach(section::text);
+    notes(section, analysis);
     return section.build();
   }
 
-  private static List<String> notes(Analysis analysis) {
+  private static void notes(Section.Builder section, Analysis analysis) {
     Judgments judgments = analysis.judgments();
-    List<String> notes = new ArrayList<>();
-    notes.add(
-        Words.of(
-            "%,d votes were read. People, models and scripted judges are never counted together.",
-            judgments.votes()));
+    section.say(
+        "%,d votes were read. People, models and scripted judges are never counted together.",
+        judgments.votes());
     if (judgments.exact() > 0) {
-      notes.add(
-          Words.of(
-              "%,d rows repeat an earlier row in everything; they are left out.",
-              judgments.exact()));
+      section.say(
+          "%,d rows repeat an earlier row in everything; they are left out.", judgments.exact());
     }
     if (!judgments.catches().isEmpty()) {
-      notes.add(
-          Words.of(
-              "%,d votes are about catch items, which check attention and are not analysed.",
-              judgments.catches().size()));
+      section.say(
+          "%,d votes are about catch items, which check attention and are not analysed.",
+          judgments.catches().size());
     }
     long repeats = judgments.comparisons().stream().mapToLong(one -> one.repeats().size()).sum();
     if (repeats > 0) {
-      notes.add(
-          Words.of(
-                  "%,d judgments are of pairs that the judge had seen before. Of a person's, the first counts;",
-                  repeats)
-              + " of a model's two orders, what survives the swap, else it is a tie.");
+      section.say(
+          "%,d judgments are of pairs that the judge had seen before. Of a person's, the first counts;"
+              + " of a model's two orders, what survives the swap, else it is a tie.",
+          repeats);
     }
     if (analysis.primary().ballots().stream().allMatch(ballot -> ballot.outcome() == 0)) {
-      notes.add("All judgments of the first comparison are ties: they show no preference at all.");
+      section.text(
+          "All judgments of the first comparison are ties: they show no preference at all.");
     }
-    return notes;
   }
 }

@@ -56,7 +56,7 @@ final class PositionSection {
     for (JudgeKind kind : JudgeKind.values()) {
       List<Ballot> shown =
           analysis.judgments().comparisons().stream()
-              .flatMap(one -> one.presented(kind).stream())
+              .flatMap(one -> one.presented(kind).stream().map(Judgment::ballot))
               .toList();
       if (!shown.isEmpty()) {
         add(table, rows, analysis, kind, shown);

@@ -18,7 +18,6 @@ import java.util.function.DoubleConsumer;
  *
  * @param studies drawn at random for the reconstruction
  * @param nullStudies drawn for each rate of false rejections
- * @param seed of all of them
  */
 public record PublishedReport(int studies, int nullStudies, long seed) {
   /** How many studies the command draws. */
@@ -29,11 +28,7 @@ public record PublishedReport(int studies, int nullStudies, long seed) {
 
   private static final String P = Format.p(PublishedTotals.FINAL.exactP());
 
-  /**
-   * Makes the report.
-   *
-   * @param progress told the share that is done, now and then
-   */
+  /** Makes the report; progress is told the share that is done, now and then. */
   public Report make(DoubleConsumer progress) {
     Reconstruction drawn = Reconstruction.of(studies, nullStudies, seed, progress);
     progress.accept(1);

@@ -17,6 +17,20 @@ final class PublishedSections {
 
   /** Which whole numbers the totals stand for. */
   static Section consistency() {
+    return Section.of("consistency", "What is consistent")
+        .text(
+            "Rounded percentages and p's allow few whole numbers. The final totals have exactly one"
+                + " solution, by the exact test.",
+            PublishedTotals.interims(true).isEmpty()
+                ? Words.of(
+                    "The interim post calls its test a two-sided binomial. No whole numbers of up to %d judgments give its rate and its p by the exact test; the normal approximation fits. So the test changed between the posts.",
+                    PublishedTotals.INTERIM_JUDGMENTS)
+                : "The interim rate and p fit whole numbers by the exact test.")
+        .add(totals())
+        .build();
+  }
+
+  private static Table totals() {
     Table.Builder table =
         Table.of("published_totals", "The published totals and the whole numbers behind them")
             .column("claim", "Claim", Format.TEXT)
@@ -44,17 +58,7 @@ final class PublishedSections {
     for (Count count : PublishedTotals.interims(false)) {
       counts(table, PublishedTotals.INTERIM_CLAIM, count, "only with the normal p");
     }
-    return Section.of("consistency", "What is consistent")
-        .text(
-            "Rounded percentages and p's allow few whole numbers. The final totals have exactly one"
-                + " solution, by the exact test.",
-            PublishedTotals.interims(true).isEmpty()
-                ? Words.of(
-                    "The interim post calls its test a two-sided binomial. No whole numbers of up to %d judgments give its rate and its p by the exact test; the normal approximation fits. So the test changed between the posts.",
-                    PublishedTotals.INTERIM_JUDGMENTS)
-                : "The interim rate and p fit whole numbers by the exact test.")
-        .add(table.build())
-        .build();
+    return table.build();
   }
 
   private static void counts(Table.Builder table, String claim, Count count, String consistent) {
@@ -84,10 +88,9 @@ final class PublishedSections {
           split.humans().rate() - split.models().rate());
     }
     return Section.of("splits", "People and models")
-        .text(
-            Words.of(
-                "%d splits of %s are possible; which one is right cannot be known without the votes.",
-                all.size(), PublishedTotals.FINAL))
+        .say(
+            "%d splits of %s are possible; which one is right cannot be known without the votes.",
+            all.size(), PublishedTotals.FINAL)
         .add(table.build())
         .build();
   }
@@ -101,8 +104,8 @@ final class PublishedSections {
             "All of these take votes for independent, as the original did. They are here for"
                 + " comparison, not because that is believed.")
         .add(
-            EstimateTable.of(
-                "published_estimates", "Naive figures", NaiveEstimates.of(tally, 0.95)))
+            EstimateSection.table(
+                "published_estimates", "Naive figures", Method.naive(tally, 0.95)))
         .build();
   }
 
@@ -119,7 +122,7 @@ final class PublishedSections {
                 "The SD is a floor: if people and models differ in their true rates, or models move as a"
                     + " block, prompts differ more. Judges add more error, which totals cannot show.")
             .add(reconstruction(drawn), errors(drawn));
-    double[] clustered = drawn.nullRatesSeen();
+    double[] clustered = drawn.nullRates().rates();
     double[] naive = NullDistribution.independent(PublishedTotals.DECISIVE, clustered.length, seed);
     new NullFigure(naive, clustered, PublishedTotals.FINAL.rate(), "published")
         .addTo(

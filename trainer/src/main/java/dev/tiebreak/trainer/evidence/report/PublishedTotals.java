@@ -78,11 +78,7 @@ final class PublishedTotals {
     return fitting;
   }
 
-  /**
-   * Counts that print as the interim rate and p.
-   *
-   * @param exact whether the p is of the exact test, or of the normal approximation
-   */
+  /** Counts that print as the interim rate and p, which is exact or a normal approximation. */
   static List<Count> interims(boolean exact) {
     List<Count> fitting = new ArrayList<>();
     for (int decisive = LEAST_DECISIVE; decisive <= INTERIM_JUDGMENTS; decisive++) {

@@ -15,12 +15,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Simulated studies that resemble the published totals, and what would be seen if prompts differed
  * as much as in these, but there were no preference.
- *
- * @param kept studies whose totals resemble the published ones
- * @param nullRates how often tests reject without a preference
- * @param nullRatesSeen rates of studies without a preference, rising
  */
-record Reconstruction(List<Study> kept, NullRates nullRates, double[] nullRatesSeen) {
+record Reconstruction(List<Study> kept, NullRates nullRates) {
   /** People's decisive votes: in the middle of the splits that fit. */
   static final int HUMAN_DECISIVE = 496;
 
@@ -28,13 +24,7 @@ record Reconstruction(List<Study> kept, NullRates nullRates, double[] nullRatesS
   static final double CORRELATION_WITHIN = 0.02;
   private static final double LOW = 0.05;
 
-  /**
-   * Draws studies.
-   *
-   * @param studies how many
-   * @param nullStudies how many without a preference
-   * @param progress told the share that is done, now and then
-   */
+  /** Draws studies, some without a preference; progress is told the share that is done. */
   static Reconstruction of(int studies, int nullStudies, long seed, DoubleConsumer progress) {
     Totals totals =
         new Totals(
@@ -50,10 +40,7 @@ record Reconstruction(List<Study> kept, NullRates nullRates, double[] nullRatesS
       throw new IllegalStateException("no study of " + studies + " resembles the published totals");
     }
     double sd = quantile(kept, Study::sd, 0.5);
-    return new Reconstruction(
-        kept,
-        PanelSimulation.underNull(totals, sd, nullStudies, seed),
-        PanelSimulation.nullDistribution(totals, sd, nullStudies, seed));
+    return new Reconstruction(kept, PanelSimulation.underNull(totals, sd, nullStudies, seed));
   }
 
   private static double quantile(List<Study> kept, ToDoubleFunction<Study> of, double share) {

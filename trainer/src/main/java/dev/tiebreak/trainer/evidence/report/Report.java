@@ -16,7 +16,6 @@ import java.util.Map;
  * @param verdict by the registered rule
  * @param glance the report on one screen
  * @param settings seeds, numbers of resamples and limits, by name
- * @param document all of it
  */
 public record Report(
     Verdict verdict, List<Block> glance, Map<String, Object> settings, Document document) {

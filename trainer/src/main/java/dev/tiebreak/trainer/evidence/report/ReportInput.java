@@ -14,13 +14,11 @@ import java.util.Optional;
 /**
  * What a report is made from.
  *
- * @param title of the page
  * @param source what was read, in a sentence
  * @param votes all of them, as they were read
  * @param key if they are about ids of texts
  * @param treatment the arm to ask about, where votes name arms and none is named baseline
  * @param words shown with each pair, by its id; empty if unknown
- * @param trainings figures about the trainings; may be empty
  */
 public record ReportInput(
     String title,
@@ -30,7 +28,6 @@ public record ReportInput(
     Optional<String> treatment,
     Map<String, Integer> words,
     List<Figure> trainings) {
-  /** Copies the collections. */
   public ReportInput {
     votes = List.copyOf(votes);
     words = Map.copyOf(words);

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 /**
  * How votes are analysed: what a plan fixed, or what plans usually say.
  *
- * @param planned whether a plan fixed it
  * @param alpha the chance of a false claim that each test allows
  * @param smallestEffect the smallest share of decisive judgments that would matter
  * @param resamples of each bootstrap, and patterns of sampled sign-flip tests
@@ -36,13 +35,11 @@ public record Rules(
   /** The seed where no plan names one. */
   public static final long SEED = 20_260_301;
 
-  /** Copies the list. */
   public Rules {
     holm = List.copyOf(holm);
     matched = Set.copyOf(matched);
   }
 
-  /** Those of a plan. */
   public static Rules of(
       AnalysisPlan analysis,
       JudgingPlan judging,
@@ -77,7 +74,6 @@ public record Rules(
         usual.judging());
   }
 
-  /** With another seed. */
   public Rules withSeed(long other) {
     return new Rules(
         planned, alpha, smallestEffect, resamples, other, gate, holm, matched, judging);
@@ -107,7 +103,6 @@ public record Rules(
     return Math.max(9999, resamples);
   }
 
-  /** The confidence of intervals. */
   double level() {
     return 1 - alpha;
   }

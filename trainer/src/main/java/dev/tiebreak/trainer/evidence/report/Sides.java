@@ -27,29 +27,15 @@ final class Sides {
   private final Set<String> matched;
   private final Map<String, Arms> arms = new LinkedHashMap<>();
 
-  /**
-   * Where a vote belongs.
-   *
-   * @param comparison name of the comparison
-   * @param treatmentLeft whether the treatment's text stands left
-   * @param seedPair names the pair of models
-   */
   record Place(String comparison, boolean treatmentLeft, String seedPair) {}
 
-  /**
-   * Who is compared.
-   *
-   * @param matched whether the two are sampled at different temperatures
-   * @param ruled pairs that a rule made ties
-   */
+  /** Who is compared, whether at different temperatures, and how many pairs a rule made ties. */
   record Arms(String treatment, String control, boolean matched, int ruled) {}
 
   /**
    * Finds out who is compared with whom.
    *
-   * @param votes that name arms
    * @param treatment the arm to ask about; else whichever is not named baseline
-   * @param matched names of comparisons whose control is sampled at another temperature
    * @throws UserError if that is unclear
    */
   Sides(List<Vote> votes, Optional<PairKey> key, Optional<String> treatment, Set<String> matched) {
@@ -179,7 +165,6 @@ final class Sides {
     return other == seed ? Long.toString(seed) : seed + " and " + other;
   }
 
-  /** The arms of a comparison. */
   Arms arms(String comparison) {
     return arms.get(comparison);
   }

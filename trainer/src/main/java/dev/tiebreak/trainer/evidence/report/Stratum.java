@@ -12,8 +12,6 @@ import java.util.Optional;
 /**
  * One comparison as one kind of judges sees it. Kinds are never pooled.
  *
- * @param comparison the comparison
- * @param kind of judges
  * @param ballots its judgments in numbers
  * @param naive figures that take votes for independent
  * @param clustered figures that do not
@@ -31,11 +29,10 @@ record Stratum(
         comparison,
         kind,
         ballots,
-        NaiveEstimates.of(Tally.of(ballots), rules.level()),
+        Method.naive(Tally.of(ballots), rules.level()),
         Clustered.of(ballots, rules, unknownSeeds));
   }
 
-  /** In words. */
   String words() {
     return comparison.words() + ", " + judges(kind);
   }

@@ -43,8 +43,7 @@ final class TimeSection {
 
   private static List<Judgment> presented(Analysis analysis, JudgeKind kind) {
     return analysis.judgments().comparisons().stream()
-        .flatMap(one -> one.presented().stream())
-        .filter(one -> one.kind() == kind)
+        .flatMap(one -> one.presented(kind).stream())
         .toList();
   }
 
@@ -221,12 +220,12 @@ final class TimeSection {
           case Finding.Unknown<Drift>(String why) -> Words.of("No trend over all votes: %s.", why);
           case Finding.Known<Drift>(Drift one) ->
               Words.of(
-                  "Over all votes the rate goes from %s at the first to %s at the last; p = %s of no change. %s [%s]",
+                  "Over all votes the rate goes from %s at the first to %s at the last; p = %s of"
+                      + " no change. %s",
                   Format.percent(one.early()),
                   Format.percent(one.late()),
                   Format.p(one.p()),
-                  Drift.ASSUMES,
-                  Drift.REFERENCE);
+                  Drift.BASIS);
         });
   }
 

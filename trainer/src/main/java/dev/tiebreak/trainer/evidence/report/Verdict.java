@@ -8,12 +8,10 @@ import java.util.Map;
 /**
  * What the registered rule says about the votes.
  *
- * @param outcome in a word
  * @param scope what it speaks of, in a sentence
  * @param reasons why, a sentence each
  */
 public record Verdict(Outcome outcome, String scope, List<String> reasons) {
-  /** What can come out. */
   public enum Outcome {
     /** Judges prefer the treatment, by more than comparisons of equal arms vary. */
     REPLICATED("replicated"),
@@ -34,14 +32,12 @@ public record Verdict(Outcome outcome, String scope, List<String> reasons) {
       this.words = words;
     }
 
-    /** In lower-case words. */
     @Override
     public String toString() {
       return words;
     }
   }
 
-  /** Copies the list. */
   public Verdict {
     reasons = List.copyOf(reasons);
   }

@@ -35,6 +35,10 @@ final class VerdictRule {
     return new Verdict(outcome, rule.scope(), rule.reasons);
   }
 
+  private void because(String format, Object... values) {
+    reasons.add(Words.of(format, values));
+  }
+
   private String scope() {
     Stratum primary = analysis.primary();
     String plan =
@@ -63,8 +67,7 @@ final class VerdictRule {
     String gate = analysis.rules().gate();
     boolean otherGate = !gate.isEmpty() && !primary.comparison().name().equals(gate);
     if (otherGate) {
-      reasons.add(
-          Words.of("Nobody judged the comparison that the plan asks about first, %s.", gate));
+      because("Nobody judged the comparison that the plan asks about first, %s.", gate);
     }
     Optional<Interval> interval = interval(primary);
     RegisteredTest test = test(primary);
@@ -82,19 +85,16 @@ final class VerdictRule {
   private Outcome outcome(Stratum primary, Interval interval, double p) {
     double alpha = analysis.rules().alpha();
     if (interval.high() < analysis.rules().smallestEffect()) {
-      reasons.add(
-          Words.of(
-              "The interval ends below %s, the smallest preference that was to matter.",
-              Format.percent(analysis.rules().smallestEffect())));
+      because(
+          "The interval ends below %s, the smallest preference that was to matter.",
+          Format.percent(analysis.rules().smallestEffect()));
       return Outcome.NOT_REPLICATED;
     }
     boolean above = interval.low() > 0.5;
     boolean beyondSame = same(primary);
     boolean rejected = p < alpha;
     if (!above || !rejected) {
-      reasons.add(
-          Words.of(
-              "For a claim, the interval has to be above 50 %% and the test's p below %s.", alpha));
+      because("For a claim, the interval has to be above 50 %% and the test's p below %s.", alpha);
     }
     if (!above || !rejected || !beyondSame) {
       return Outcome.INCONCLUSIVE;
@@ -106,26 +106,22 @@ final class VerdictRule {
     Optional<ClusterRobust> robust = stratum.decisive();
     Tally tally = stratum.tally();
     if (robust.isEmpty()) {
-      reasons.add(
-          Words.of(
-              "%,d for, %,d against, %,d ties: no clustered interval, as %s.",
-              tally.wins(),
-              tally.losses(),
-              tally.ties(),
-              stratum.clustered().robust().missing().orElse("")));
+      because(
+          "%,d for, %,d against, %,d ties: no clustered interval, as %s.",
+          tally.wins(),
+          tally.losses(),
+          tally.ties(),
+          stratum.clustered().robust().missing().orElse(""));
       return Optional.empty();
     }
-    reasons.add(
-        Words.of(
-            "%s of %,d decisive votes are for %s; %s %% interval with %ss as clusters: %s %%.",
-            Format.percent(robust.get().rate()),
-            tally.decisive(),
-            stratum.comparison().treatment(),
-            analysis.rules().percentLevel(),
-            robust.get().factors().stream()
-                .map(Factor::toString)
-                .collect(Collectors.joining("s, ")),
-            Format.range(robust.get().interval())));
+    because(
+        "%s of %,d decisive votes are for %s; %s %% interval with %ss as clusters: %s %%.",
+        Format.percent(robust.get().rate()),
+        tally.decisive(),
+        stratum.comparison().treatment(),
+        analysis.rules().percentLevel(),
+        robust.get().factors().stream().map(Factor::toString).collect(Collectors.joining("s, ")),
+        Format.range(robust.get().interval()));
     return Optional.of(robust.get().interval());
   }
 
@@ -141,8 +137,7 @@ final class VerdictRule {
 
   /** Whether the estimate is farther from one half than comparisons of equal arms. */
   private boolean same(Stratum primary) {
-    double[] rates =
-        NullSection.sameRates(analysis).stream().mapToDouble(Double::doubleValue).toArray();
+    double[] rates = NullSection.sameRates(analysis);
     Optional<NullSpread> spread =
         NullSpread.of(rates, primary.robust().orElseThrow().rate()).found();
     if (spread.isEmpty()) {
@@ -151,10 +146,9 @@ final class VerdictRule {
       return false;
     }
     boolean beyond = !spread.get().covers();
-    reasons.add(
-        Words.of(
-            "Comparisons of equal arms vary up to %s points from one half; the estimate is %s.",
-            Format.points(spread.get().farthest()), beyond ? "farther" : "no farther"));
+    because(
+        "Comparisons of equal arms vary up to %s points from one half; the estimate is %s.",
+        Format.points(spread.get().farthest()), beyond ? "farther" : "no farther");
     return beyond;
   }
 
@@ -175,10 +169,9 @@ final class VerdictRule {
       double p = analysis.adjusted().get(one.comparison().name());
       boolean holds = p < alpha && one.tally().net() > 0;
       all &= holds;
-      reasons.add(
-          Words.of(
-              "%s: %s, Holm's p = %s.",
-              one.comparison().words(), holds ? "holds" : "does not hold", Format.p(p)));
+      because(
+          "%s: %s, Holm's p = %s.",
+          one.comparison().words(), holds ? "holds" : "does not hold", Format.p(p));
     }
     return all;
   }

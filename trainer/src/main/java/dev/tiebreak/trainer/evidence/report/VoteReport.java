@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.evidence.document.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ public final class VoteReport {
     sections.add(TimeSection.of(analysis));
     sections.add(DesignSection.of(analysis));
     if (!input.trainings().isEmpty()) {
-      sections.add(TrainingSection.of(input.trainings()));
+      sections.add(trainings(input.trainings()));
     }
     return Report.of(
         input.title(),
@@ -45,6 +46,16 @@ public final class VoteReport {
         Glance.of(analysis),
         settings(rules),
         sections);
+  }
+
+  /** Figures about the trainings, where the study's runs are at hand. */
+  private static Section trainings(List<Figure> figures) {
+    return Section.of("trainings", "The trainings behind the texts")
+        .text(
+            "Do losses tie? The margin was fixed by the plan. Dashed lines in differences, and the"
+                + " shaded band, are this margin.")
+        .add(figures.toArray(Figure[]::new))
+        .build();
   }
 
   private static Map<String, Object> settings(Rules rules) {

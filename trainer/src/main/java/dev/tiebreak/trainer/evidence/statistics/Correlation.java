@@ -8,17 +8,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * variance 1 / (n - 3).
  *
  * <p>Source: Fisher, "On the probable error of a coefficient of correlation", Metron 1 (1921).
- *
- * @param n pairs
- * @param r the correlation
- * @param interval of it
  */
 public record Correlation(int n, double r, Interval interval) {
-  /**
-   * Computes it.
-   *
-   * @param level of the interval, such as 0.95
-   */
+  /** Computes it, with an interval of a level such as 0.95. */
   public static Finding<Correlation> of(double[] x, double[] y, double level) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(Words.of("%d values and %d", x.length, y.length));

@@ -13,7 +13,6 @@ public sealed interface Finding<T> {
   /**
    * A value.
    *
-   * @param value what was found
    * @param <T> its type
    */
   record Known<T>(T value) implements Finding<T> {}
@@ -26,17 +25,14 @@ public sealed interface Finding<T> {
    */
   record Unknown<T>(String reason) implements Finding<T> {}
 
-  /** A value that was found. */
   static <T> Finding<T> of(T value) {
     return new Known<>(value);
   }
 
-  /** No value, and why. */
   static <T> Finding<T> none(String reason) {
     return new Unknown<>(reason);
   }
 
-  /** The value, or nothing. */
   default Optional<T> found() {
     return this instanceof Known<T>(T value) ? Optional.of(value) : Optional.empty();
   }

@@ -4,8 +4,6 @@ package dev.tiebreak.trainer.evidence.statistics;
  * A confidence interval.
  *
  * @param level the confidence, such as 0.95
- * @param low lower end
- * @param high upper end
  */
 public record Interval(double level, double low, double high) {
   /** The interval of what has none: its ends are NaN. */

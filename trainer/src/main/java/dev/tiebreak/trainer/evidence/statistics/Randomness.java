@@ -14,7 +14,6 @@ public final class Randomness {
 
   private Randomness() {}
 
-  /** The generator of a seed. */
   public static RandomGenerator of(long seed) {
     return RandomGeneratorFactory.of(ALGORITHM).create(seed);
   }

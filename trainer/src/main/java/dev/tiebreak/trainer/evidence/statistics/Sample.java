@@ -5,8 +5,6 @@ import dev.tiebreak.trainer.base.Words;
 /**
  * Size, mean and spread of some values.
  *
- * @param n how many there are
- * @param mean their mean
  * @param sd their standard deviation, with n - 1; NaN for a single value
  */
 public record Sample(int n, double mean, double sd) {
@@ -54,6 +52,12 @@ public record Sample(int n, double mean, double sd) {
       differences[i] = first[i] - second[i];
     }
     return differences;
+  }
+
+  /** The interval of a level between percentiles of sorted values. */
+  public static Interval percentiles(double[] sorted, double level) {
+    double tail = (1 - level) / 2;
+    return new Interval(level, quantile(sorted, tail), quantile(sorted, 1 - tail));
   }
 
   /** Between the two nearest of sorted values: Hyndman and Fan's definition 7. */

@@ -209,10 +209,7 @@ public final class LaplaceDeviance {
     return sum;
   }
 
-  /**
-   * The step to the mode by the equations as they are, from the gradient at eta; returns what it
-   * promises.
-   */
+  /** The step to the mode by the equations as they are; returns what it promises. */
   private double solve(double[] theta, int size) {
     double scale = scaleOfGroups(theta);
     for (int k = 0; k < all; k++) {

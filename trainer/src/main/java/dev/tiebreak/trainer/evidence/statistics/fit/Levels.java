@@ -18,7 +18,6 @@ public final class Levels {
     return both;
   }
 
-  /** How many levels there are. */
   public static int count(int[] levels) {
     int most = -1;
     for (int level : levels) {

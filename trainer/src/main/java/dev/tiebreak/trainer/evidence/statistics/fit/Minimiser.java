@@ -45,27 +45,24 @@ public final class Minimiser {
     int n = x.length;
     double[] gradient = gradient(true);
     for (int step = 0; step < MOST_STEPS; step++) {
-      double[] move = downhill(gradient);
-      double slope = dot(move, gradient);
+      double[] move = new double[n];
+      double slope = 0;
+      double length = 0;
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) {
+          move[i] -= inverse[i][j] * gradient[j];
+        }
+        slope += move[i] * gradient[i];
+        length += move[i] * move[i];
+      }
       if (!Double.isFinite(slope)) {
         return false;
       }
       if (-slope < enough) {
         return true;
       }
-      double part = Math.min(1, FARTHEST / Math.sqrt(dot(move, move)));
       double[] from = x.clone();
-      double before = value;
-      do {
-        for (int i = 0; i < n; i++) {
-          x[i] = from[i] + part * move[i];
-        }
-        value = function.applyAsDouble(x);
-        part /= 2;
-      } while (!(value <= before + 1e-4 * 2 * part * slope) && part > 1e-9);
-      if (!(value < before)) { // differences are too coarse for more
-        System.arraycopy(from, 0, x, 0, n);
-        value = before;
+      if (!walk(move, slope, length)) { // differences are too coarse for more
         return true;
       }
       double[] last = gradient;
@@ -75,22 +72,27 @@ public final class Minimiser {
     return false;
   }
 
-  private double[] downhill(double[] gradient) {
-    double[] move = new double[x.length];
-    for (int i = 0; i < move.length; i++) {
-      for (int j = 0; j < move.length; j++) {
-        move[i] -= inverse[i][j] * gradient[j];
+  /**
+   * Goes along a move of a squared length, or half of it and so on, until the value falls by a
+   * ten-thousandth of what the slope promises; returns whether it fell, else nothing has changed.
+   */
+  private boolean walk(double[] move, double slope, double length) {
+    double part = Math.min(1, FARTHEST / Math.sqrt(length));
+    double[] from = x.clone();
+    double before = value;
+    do {
+      for (int i = 0; i < move.length; i++) {
+        x[i] = from[i] + part * move[i];
       }
+      value = function.applyAsDouble(x);
+      part /= 2;
+    } while (!(value <= before + 1e-4 * 2 * part * slope) && part > 1e-9);
+    boolean fell = value < before;
+    if (!fell) {
+      System.arraycopy(from, 0, x, 0, from.length);
+      value = before;
     }
-    return move;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
+    return fell;
   }
 
   /** By differences, which also give the curvatures to begin with. */
@@ -188,24 +190,13 @@ public final class Minimiser {
       for (int i = 0; i < move.length; i++) {
         fall += move[i] * gradient[i];
         length += move[i] * move[i];
+        move[i] = -move[i];
       }
       promise = step == 0 ? fall : promise;
       if (fall < ENOUGH) {
         return promise;
       }
-      double part = Math.min(1, FARTHEST / Math.sqrt(length));
-      double[] from = x.clone();
-      double before = value;
-      do {
-        for (int i = 0; i < move.length; i++) {
-          x[i] = from[i] - part * move[i];
-        }
-        value = function.applyAsDouble(x);
-        part /= 2;
-      } while (!(value < before) && part > 1e-6);
-      if (!(value < before)) {
-        System.arraycopy(from, 0, x, 0, from.length);
-        value = before;
+      if (!walk(move, -fall, length)) {
         return promise;
       }
       gradient = gradient(false);

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.evidence.statistics.fit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +55,7 @@ public record MixedCells(
 
   private static MixedCells of(
       List<Integer> terms, List<int[]> levels, boolean[] left, boolean[] won) {
-    int[] cell = numbers(levels, left);
+    int[] cell = cellOfEach(levels, left);
     int cells = Levels.count(cell);
     int[] first = new int[cells]; // a ballot of each cell
     double[] wins = new double[cells];
@@ -66,10 +65,12 @@ public record MixedCells(
       wins[cell[i]] += won[i] ? 1 : 0;
       sizes[cell[i]]++;
     }
-    List<Integer> order = IntStream.range(0, cells).boxed().collect(Collectors.toList());
-    if (!levels.isEmpty()) {
-      order.sort(Comparator.comparingInt(c -> levels.get(0)[first[c]]));
-    }
+    List<Integer> order =
+        IntStream.range(0, cells)
+            .boxed()
+            .sorted(
+                Comparator.comparingInt(c -> levels.isEmpty() ? 0 : levels.getFirst()[first[c]]))
+            .toList();
     int[] counts = levels.stream().mapToInt(Levels::count).toArray();
     MixedCells sorted =
         new MixedCells(
@@ -93,16 +94,15 @@ public record MixedCells(
     return sorted;
   }
 
-  /** The cell of each vote, from 0 without gaps, also where there is no term. */
-  private static int[] numbers(List<int[]> levels, boolean[] left) {
+  private static int[] cellOfEach(List<int[]> levels, boolean[] left) {
     int[] cell = new int[left.length];
     for (int i = 0; i < cell.length; i++) {
       cell[i] = left[i] ? 1 : 0;
     }
-    for (int[] level : levels) {
-      cell = Levels.both(level, cell);
+    for (int[] compact : levels) {
+      cell = Levels.both(compact, cell);
     }
-    return Levels.both(cell, cell);
+    return Levels.both(cell, cell); // numbers without gaps, also where there is no term
   }
 
   /** How many levels are not eliminated. */

@@ -17,7 +17,6 @@ public enum Equivalence {
     this.words = words;
   }
 
-  /** In lower-case words, for tables. */
   @Override
   public String toString() {
     return words;

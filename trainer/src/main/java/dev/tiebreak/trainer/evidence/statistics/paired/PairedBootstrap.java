@@ -20,9 +20,6 @@ import java.util.random.RandomGenerator;
  * @param estimate the mean difference over all values
  * @param se the standard deviation of the resamples' means
  * @param interval percentiles of the resamples' means
- * @param clusters how many clusters there are
- * @param values how many pairs of values there are
- * @param resamples how many times the clusters were drawn
  */
 public record PairedBootstrap(
     double estimate, double se, Interval interval, int clusters, long values, int resamples) {
@@ -53,9 +50,7 @@ public record PairedBootstrap(
     double[] means = resample(sums, sizes, resamples, Randomness.of(seed));
     Sample spread = Sample.of(means);
     Arrays.sort(means);
-    double tail = (1 - level) / 2;
-    Interval interval =
-        new Interval(level, Sample.quantile(means, tail), Sample.quantile(means, 1 - tail));
+    Interval interval = Sample.percentiles(means, level);
     return new PairedBootstrap(
         Arrays.stream(sums).sum() / values, spread.sd(), interval, sums.length, values, resamples);
   }

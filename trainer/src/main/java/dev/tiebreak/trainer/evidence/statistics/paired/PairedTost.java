@@ -15,7 +15,6 @@ import dev.tiebreak.trainer.evidence.statistics.Sample;
  *
  * <p>That no difference is found is no evidence of a tie: only {@link Equivalence#EQUIVALENT} is.
  *
- * @param sample the differences
  * @param margin the largest difference that counts as none, above 0
  * @param alpha the risk of each test, such as 0.05
  * @param tLower (mean + margin) / standard error; NaN for a single difference

@@ -14,9 +14,6 @@ import java.util.random.RandomGenerator;
  * are symmetric about 0 under the hypothesis, but no distribution. With few pairs it cannot reach a
  * small p at all: the smallest is {@link #smallestP}.
  *
- * @param n number of differences
- * @param mean their mean
- * @param p two-sided
  * @param patterns how many patterns of signs were looked at
  * @param exact whether these were all
  */

@@ -52,8 +52,6 @@ public final class PanelSimulation {
    * @param se of that rate, with prompts as clusters
    * @param designEffect how many times the error variance exceeds that of independent votes
    * @param p two-sided, of one half, by t over prompts
-   * @param promptsFor prompts that most votes favour
-   * @param promptsAgainst prompts that most votes disfavour
    */
   public record Study(
       double sd,
@@ -70,16 +68,11 @@ public final class PanelSimulation {
    * @param naive share of studies where a test of independent votes rejects at 0.05
    * @param clustered the same, of the t-test over prompts
    * @param asFar share of studies whose rate is as far from one half as the published
+   * @param rates of the studies, rising: the null distribution
    */
-  public record NullRates(double naive, double clustered, double asFar) {}
+  public record NullRates(double naive, double clustered, double asFar, double[] rates) {}
 
-  /**
-   * Draws studies and keeps those that resemble the published totals.
-   *
-   * @param rateWithin how much their rate may differ
-   * @param correlationWithin how much their correlation may differ
-   * @param progress told the share that is done, now and then
-   */
+  /** Draws studies and keeps those that resemble the published totals. */
   public static List<Study> resembling(
       Totals totals,
       double rateWithin,
@@ -116,30 +109,19 @@ public final class PanelSimulation {
     int naive = 0;
     int clustered = 0;
     int asFar = 0;
+    double[] rates = new double[studies];
     for (int i = 0; i < studies; i++) {
       draw(first, second, totals, 0.5, sd, random);
       Study study = study(first, second, sd);
+      rates[i] = study.rate;
       double distance = Math.abs(study.rate - 0.5);
       naive += distance > 1.959964 * naiveSe ? 1 : 0;
       clustered += study.p < 0.05 ? 1 : 0;
       asFar += distance >= Math.abs(totals.rate - 0.5) ? 1 : 0;
     }
-    return new NullRates(
-        (double) naive / studies, (double) clustered / studies, (double) asFar / studies);
-  }
-
-  /** Rates of studies without a true preference, rising: the null distribution. */
-  public static double[] nullDistribution(Totals totals, double sd, int studies, long seed) {
-    RandomGenerator random = Randomness.of(seed);
-    Panel first = new Panel(totals.prompts);
-    Panel second = new Panel(totals.prompts);
-    double[] rates = new double[studies];
-    for (int i = 0; i < studies; i++) {
-      draw(first, second, totals, 0.5, sd, random);
-      rates[i] = (double) (first.allWins() + second.allWins()) / totals.votes();
-    }
     Arrays.sort(rates);
-    return rates;
+    double all = studies;
+    return new NullRates(naive / all, clustered / all, asFar / all, rates);
   }
 
   private static void draw(

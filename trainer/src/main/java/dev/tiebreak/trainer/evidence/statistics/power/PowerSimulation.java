@@ -60,24 +60,19 @@ public final class PowerSimulation {
       double promptShare,
       double judgeSd) {
 
-    /** Checks the sizes. */
     public Design {
       if (seeds < 1 || prompts < 1 || completions < 1 || judgments < 1 || itemsPerJudge < 1) {
         throw new IllegalArgumentException("a design needs one of everything");
       }
     }
 
-    /**
-     * The usual assumptions: 66 % decisive, SD .24 of prompts (40 % of its variance), .06 of
-     * judges.
-     */
+    /** As usual: 66 % decisive, SD .24 of prompts (40 % of its variance), .06 of judges. */
     public static Design usual(
         int seeds, int prompts, int completions, int judgments, double rate, double seedSd) {
       return new Design(
           seeds, prompts, completions, judgments, 32, 0.66, rate, seedSd, 0.24, 0.4, 0.06);
     }
 
-    /** The same with another true rate. */
     public Design withRate(double another) {
       return new Design(
           seeds,
@@ -93,17 +88,12 @@ public final class PowerSimulation {
           judgeSd);
     }
 
-    /** How many votes there are. */
     public int votes() {
       return seeds * prompts * completions * judgments;
     }
   }
 
-  /**
-   * The power of the two-sided t-test over the seeds' rates against one half.
-   *
-   * @param studies how many to draw
-   */
+  /** The power of the two-sided t-test over the seeds' rates against one half. */
   public static double ofSeedTTest(Design design, double alpha, int studies, long seed) {
     if (design.seeds < 2) {
       throw new IllegalArgumentException("a t-test over seeds needs two of them");
@@ -126,8 +116,6 @@ public final class PowerSimulation {
   /**
    * The power of the cluster-robust test against one half: by judges, prompts and, if there are two
    * or more, seed pairs. Studies that do not allow the test count as not finding it.
-   *
-   * @param studies how many to draw
    */
   public static double ofClusterTest(Design design, double alpha, int studies, long seed) {
     VoteSimulation simulation = new VoteSimulation(design, 0, seed);
@@ -172,12 +160,8 @@ public final class PowerSimulation {
   }
 
   /**
-   * The power of {@link PairedTost} to show equivalence, for normal differences.
-   *
-   * @param seeds pairs of models
-   * @param difference the true mean
-   * @param sd of the differences between seeds
-   * @param studies how many to draw
+   * The power of {@link PairedTost} to show equivalence, for normal differences with a true mean
+   * and a spread between seeds.
    */
   public static double ofTost(
       int seeds,

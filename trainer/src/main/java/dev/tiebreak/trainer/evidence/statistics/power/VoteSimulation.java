@@ -21,12 +21,7 @@ public final class VoteSimulation {
   private final double position;
   private final RandomGenerator random;
 
-  /**
-   * Makes a source of studies.
-   *
-   * @param position what standing on the left adds to the chance
-   * @param seed of the random numbers
-   */
+  /** A source of studies; position is what standing on the left adds to the chance. */
   public VoteSimulation(Design design, double position, long seed) {
     if (design.itemsPerJudge() > design.prompts()) {
       throw new IllegalArgumentException(
@@ -39,7 +34,6 @@ public final class VoteSimulation {
     random = Randomness.of(seed);
   }
 
-  /** The votes of another study. */
   public List<Ballot> draw() {
     int votes = design.seeds() * design.prompts() * design.completions() * design.judgments();
     double promptSd = design.promptSd() * Math.sqrt(design.promptShare());
@@ -82,10 +76,7 @@ public final class VoteSimulation {
     return values;
   }
 
-  /**
-   * The mean chance of a design, which is nearer to one half than its rate, since chances are cut
-   * off at 0 and 1.
-   */
+  /** The mean chance: nearer to one half than the rate, as chances are cut off at 0 and 1. */
   public static double meanChance(Design design) {
     double sd =
         Math.sqrt(

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.TreeMap;
  * less. Krippendorff's alpha takes any number of votes on each item; Fleiss' kappa wants the same
  * number on each, so it takes the items with the number that occurs most often.
  *
- * @param alpha Krippendorff's, for answers without an order
- * @param kappa Fleiss'
  * @param items with two votes or more
  * @param votes on these
  * @param kappaItems the items that kappa takes
@@ -25,14 +24,12 @@ public record Agreement(
     long votes,
     int kappaItems,
     int kappaVotes) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Judges are exchangeable: who voted is not used, only how the votes on one pair of texts "
-          + "fall; low agreement does not mean that the rate is wrong.";
-
-  /** Where they come from. */
-  public static final String REFERENCE =
-      "Krippendorff, Content analysis (2004), chapter 11; Fleiss, Psychological Bulletin 76 (1971)";
+  public static final Basis BASIS =
+      new Basis(
+          "Judges are exchangeable: who voted is not used, only how the votes on one pair of texts "
+              + "fall; low agreement does not mean that the rate is wrong.",
+          "Krippendorff, Content analysis (2004), chapter 11; Fleiss, Psychological Bulletin 76"
+              + " (1971)");
 
   private static final String SAME = "all votes are the same, so chance alone would agree";
 

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import java.util.List;
 
 /**
  * One judgment of one pair of texts, with everything that made it in numbers. Each number names one
@@ -16,7 +17,6 @@ import dev.tiebreak.trainer.base.Words;
  */
 public record Ballot(
     int judge, int prompt, int completion, int seedPair, boolean treatmentLeft, int outcome) {
-  /** Checks the outcome. */
   public Ballot {
     if (outcome < -1 || outcome > 1) {
       throw new IllegalArgumentException(Words.of("an outcome is %d, not -1, 0 or 1", outcome));
@@ -26,6 +26,11 @@ public record Ballot(
   /** Whether one of the texts was preferred. */
   public boolean isDecisive() {
     return outcome != 0;
+  }
+
+  /** Those of some ballots that are decisive. */
+  static List<Ballot> decisive(List<Ballot> ballots) {
+    return ballots.stream().filter(Ballot::isDecisive).toList();
   }
 
   /** The same judgment seen from the other side: treatment and control change places. */

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -11,8 +12,6 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
  * outcomes that are no more likely than the one seen), with the intervals of Wilson and of Clopper
  * and Pearson.
  *
- * @param wins successes
- * @param n trials
  * @param rate wins / n
  * @param p two-sided, exact
  * @param wilson the score interval
@@ -20,20 +19,13 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
  */
 public record BinomialRate(
     long wins, long n, double rate, double p, Interval wilson, Interval clopperPearson) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Naive: every vote is taken for independent of all others, as if each had its own judge, "
-          + "prompt and pair of models.";
+  public static final Basis BASIS =
+      new Basis(
+          "Naive: every vote is taken for independent of all others, as if each had its own judge, "
+              + "prompt and pair of models.",
+          "Clopper and Pearson, Biometrika 26 (1934); Wilson, JASA 22 (1927)");
 
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Clopper and Pearson, Biometrika 26 (1934); Wilson, JASA 22 (1927)";
-
-  /**
-   * Of decisive votes.
-   *
-   * @param level of the intervals, such as 0.95
-   */
+  /** Of decisive votes, with intervals of a level such as 0.95. */
   public static Finding<BinomialRate> of(Tally tally, double level) {
     return tally.rate().map(_ -> of(tally.wins(), tally.decisive(), level));
   }

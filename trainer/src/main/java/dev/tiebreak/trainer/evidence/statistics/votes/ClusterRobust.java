@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Levels;
@@ -43,14 +44,11 @@ public record ClusterRobust(
     double t,
     double p,
     Interval interval) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Votes that share none of the named clusters are independent, and there are enough clusters "
-          + "of each kind.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Cameron, Gelbach and Miller, Journal of Business and Economic Statistics 29 (2011)";
+  public static final Basis BASIS =
+      new Basis(
+          "Votes that share none of the named clusters are independent, and there are enough"
+              + " clusters of each kind.",
+          "Cameron, Gelbach and Miller, Journal of Business and Economic Statistics 29 (2011)");
 
   /** How many degrees of freedom t has. */
   public enum Degrees {
@@ -65,11 +63,7 @@ public record ClusterRobust(
     SATTERTHWAITE
   }
 
-  /**
-   * Computes it, with {@link Degrees#FEWEST}.
-   *
-   * @param level of the interval, such as 0.95
-   */
+  /** Computes it, with {@link Degrees#FEWEST} and an interval of a level such as 0.95. */
   public static Finding<ClusterRobust> of(List<Ballot> ballots, List<Factor> ways, double level) {
     return of(ballots, ways, level, Degrees.FEWEST);
   }
@@ -78,11 +72,9 @@ public record ClusterRobust(
    * By judges, prompts and, where the decisive votes have two or more, seed pairs, with {@link
    * Degrees#SATTERTHWAITE}: the claim is then about other judges, prompts and training runs at
    * once.
-   *
-   * @param level of the interval, such as 0.95
    */
   public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     List<Factor> ways =
         Factor.SEED_PAIR.count(decisive) > 1
             ? List.of(Factor.JUDGE, Factor.PROMPT, Factor.SEED_PAIR)
@@ -90,10 +82,9 @@ public record ClusterRobust(
     return of(ballots, ways, level, Degrees.SATTERTHWAITE);
   }
 
-  /** Computes it. */
   public static Finding<ClusterRobust> of(
       List<Ballot> ballots, List<Factor> ways, double level, Degrees rule) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     Tally tally = Tally.of(ballots);
     if (decisive.isEmpty()) {
       return tally.rate().map(_ -> null);
@@ -124,13 +115,13 @@ public record ClusterRobust(
     for (int i = 0; i < n; i++) {
       deviations[i] = ((decisive.get(i).outcome() > 0 ? 1 : 0) - rate) / n;
     }
-    Spread spread = Spread.of(deviations, levels);
-    boolean raised = spread.variance < spread.largest;
-    double se = Math.sqrt(Math.max(spread.variance, spread.largest));
+    Variance variance = variance(deviations, levels);
+    boolean raised = variance.sum < variance.largest;
+    double se = Math.sqrt(Math.max(variance.sum, variance.largest));
     double degrees =
         rule == Degrees.FEWEST
-            ? spread.fewest
-            : Math.max(spread.fewest, se * se * se * se / spread.perDegree);
+            ? variance.fewest
+            : Math.max(variance.fewest, se * se * se * se / variance.perDegree);
     TDistribution distribution = TDistribution.of(degrees);
     double half = distribution.inverseSurvivalProbability((1 - level) / 2) * se;
     double t = (rate - 0.5) / se;
@@ -146,41 +137,6 @@ public record ClusterRobust(
         t,
         2 * distribution.survivalProbability(Math.abs(t)),
         new Interval(level, Math.max(0, rate - half), Math.min(1, rate + half)));
-  }
-
-  /**
-   * The variance of the rate: the terms of single ways, less those of two together, and so on.
-   *
-   * @param variance their sum
-   * @param largest term of a single way
-   * @param perDegree sum of the squared terms over their degrees of freedom
-   * @param fewest degrees of freedom of a single way
-   */
-  private record Spread(double variance, double largest, double perDegree, int fewest) {
-    static Spread of(double[] deviations, int[][] levels) {
-      double variance = 0;
-      double largest = 0;
-      double perDegree = 0;
-      int fewest = Integer.MAX_VALUE;
-      for (int subset = 1; subset < 1 << levels.length; subset++) {
-        int[] shared = null;
-        double degrees = 1;
-        for (int f = 0; f < levels.length; f++) {
-          if ((subset >> f & 1) == 1) {
-            shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
-            degrees *= Levels.count(levels[f]) - 1;
-          }
-        }
-        double term = squares(deviations, shared);
-        perDegree += term * term / degrees;
-        if (Integer.bitCount(subset) == 1) {
-          largest = Math.max(largest, term);
-          fewest = Math.min(fewest, Levels.count(shared) - 1);
-        }
-        variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
-      }
-      return new Spread(variance, largest, perDegree, fewest);
-    }
   }
 
   /**
@@ -200,10 +156,6 @@ public record ClusterRobust(
   /**
    * How many votes, ties included, would find this rate with a given power, if there were more
    * judges, prompts and pairs of models in the same proportion: by the normal approximation.
-   *
-   * @param rate the true rate
-   * @param alpha of the two-sided test
-   * @param power such as 0.8
    */
   public Finding<Long> votesNeeded(double rate, double alpha, double power) {
     if (rate == 0.5) {
@@ -214,6 +166,34 @@ public record ClusterRobust(
         normal.inverseSurvivalProbability(alpha / 2) + normal.inverseCumulativeProbability(power);
     double ratio = distance * se / (rate - 0.5);
     return Finding.of((long) Math.ceil(tally.total() * ratio * ratio));
+  }
+
+  /** All terms, the largest of one way, all squared over their degrees, the fewest of these. */
+  private record Variance(double sum, double largest, double perDegree, int fewest) {}
+
+  private static Variance variance(double[] deviations, int[][] levels) {
+    double variance = 0;
+    double largest = 0;
+    double perDegree = 0;
+    int fewest = Integer.MAX_VALUE;
+    for (int subset = 1; subset < 1 << levels.length; subset++) {
+      int[] shared = null;
+      double degrees = 1;
+      for (int f = 0; f < levels.length; f++) {
+        if ((subset >> f & 1) == 1) {
+          shared = shared == null ? levels[f] : Levels.both(shared, levels[f]);
+          degrees *= Levels.count(levels[f]) - 1;
+        }
+      }
+      double term = squares(deviations, shared);
+      perDegree += term * term / degrees;
+      if (Integer.bitCount(subset) == 1) {
+        largest = Math.max(largest, term);
+        fewest = Math.min(fewest, Levels.count(shared) - 1);
+      }
+      variance += Integer.bitCount(subset) % 2 == 1 ? term : -term;
+    }
+    return new Variance(variance, largest, perDegree, fewest);
   }
 
   private static double squares(double[] deviations, int[] levels) {

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.paired.SignFlip;
 import java.util.Arrays;
@@ -15,9 +16,6 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  * test compares their sum with the sums that they would have if the treatment's and the control's
  * names were exchanged for whole clusters at random.
  *
- * @param factor what the clusters are
- * @param above clusters with more wins than losses
- * @param below clusters with fewer
  * @param even clusters with as many, which the first two tests leave out
  * @param sign p of the sign test: exact, two-sided
  * @param wilcoxon p of the signed-rank test on the mean outcome by cluster: two-sided; exact up to
@@ -26,31 +24,24 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  */
 public record ClusterTests(
     Factor factor, int above, int below, int even, double sign, double wilcoxon, SignFlip flip) {
-  /** Where the sign test comes from. */
-  public static final String SIGN_REFERENCE = "Arbuthnot, Philosophical Transactions 27 (1710)";
-
-  /** Where Wilcoxon's test comes from. */
-  public static final String WILCOXON_REFERENCE = "Wilcoxon, Biometrics Bulletin 1 (1945)";
-
-  /** Where the sign-flip test comes from. */
-  public static final String FLIP_REFERENCE =
-      "Fisher, The design of experiments (1935); Phipson and Smyth, Statistical Applications in"
-          + " Genetics and Molecular Biology 9 (2010)";
+  public static final String SIGN = "Arbuthnot, Philosophical Transactions 27 (1710)";
+  public static final String WILCOXON = "Wilcoxon, Biometrics Bulletin 1 (1945)";
+  public static final String FLIP =
+      "Fisher, The design of experiments (1935); "
+          + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)";
 
   private static final int MOST_FOR_EXACT_RANKS = 50;
 
-  /** What must hold for the figures to mean what they say, of clusters of a name. */
-  public static String assumes(String cluster) {
-    return Words.of(
-        "Whole %ss are independent of each other and, if there is no difference, as likely to lean one way as the other; what they share (such as the models) is taken as given.",
-        cluster);
+  /** Of one of the tests, by its reference, over clusters of a name. */
+  public static Basis basis(String cluster, String reference) {
+    String assumes =
+        Words.of(
+            "Whole %ss are independent of each other and, if there is no difference, as likely to lean one way as the other; what they share (such as the models) is taken as given.",
+            cluster);
+    return new Basis(assumes, reference);
   }
 
-  /**
-   * Tests.
-   *
-   * @param flips how many patterns of signs to draw where there are too many for all
-   */
+  /** Tests; so many patterns of signs are drawn where there are too many for all. */
   public static Finding<ClusterTests> of(
       Factor factor, List<Ballot> ballots, int flips, long seed) {
     if (Tally.of(ballots).decisive() == 0) {

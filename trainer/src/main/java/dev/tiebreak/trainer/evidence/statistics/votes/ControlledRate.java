@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
@@ -13,13 +14,11 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * regression on the differences, treatment less control, taken at a difference of 0. A difference
  * enters as tanh(difference / standard deviation), so that extremes count no more than large ones.
  *
- * @param covariates the differences' names
  * @param raw the rate as it is
  * @param rate at differences of 0
  * @param p two-sided, of the rate being one half
  * @param interval of the rate, with errors clustered by prompt
  * @param slopes of the log-odds, for each covariate
- * @param slopeErrors their standard errors
  */
 public record ControlledRate(
     List<String> covariates,
@@ -29,14 +28,11 @@ public record ControlledRate(
     Interval interval,
     List<Double> slopes,
     List<Double> slopeErrors) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Length moves the log-odds along a line (flattening at the ends), and is a side effect, not "
-          + "the way in which the treatment improves texts; prompts are independent.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Dubois et al., Length-controlled AlpacaEval (2024), 2404.04475";
+  public static final Basis BASIS =
+      new Basis(
+          "Length moves the log-odds along a line (flattening at the ends), and is a side effect,"
+              + " not the way in which the treatment improves texts; prompts are independent.",
+          "Dubois et al., Length-controlled AlpacaEval (2024), 2404.04475");
 
   /**
    * Fits.

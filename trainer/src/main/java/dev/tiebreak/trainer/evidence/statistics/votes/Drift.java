@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
 import java.util.Arrays;
@@ -13,26 +14,16 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * clustered by judge.
  *
  * @param change of the log-odds from the first to the last vote
- * @param se its standard error
  * @param p two-sided, of no change
  * @param early the rate that the trend has at the first vote
- * @param late and at the last
  */
 public record Drift(double change, double se, double p, double early, double late) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "The log-odds change along a line over time, and judges are independent.";
+  public static final Basis BASIS =
+      new Basis(
+          "The log-odds change along a line over time, and judges are independent.",
+          "McCullagh and Nelder, Generalized linear models (1989); Liang and Zeger, Biometrika 73 (1986)");
 
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "McCullagh and Nelder, Generalized linear models (1989); Liang and Zeger, Biometrika 73 (1986)";
-
-  /**
-   * Fits the preference for the treatment; for that for the left, or for anything else, change the
-   * ballots.
-   *
-   * @param times of the ballots, in any unit
-   */
+  /** The trend of the preference for the treatment; times are in any unit. */
   public static Finding<Drift> of(List<Ballot> ballots, double[] times) {
     if (times.length != ballots.size()) {
       throw new IllegalArgumentException(

@@ -6,13 +6,10 @@ import java.util.function.ToIntFunction;
 
 /** What judgments may have in common, and by which they come in clusters. */
 public enum Factor {
-  /** Who judged. */
   JUDGE("judge", Ballot::judge),
   /** What the texts continue. */
   PROMPT("prompt", Ballot::prompt),
-  /** The pair of texts. */
   COMPLETION("completion", Ballot::completion),
-  /** The pair of models. */
   SEED_PAIR("seed pair", Ballot::seedPair);
 
   private final String words;
@@ -28,13 +25,11 @@ public enum Factor {
     return level.applyAsInt(ballot);
   }
 
-  /** In lower-case words, for tables. */
   @Override
   public String toString() {
     return words;
   }
 
-  /** How many levels occur. */
   public int count(List<Ballot> ballots) {
     return (int) ballots.stream().mapToInt(level).distinct().count();
   }

@@ -6,9 +6,6 @@ import java.util.function.Predicate;
 /**
  * How one judge worked, without regard to which text was whose: what exclusions may look at.
  *
- * @param judge who
- * @param votes how many
- * @param ties how many of them preferred neither
  * @param lefts how many preferred the text on the left
  * @param medianMs median time of a vote, if times are known
  * @param medianMsPerWord median of the time over the words shown, if both are known
@@ -39,7 +36,6 @@ public record JudgeHabits(
   /**
    * From where on a judge is left out.
    *
-   * @param name of this set of limits
    * @param fastestMs a median time below this is a speed-clicker's
    * @param fastestMsPerWord and so is one below this for each word
    * @param mostTies a larger share of ties is tie-biased
@@ -85,7 +81,6 @@ public record JudgeHabits(
       return h -> h.catchFailed >= catchFailures;
     }
 
-    /** Any of these. */
     public Predicate<JudgeHabits> any() {
       return speedClicker().or(tieBiased()).or(oneSided()).or(failedCatch());
     }

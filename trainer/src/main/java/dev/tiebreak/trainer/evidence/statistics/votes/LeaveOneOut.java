@@ -8,22 +8,14 @@ import java.util.TreeMap;
 /**
  * The decisive win rate without one judge, or one prompt, at a time: does it hang on a single one?
  *
- * @param factor what is left out
- * @param rate with all
+ * <p>Source: Belsley, Kuh and Welsch, "Regression diagnostics" (1980).
+ *
  * @param without the rate without each level; levels that have all the decisive votes are missing
  * @param lowest the level without which the rate is lowest
  * @param highest the level without which it is highest
  */
 public record LeaveOneOut(
     Factor factor, double rate, Map<Integer, Double> without, int lowest, int highest) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Nothing: these are the rates of the votes that are left, and show influence, not error.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE = "Belsley, Kuh and Welsch, Regression diagnostics (1980)";
-
-  /** Computes them. */
   public static Finding<LeaveOneOut> of(Factor factor, List<Ballot> ballots) {
     Tally all = Tally.of(ballots);
     return all.rate()
@@ -47,12 +39,10 @@ public record LeaveOneOut(
         .getKey();
   }
 
-  /** The lowest of the rates. */
   public double low() {
     return without.get(lowest);
   }
 
-  /** The highest of the rates. */
   public double high() {
     return without.get(highest);
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Cholesky;
@@ -13,7 +14,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -51,15 +51,12 @@ public record MixedLogit(
     double p,
     double rate,
     Interval interval) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Prompts, completions, judges and seed pairs shift the log-odds by normal amounts that add "
-          + "up, and there are enough of each to tell how much.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Judd, Westfall and Kenny, JPSP 103 (2012); Breslow and Clayton, JASA 88 (1993); "
-          + "Bates et al., Journal of Statistical Software 67 (2015)";
+  public static final Basis BASIS =
+      new Basis(
+          "Prompts, completions, judges and seed pairs shift the log-odds by normal amounts that"
+              + " add up, and there are enough of each to tell how much.",
+          "Judd, Westfall and Kenny, JPSP 103 (2012); Breslow and Clayton, JASA 88 (1993); "
+              + "Bates et al., Journal of Statistical Software 67 (2015)");
 
   /** More effects than this, besides those of the largest term, would take minutes. */
   public static final int MOST_EFFECTS = 2000;
@@ -71,11 +68,7 @@ public record MixedLogit(
   private static final double FAR = 8; // in log-odds: no table of votes can show as much
   private static final double NONE = 1e-3; // a deviation that is none
 
-  /**
-   * Fits, with all terms that can be told apart.
-   *
-   * @param level of the interval, such as 0.95
-   */
+  /** Fits, with all terms that can be told apart; level is that of the interval. */
   public static Finding<MixedLogit> of(List<Ballot> ballots, double level) {
     return of(
         ballots, List.of(Factor.PROMPT, Factor.JUDGE, Factor.SEED_PAIR, Factor.COMPLETION), level);
@@ -83,7 +76,7 @@ public record MixedLogit(
 
   /** Fits, with those of some terms that can be told apart. */
   public static Finding<MixedLogit> of(List<Ballot> ballots, List<Factor> terms, double level) {
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     if (decisive.isEmpty()) {
       return Tally.of(ballots).rate().map(_ -> null);
     }
@@ -168,56 +161,46 @@ public record MixedLogit(
       variance += best[t] * best[t];
       fewest = Math.min(fewest, cells.levels()[t]);
     }
-    double[][] hessian = free(peak, terms);
-    if (!Cholesky.factor(hessian, hessian.length)) {
+    double[] errors = errors(best, terms, peak.hessian());
+    if (errors == null) {
       return Finding.none(NO_ANSWER);
     }
-    double[][] covariance = Cholesky.inverse(hessian); // of the deviance: half the covariance
-    int place = hessian.length - (best.length - terms);
     boolean position = best.length - terms > 1;
-    double se = Math.sqrt(2 * covariance[place][place]);
+    double se = errors[0];
     double intercept = best[terms];
     double degrees = terms == 0 ? Double.POSITIVE_INFINITY : fewest - 1;
     double sd = Math.sqrt(variance);
+    TDistribution t = TDistribution.of(degrees); // of infinite degrees: the normal
     return Finding.of(
         new MixedLogit(
             intercept,
             se,
             position ? best[terms + 1] : 0,
-            position ? Math.sqrt(2 * covariance[place + 1][place + 1]) : 0,
+            position ? errors[1] : 0,
             sds,
             levels,
             peak.value(),
             degrees,
-            2 * upper(Math.abs(intercept) / se, degrees),
+            2 * t.survivalProbability(Math.abs(intercept) / se),
             meanChance(intercept, sd),
-            interval(intercept, quantile(level, degrees) * se, sd, level)));
+            interval(intercept, t.inverseSurvivalProbability((1 - level) / 2) * se, sd, level)));
   }
 
-  /** Of the second derivatives, what is not at a theta of 0: the deviance is even in each theta. */
-  private static double[][] free(Minimiser.Peak peak, int terms) {
-    double[] best = peak.x();
+  /** Standard errors of the fixed effects; null if the peak is none. */
+  private static double[] errors(double[] best, int terms, double[][] hessian) {
+    // The deviance is even in each theta: one of 0 has no part in the errors.
     int[] free = IntStream.range(0, best.length).filter(i -> i >= terms || best[i] > 0).toArray();
-    double[][] hessian = new double[free.length][free.length];
-    for (int i = 0; i < free.length; i++) {
-      for (int j = 0; j < free.length; j++) {
-        hessian[i][j] = peak.hessian()[free[i]][free[j]];
-      }
+    double[][] factor =
+        Arrays.stream(free)
+            .mapToObj(i -> Arrays.stream(free).mapToDouble(j -> hessian[i][j]).toArray())
+            .toArray(double[][]::new);
+    if (!Cholesky.factor(factor, free.length)) {
+      return null;
     }
-    return hessian;
-  }
-
-  private static double upper(double t, double degrees) {
-    return Double.isInfinite(degrees)
-        ? NormalDistribution.of(0, 1).survivalProbability(t)
-        : TDistribution.of(degrees).survivalProbability(t);
-  }
-
-  private static double quantile(double level, double degrees) {
-    double tail = (1 - level) / 2;
-    return Double.isInfinite(degrees)
-        ? NormalDistribution.of(0, 1).inverseSurvivalProbability(tail)
-        : TDistribution.of(degrees).inverseSurvivalProbability(tail);
+    double[][] covariance = Cholesky.inverse(factor); // of the deviance: half the covariance
+    return IntStream.range(free.length - (best.length - terms), free.length)
+        .mapToDouble(i -> Math.sqrt(2 * covariance[i][i]))
+        .toArray();
   }
 
   private static Interval interval(double intercept, double half, double sd, double level) {

@@ -16,12 +16,7 @@ import java.util.random.RandomGenerator;
 public final class NullDistribution {
   private NullDistribution() {}
 
-  /**
-   * Rates of independent votes, rising.
-   *
-   * @param votes decisive ones in each study
-   * @param studies how many to draw
-   */
+  /** Rates of studies with so many independent decisive votes, rising. */
   public static double[] independent(long votes, int studies, long seed) {
     RandomGenerator random = Randomness.of(seed);
     double[] rates = new double[studies];
@@ -37,11 +32,7 @@ public final class NullDistribution {
     return rates;
   }
 
-  /**
-   * Rates of the same votes with the names exchanged for whole clusters, rising.
-   *
-   * @param studies how many to draw
-   */
+  /** Rates of the same votes with the names exchanged for whole clusters, rising. */
   public static Finding<double[]> clustered(
       List<Ballot> ballots, Factor factor, int studies, long seed) {
     Tally all = Tally.of(ballots);

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.Arrays;
 
@@ -14,15 +15,12 @@ import java.util.Arrays;
  * @param p (b + 1) / (m + 1), where b of the m rates are at least as far from one half
  */
 public record NullSpread(double[] rates, double sd, double farthest, double estimate, double p) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Without a difference, treatment and baseline would differ as two baselines of different "
-          + "seeds do.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Kohavi, Tang and Xu, Trustworthy online controlled experiments (2020), chapter 19; "
-          + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)";
+  public static final Basis BASIS =
+      new Basis(
+          "Without a difference, treatment and baseline would differ as two baselines of different "
+              + "seeds do.",
+          "Kohavi, Tang and Xu, Trustworthy online controlled experiments (2020), chapter 19; "
+              + "Phipson and Smyth, Statistical Applications in Genetics and Molecular Biology 9 (2010)");
 
   private static final double HALF = 0.5;
 

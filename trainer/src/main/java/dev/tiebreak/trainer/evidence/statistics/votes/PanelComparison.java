@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Correlation;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Sample;
@@ -14,8 +15,6 @@ import java.util.Map;
  * look smaller. With the reliability of a panel's rates, the share of their variance over prompts
  * that is not this scatter, r / sqrt(product of both) estimates what it would be with many votes.
  *
- * @param first the first panel's rate
- * @param second the second's
  * @param prompts on which both have decisive votes
  * @param correlation of their rates by prompt
  * @param corrected for attenuation; it may come out above 1
@@ -32,20 +31,12 @@ public record PanelComparison(
     int sameWay,
     int otherWay,
     Finding<BinomialRate> direction) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Votes on one prompt are independent given its rate; both panels saw the same texts, so they "
-          + "agree on those texts, which is not agreement on the method.";
+  public static final Basis BASIS =
+      new Basis(
+          "Votes on one prompt are independent given its rate; both panels saw the same texts, so"
+              + " they agree on those texts, which is not agreement on the method.",
+          "Fisher, Metron 1 (1921); Spearman, American Journal of Psychology 15 (1904)");
 
-  /** Where they come from. */
-  public static final String REFERENCE =
-      "Fisher, Metron 1 (1921); Spearman, American Journal of Psychology 15 (1904)";
-
-  /**
-   * Compares.
-   *
-   * @param level of the intervals, such as 0.95
-   */
   public static PanelComparison of(List<Ballot> first, List<Ballot> second, double level) {
     Map<Integer, Tally> ofFirst = Tally.by(Factor.PROMPT, first);
     Map<Integer, Tally> ofSecond = Tally.by(Factor.PROMPT, second);

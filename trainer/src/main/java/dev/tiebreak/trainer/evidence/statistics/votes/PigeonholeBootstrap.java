@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.Randomness;
@@ -18,34 +19,25 @@ import java.util.random.RandomGenerator;
  * @param rate wins / decisive in the votes as they are
  * @param se standard deviation of the resamples' rates
  * @param interval percentiles of these
- * @param resamples how many there were
- * @param seed of the random numbers
  */
 public record PigeonholeBootstrap(
     List<Factor> factors, double rate, double se, Interval interval, int resamples, long seed) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Judges and prompts are random draws from all that there could be; the interval is rather "
-          + "too wide than too narrow.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE = "Owen, Annals of Applied Statistics 1 (2007)";
+  public static final Basis BASIS =
+      new Basis(
+          "Judges and prompts are random draws from all that there could be; the interval is rather"
+              + " too wide than too narrow.",
+          "Owen, Annals of Applied Statistics 1 (2007)");
 
   /** Votes that share all levels. */
   private record Cells(int[][] levels, double[] wins, double[] sizes) {}
 
-  /**
-   * Resamples.
-   *
-   * @param ways usually judges and prompts
-   * @param level of the interval, such as 0.95
-   */
+  /** Resamples; ways are usually judges and prompts. */
   public static Finding<PigeonholeBootstrap> of(
       List<Ballot> ballots, List<Factor> ways, int resamples, double level, long seed) {
     if (resamples < 2) {
       throw new IllegalArgumentException(resamples + " resamples");
     }
-    List<Ballot> decisive = ballots.stream().filter(Ballot::isDecisive).toList();
+    List<Ballot> decisive = Ballot.decisive(ballots);
     Tally tally = Tally.of(ballots);
     if (decisive.isEmpty()) {
       return tally.rate().map(_ -> null);
@@ -58,10 +50,8 @@ public record PigeonholeBootstrap(
     double[] rates = resample(cells(decisive, ways), resamples, Randomness.of(seed));
     double se = Sample.of(rates).sd();
     Arrays.sort(rates);
-    double tail = (1 - level) / 2;
-    Interval interval =
-        new Interval(level, Sample.quantile(rates, tail), Sample.quantile(rates, 1 - tail));
     double rate = (double) tally.wins() / tally.decisive();
+    Interval interval = Sample.percentiles(rates, level);
     return Finding.of(
         new PigeonholeBootstrap(List.copyOf(ways), rate, se, interval, resamples, seed));
   }

@@ -7,24 +7,14 @@ import java.util.List;
 /**
  * Whether standing on the left helps.
  *
+ * <p>Source: Zheng et al., "Judging LLM-as-a-judge" (2023), 2306.05685.
+ *
  * @param left how often the text on the left was preferred, whichever it was: wins are of the left
  * @param share the share of these among the decisive votes
  * @param whenLeft the votes where the treatment stood on the left
  * @param whenRight those where it stood on the right
  */
 public record Position(Tally left, BinomialRate share, Tally whenLeft, Tally whenRight) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Which text stood on the left was drawn at random, so any leaning to a side is the judges'.";
-
-  /** Where it comes from. */
-  public static final String REFERENCE = "Zheng et al., Judging LLM-as-a-judge (2023), 2306.05685";
-
-  /**
-   * Counts.
-   *
-   * @param level of the intervals, such as 0.95
-   */
   public static Finding<Position> of(List<Ballot> ballots, double level) {
     Tally left = Tally.of(asLeft(ballots));
     return BinomialRate.of(left, level)
@@ -36,9 +26,7 @@ public record Position(Tally left, BinomialRate share, Tally whenLeft, Tally whe
                 Tally.of(ballots.stream().filter(b -> !b.treatmentLeft()).toList())));
   }
 
-  /**
-   * The votes as if the left text were the treatment, such as for {@link ClusterRobust} by judge.
-   */
+  /** The votes as if the left text were the treatment. */
   public static List<Ballot> asLeft(List<Ballot> ballots) {
     return ballots.stream().map(b -> b.treatmentLeft() ? b : b.flipped()).toList();
   }

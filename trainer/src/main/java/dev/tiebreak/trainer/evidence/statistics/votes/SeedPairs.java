@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
@@ -21,23 +22,15 @@ import java.util.TreeMap;
  */
 public record SeedPairs(
     Map<Integer, Double> rates, PairedTTest test, Interval interval, SignFlip flip) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Seed pairs are independent draws, with the prompts taken as given: the claim is about other "
-          + "training runs, not other prompts.";
-
-  /** Where they come from. */
-  public static final String REFERENCE =
-      "Student, Biometrika 6 (1908); Fisher, The design of experiments (1935)";
+  public static final Basis BASIS =
+      new Basis(
+          "Seed pairs are independent draws, with the prompts taken as given: the claim is about"
+              + " other training runs, not other prompts.",
+          "Student, Biometrika 6 (1908); Fisher, The design of experiments (1935)");
 
   /** With fewer pairs the exact test cannot reach 0.05. */
   public static final int FEWEST_FOR_A_CLAIM = 6;
 
-  /**
-   * Computes it from the decisive votes.
-   *
-   * @param level of the interval, such as 0.95
-   */
   public static Finding<SeedPairs> of(List<Ballot> ballots, double level) {
     Map<Integer, Double> rates = new TreeMap<>();
     Tally.by(Factor.SEED_PAIR, ballots)
@@ -59,7 +52,6 @@ public record SeedPairs(
     return Finding.of(new SeedPairs(rates, test, interval, SignFlip.exact(differences)));
   }
 
-  /** The mean of the rates. */
   public double rate() {
     return test.sample().mean() + 0.5;
   }

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import java.util.List;
@@ -19,24 +20,15 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * @param levels by number, those with a decisive vote
  */
 public record ShrunkRates(Factor factor, double rate, double sd, Map<Integer, Level> levels) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "True rates of judges (or prompts) are spread about a common one as a beta distribution is.";
+  public static final Basis BASIS =
+      new Basis(
+          "True rates of judges (or prompts) are spread about a common one as a beta distribution"
+              + " is.",
+          "Kleinman, JASA 68 (1973); Efron and Morris, Scientific American 236 (1977)");
 
-  /** Where it comes from. */
-  public static final String REFERENCE =
-      "Kleinman, JASA 68 (1973); Efron and Morris, Scientific American 236 (1977)";
-
-  /**
-   * One level.
-   *
-   * @param tally its votes
-   * @param rate as it is
-   * @param shrunk drawn towards the common rate
-   */
+  /** One level: its votes, their rate, and that drawn towards the common rate. */
   public record Level(Tally tally, double rate, double shrunk) {}
 
-  /** Computes them. */
   public static Finding<ShrunkRates> of(Factor factor, List<Ballot> ballots) {
     Tally all = Tally.of(ballots);
     return all.rate().map(rate -> of(factor, Tally.by(factor, ballots), all, rate));

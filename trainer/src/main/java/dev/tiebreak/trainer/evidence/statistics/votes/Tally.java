@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
 import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import java.util.Collection;
 import java.util.Map;
@@ -14,17 +15,17 @@ import java.util.TreeMap;
  * @param ties how many preferred neither
  */
 public record Tally(long wins, long losses, long ties) {
-  /** Nothing counted yet. */
+  public static final Basis BASIS =
+      new Basis("A count of the votes at hand, not of others there could be.", "definition");
+
   public static final Tally NONE = new Tally(0, 0, 0);
 
-  /** Checks the counts. */
   public Tally {
     if (wins < 0 || losses < 0 || ties < 0) {
       throw new IllegalArgumentException(Words.of("counts of %d, %d and %d", wins, losses, ties));
     }
   }
 
-  /** Counts ballots. */
   public static Tally of(Collection<Ballot> ballots) {
     long[] counts = new long[3];
     for (Ballot ballot : ballots) {
@@ -44,7 +45,6 @@ public record Tally(long wins, long losses, long ties) {
     return tallies;
   }
 
-  /** Both together. */
   public Tally plus(Tally other) {
     return new Tally(wins + other.wins, losses + other.losses, ties + other.ties);
   }
@@ -59,12 +59,10 @@ public record Tally(long wins, long losses, long ties) {
     return wins + losses;
   }
 
-  /** All. */
   public long total() {
     return wins + losses + ties;
   }
 
-  /** Wins less losses. */
   public long net() {
     return wins - losses;
   }

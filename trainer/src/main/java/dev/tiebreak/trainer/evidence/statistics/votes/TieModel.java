@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.statistics.votes;
 
+import dev.tiebreak.trainer.evidence.statistics.Basis;
 import dev.tiebreak.trainer.evidence.statistics.Finding;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.fit.Logistic;
@@ -19,7 +20,6 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  *       method from the multinomial's.
  * </ul>
  *
- * @param name of the model
  * @param logOdds log(a / b), 0 if both are as good
  * @param se its standard error, if votes were independent
  * @param tieParameter Davidson's nu (0 without ties) or Rao and Kupper's theta (1 without ties)
@@ -35,14 +35,11 @@ public record TieModel(
     double p,
     double rate,
     Interval interval) {
-  /** What must hold for the figures to mean what they say. */
-  public static final String ASSUMES =
-      "Ties depend on nothing but how close both are, and votes are independent of each other.";
+  public static final Basis BASIS =
+      new Basis(
+          "Ties depend on nothing but how close both are, and votes are independent of each other.",
+          "Davidson, JASA 65 (1970); Rao and Kupper, JASA 62 (1967)");
 
-  /** Where they come from. */
-  public static final String REFERENCE = "Davidson, JASA 65 (1970); Rao and Kupper, JASA 62 (1967)";
-
-  /** Davidson's model. */
   public static Finding<TieModel> davidson(Tally tally, double level) {
     return bothWin(
         tally,
@@ -54,7 +51,6 @@ public record TieModel(
         });
   }
 
-  /** Rao and Kupper's model. */
   public static Finding<TieModel> raoKupper(Tally tally, double level) {
     return bothWin(
         tally,
