@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,12 +51,13 @@ public record DataManifest(
   /** Checks that the parts add up. */
   public DataManifest {
     sources = List.copyOf(sources);
-    if (bytesPerToken != Short.BYTES && bytesPerToken != Integer.BYTES) {
-      throw new IllegalArgumentException("bytes per token must be 2 or 4, got " + bytesPerToken);
-    }
-    if (trainTokens < 0 || validationTokens < 0 || trainTokens + validationTokens != tokens) {
-      throw new IllegalArgumentException("training and validation tokens do not add up");
-    }
+    Check.argument(
+        bytesPerToken == Short.BYTES || bytesPerToken == Integer.BYTES,
+        "bytes per token must be 2 or 4, got %d",
+        bytesPerToken);
+    Check.argument(
+        trainTokens >= 0 && validationTokens >= 0 && trainTokens + validationTokens == tokens,
+        "training and validation tokens do not add up");
   }
 
   /**
