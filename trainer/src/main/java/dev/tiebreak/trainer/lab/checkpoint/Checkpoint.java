@@ -125,12 +125,8 @@ public record Checkpoint(Path folder, long step) {
   private static SequencedMap<String, Tensor> momentsOf(
       List<Parameter> parameters, AdamW optimizer) {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      tensors.put(FIRST_MOMENT + parameter.name(), optimizer.firstMoment(parameter));
-    }
-    for (Parameter parameter : parameters) {
-      tensors.put(SECOND_MOMENT + parameter.name(), optimizer.secondMoment(parameter));
-    }
+    parameters.forEach(one -> tensors.put(FIRST_MOMENT + one.name(), optimizer.firstMoment(one)));
+    parameters.forEach(one -> tensors.put(SECOND_MOMENT + one.name(), optimizer.secondMoment(one)));
     return tensors;
   }
 }

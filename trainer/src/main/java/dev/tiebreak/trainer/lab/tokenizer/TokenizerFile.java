@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Check;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,9 +35,9 @@ record TokenizerFile(
   /** Throws IllegalArgumentException if the content is that of no tokenizer. */
   Tokenizer make() {
     Tokenizer made = make(TokenizerSpec.parse(tokenizer));
-    if (made.vocabularySize() != vocabulary) {
-      throw new IllegalArgumentException("its content does not give the vocabulary that it states");
-    }
+    Check.argument(
+        made.vocabularySize() == vocabulary,
+        "its content does not give the vocabulary that it states");
     return made;
   }
 
@@ -60,9 +61,7 @@ record TokenizerFile(
   }
 
   private static long pair(int[] ids) {
-    if (ids.length != 2) {
-      throw new IllegalArgumentException("a merge is not of two ids");
-    }
+    Check.argument(ids.length == 2, "a merge is not of two ids");
     return BpeTrainer.pair(ids[0], ids[1]);
   }
 }
