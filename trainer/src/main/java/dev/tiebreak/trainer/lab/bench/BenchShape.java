@@ -63,7 +63,6 @@ public record BenchShape(String name, GptConfig model, int batch) {
         1e-5);
   }
 
-  /** Tokens of one step. */
   public int tokens() {
     return batch * model.sequenceLength();
   }

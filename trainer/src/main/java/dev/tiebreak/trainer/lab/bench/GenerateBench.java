@@ -47,7 +47,6 @@ public final class GenerateBench {
       long weightBytes,
       double readRate) {
 
-    /** New tokens per second. */
     public double tokensPerSecond() {
       return 1 / token;
     }
@@ -57,7 +56,6 @@ public final class GenerateBench {
       return weightBytes / token / readRate;
     }
 
-    /** The figures for people. */
     public String toText() {
       return Words.of(
           """

@@ -40,7 +40,6 @@ public record Checkpoint(Path folder, long step) {
   private static final String FIRST_MOMENT = "m.";
   private static final String SECOND_MOMENT = "v.";
 
-  /** The name of a checkpoint's folder. */
   static String name(long step) {
     return Words.of("step-%07d", step);
   }
@@ -53,13 +52,11 @@ public record Checkpoint(Path folder, long step) {
         : OptionalLong.empty();
   }
 
-  /** Whether all three files are there. */
   boolean isComplete() {
     return Stream.of(WEIGHTS, OPTIMIZER, STATE)
         .allMatch(file -> Files.isRegularFile(folder.resolve(file)));
   }
 
-  /** The file with the weights. */
   public Path weights() {
     return folder.resolve(WEIGHTS);
   }

@@ -170,8 +170,8 @@ public final class Checkpoints {
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-      return !children.iterator().hasNext();
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.findAny().isEmpty();
     }
   }
 

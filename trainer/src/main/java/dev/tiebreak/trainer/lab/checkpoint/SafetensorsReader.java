@@ -96,7 +96,6 @@ public final class SafetensorsReader implements AutoCloseable {
     }
   }
 
-  /** The free text in the header. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());
   }
@@ -106,7 +105,6 @@ public final class SafetensorsReader implements AutoCloseable {
     return Collections.unmodifiableSequencedMap(tensors);
   }
 
-  /** What the file says about one tensor. */
   public StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     Check.user(tensor != null, "%s has no tensor '%s'; use a file of the same kind", file, name);

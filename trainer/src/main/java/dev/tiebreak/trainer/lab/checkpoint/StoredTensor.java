@@ -14,17 +14,14 @@ import java.util.List;
 public record StoredTensor(
     String name, StoredType type, List<Integer> shape, long begin, long end) {
 
-  /** Copies the shape. */
   public StoredTensor {
     shape = List.copyOf(shape);
   }
 
-  /** The number of bytes. */
   public long bytes() {
     return end - begin;
   }
 
-  /** The number of elements. */
   public long size() {
     return bytes() / type.bytes();
   }

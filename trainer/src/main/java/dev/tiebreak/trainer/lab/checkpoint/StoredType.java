@@ -21,7 +21,6 @@ public enum StoredType {
     this.bytes = bytes;
   }
 
-  /** Bytes of one element. */
   public int bytes() {
     return bytes;
   }

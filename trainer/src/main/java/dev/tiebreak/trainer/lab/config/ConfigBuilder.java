@@ -158,12 +158,10 @@ public final class ConfigBuilder {
     return this;
   }
 
-  /** Sets {@code data.text}. */
   public ConfigBuilder texts(List<String> texts, String origin) {
     return set("data.text", TomlWriter.literal(texts), origin);
   }
 
-  /** The configuration. */
   public TrainConfig build() {
     return layers.bind(WHAT);
   }

@@ -38,7 +38,6 @@ public record TrainConfig(
     ScalingSettings layerScaling,
     AbortConfig abort) {
 
-  /** The keys. */
   static final Schema SCHEMA = new Schema(TrainConfig.class, "", List.of());
 
   /** Checks what concerns more than one section. */

@@ -30,7 +30,6 @@ public record TrainingConfig(
       this.dtype = dtype;
     }
 
-    /** The model's element type. */
     public DType dtype() {
       return dtype;
     }
@@ -41,7 +40,6 @@ public record TrainingConfig(
     }
   }
 
-  /** Checks every value. */
   public TrainingConfig {
     Check.atLeast(1, "training.steps", steps);
     Check.atLeast(1, "training.batch", batch);

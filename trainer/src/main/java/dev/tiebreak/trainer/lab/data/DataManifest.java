@@ -2,8 +2,6 @@ package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.UserError;
-import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -43,12 +41,10 @@ public record DataManifest(
   /** Version of the manifest and of the files that it describes. */
   public static final int VERSION = 1;
 
-  /** The file. */
   public static final Artifact<DataManifest> FORMAT =
       Artifact.of(DataManifest.class, "the data manifest", "delete its folder to prepare it again")
           .version("tiebreak-data", VERSION);
 
-  /** Checks that the parts add up. */
   public DataManifest {
     sources = List.copyOf(sources);
     Check.argument(
@@ -58,14 +54,5 @@ public record DataManifest(
     Check.argument(
         trainTokens >= 0 && validationTokens >= 0 && trainTokens + validationTokens == tokens,
         "training and validation tokens do not add up");
-  }
-
-  /**
-   * Reads a manifest.
-   *
-   * @throws UserError if the file is missing, damaged or of another version
-   */
-  public static DataManifest load(Path file) {
-    return FORMAT.read(file);
   }
 }

@@ -58,7 +58,7 @@ public record Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, T
    * @throws UserError if something is missing, or is not what the manifest says
    */
   public static Dataset open(Path folder) {
-    DataManifest manifest = DataManifest.load(folder.resolve(MANIFEST));
+    DataManifest manifest = DataManifest.FORMAT.read(folder.resolve(MANIFEST));
     check(folder.resolve(TOKENIZER), manifest.tokenizerSha256());
     check(folder.resolve(TOKENS), manifest.tokensSha256());
     Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));

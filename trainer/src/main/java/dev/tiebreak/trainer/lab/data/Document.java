@@ -42,7 +42,6 @@ record Document(String name, Opener opener) {
     }
   }
 
-  /** A text in memory. */
   static Document ofText(String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new Document(name, () -> new ByteArrayInputStream(bytes));

@@ -24,7 +24,6 @@ public final class Evaluation {
     this.batches = Math.clamp(full, 1, batches);
   }
 
-  /** How many batches there are. */
   public int batches() {
     return batches;
   }

@@ -66,7 +66,6 @@ public final class TokenFile implements AutoCloseable {
     }
   }
 
-  /** How many tokens there are. */
   public long size() {
     return size;
   }

@@ -22,7 +22,6 @@ import java.util.function.BiConsumer;
 public record Parallelism(Device device, int threads, int atOnce) {
   private static final String NAME = "parallel";
 
-  /** Checks the numbers. */
   public Parallelism {
     UserError.require(threads >= 1, "threads", threads, "1 or more");
     UserError.require(atOnce >= 1, NAME, atOnce, "1 or more");

@@ -64,7 +64,6 @@ public record Estimate(
           .sum();
     }
 
-    /** All of them. */
     public long total() {
       return tokenEmbedding + positionEmbedding + attention + feedForward + norms + head;
     }
@@ -104,7 +103,6 @@ public record Estimate(
     return tokens * evaluation.batches() * evaluations;
   }
 
-  /** Operations of the whole run. */
   public double flops() {
     return trainingFlops + evaluationFlops;
   }

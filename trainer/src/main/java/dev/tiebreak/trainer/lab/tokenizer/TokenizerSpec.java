@@ -34,7 +34,6 @@ public record TokenizerSpec(Kind kind, int merges) {
     }
   }
 
-  /** Checks the number of merges. */
   public TokenizerSpec {
     boolean valid = kind == Kind.BPE ? merges >= 1 && merges <= MAX_MERGES : merges == 0;
     Check.user(
@@ -49,7 +48,6 @@ public record TokenizerSpec(Kind kind, int merges) {
     return new TokenizerSpec(kind, kind == Kind.BPE ? DEFAULT_MERGES : 0);
   }
 
-  /** Byte pairs with a given number of merges. */
   public static TokenizerSpec bpe(int merges) {
     return new TokenizerSpec(Kind.BPE, merges);
   }

@@ -16,11 +16,9 @@ import java.util.Optional;
  */
 public record AbortRecord(long step, String reason, Map<String, Double> numbers) {
 
-  /** The file. */
   public static final Artifact<AbortRecord> FORMAT =
       Artifact.of(AbortRecord.class, "the record of the run's end", "move the run away");
 
-  /** It in words. */
   public String inWords() {
     return Words.of("given up in step %d, %s", step, reason);
   }

@@ -20,7 +20,6 @@ import java.util.OptionalDouble;
 @JsonPropertyOrder({"kind", "step", "values", "timing"})
 public record MetricsLine(
     Kind kind, long step, @JsonAnyGetter @JsonAnySetter Map<String, Object> values, Timing timing) {
-  /** The file. */
   public static final JsonLines<MetricsLine> FORMAT =
       JsonLines.of(MetricsLine.class, "the metrics", "remove those lines");
 
@@ -33,14 +32,12 @@ public record MetricsLine(
   /** The factor by which a step's gradients were multiplied. */
   public static final String CLIP = "clip";
 
-  /** What a line is about. */
   public enum Kind {
     /** What a step did. */
     STEP,
     /** A {@code val_loss} and, where it was examined, what an examination adds. */
     EVALUATION;
 
-    /** As it is written. */
     @Override
     public String toString() {
       return Names.label(this);

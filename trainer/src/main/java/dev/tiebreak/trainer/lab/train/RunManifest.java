@@ -36,7 +36,6 @@ public record RunManifest(
     CodeVersion code,
     Machine machine,
     String started) {
-  /** The file. */
   public static final Artifact<RunManifest> FORMAT =
       Artifact.of(RunManifest.class, "the run's manifest", "train again")
           .version("tiebreak-run", 1);
@@ -65,7 +64,6 @@ public record RunManifest(
       long trainTokens,
       long validationTokens) {
 
-    /** Copies the list. */
     public Data {
       sources = List.copyOf(sources);
     }
@@ -103,11 +101,7 @@ public record RunManifest(
     }
   }
 
-  /**
-   * Reads a manifest.
-   *
-   * @throws UserError if the file is missing, damaged or of another version
-   */
+  /** Reads the file; throws {@link UserError} if it is missing or damaged. */
   public static RunManifest load(Path file) {
     return FORMAT.read(file);
   }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 
 /**
@@ -28,7 +29,6 @@ public record RunSummary(
     @JsonProperty("weights_sha256") String weightsHash,
     Timing timing) {
 
-  /** The file. */
   public static final Artifact<RunSummary> FORMAT =
       Artifact.of(RunSummary.class, "the run's summary", "train again");
 
@@ -40,11 +40,7 @@ public record RunSummary(
    */
   public record Timing(double tokensPerSecond, double seconds) {}
 
-  /**
-   * Reads a summary.
-   *
-   * @throws dev.tiebreak.trainer.base.UserError if the file is missing or damaged
-   */
+  /** Reads the file; throws {@link UserError} if it is missing or damaged. */
   public static RunSummary load(Path file) {
     return FORMAT.read(file);
   }
