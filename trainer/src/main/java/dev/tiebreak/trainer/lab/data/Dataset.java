@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param folder where it is
  * @param manifest what the data is, with hashes
  * @param tokenizer that the text was encoded with
- * @param tokens all of them: the first {@code trainTokens} are for training, the rest for validation
+ * @param tokens all of them: the first {@code trainTokens} are for training, the rest for
+ *     validation
  */
 public record Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens)
     implements AutoCloseable {

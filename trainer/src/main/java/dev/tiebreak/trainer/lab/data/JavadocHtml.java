@@ -59,10 +59,9 @@ final class JavadocHtml {
   static String plain(String text) {
     return MARKUP
         .matcher(text)
-        .replaceAll(
-            markup ->
-                Matcher.quoteReplacement(
-                    markup.group(1) == null ? entity(markup.group(2)) : element(markup.group(1))));
+        .replaceAll(markup ->
+            Matcher.quoteReplacement(
+                markup.group(1) == null ? entity(markup.group(2)) : element(markup.group(1))));
   }
 
   private static String element(String name) {
