@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /**
  * A model and batch to measure.
  *
- * @param name for people
  * @param model GPT-2 style
  * @param batch sequences per step
  */

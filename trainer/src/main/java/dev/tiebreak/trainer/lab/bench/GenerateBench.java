@@ -32,7 +32,6 @@ public final class GenerateBench {
    * Medians over runs of 200 new tokens.
    *
    * @param sequenceLength the shape's, or longer if prompt and new tokens do not fit
-   * @param prompt seconds for the prompt
    * @param token seconds for each new token
    * @param sampled seconds to pick a token by the default settings of {@code generate} instead
    * @param weightBytes what a token reads

@@ -23,7 +23,6 @@ public final class StepBench {
   /**
    * Median times in seconds.
    *
-   * @param weights how many the model has
    * @param flopsPerToken operations, 6 N + attention
    * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
    * @param operations a table of the time of each operation, as text

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  * {@code v.<name>}, the moments) and {@code state.json}. Nothing in it depends on the time: equal
  * runs have equal bytes.
  *
- * @param folder where it is
  * @param step how many optimizer steps are in the weights
  */
 public record Checkpoint(Path folder, long step) {

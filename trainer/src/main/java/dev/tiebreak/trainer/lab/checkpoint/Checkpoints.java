@@ -74,11 +74,8 @@ public final class Checkpoints {
   /**
    * Adds a checkpoint, replacing one of the same step, then removes all but the newest.
    *
-   * @param parameters the model's weights
-   * @param optimizer with its moments
    * @param state names the step
    * @param keep how many checkpoints stay, this one included; at least 1
-   * @return the new checkpoint
    * @throws UserError if it cannot be written; the ones before it are then all still there
    */
   public Checkpoint save(

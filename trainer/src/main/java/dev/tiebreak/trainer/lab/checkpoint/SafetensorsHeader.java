@@ -74,9 +74,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
   /**
    * Reads a header and checks that it describes the data completely.
    *
-   * @param text the JSON
    * @param dataBytes bytes after the header
-   * @param file for messages
    * @throws UserError if anything about it is wrong
    */
   static SafetensorsHeader parse(byte[] text, long dataBytes, Path file) {

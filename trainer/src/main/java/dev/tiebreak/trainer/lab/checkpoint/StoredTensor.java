@@ -5,8 +5,6 @@ import java.util.List;
 /**
  * What a safetensors file says about one tensor.
  *
- * @param name its name
- * @param type its element type
  * @param shape its extents, outermost first; empty for a scalar
  * @param begin where its bytes begin, counted from the first byte after the header
  * @param end where they end, exclusive

@@ -56,7 +56,6 @@ public final class ConfigBuilder {
    * Starts from a part of a larger file. Keys that it leaves out come from the preset, or the file
    * beside the larger one, that it {@code extends}, or else from the defaults.
    *
-   * @param tree the part
    * @param origin where it stands, for messages
    * @param folder of the larger file
    */

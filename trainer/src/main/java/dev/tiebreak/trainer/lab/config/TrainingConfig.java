@@ -47,11 +47,6 @@ public record TrainingConfig(
     Check.between(0, 1024, "training.threads", threads);
   }
 
-  /** The same with micro-batches of another size. */
-  public TrainingConfig withBatch(int other) {
-    return new TrainingConfig(steps, other, accumulation, seed, threads, precision);
-  }
-
   /** The number of threads on this machine: the number asked for, or every processor. */
   public int threadCount() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;

@@ -15,13 +15,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param textBytes size of the text in bytes of UTF-8
  * @param textSha256 hash of the text; documents are set apart by a zero byte
  * @param tokenizer the tokenizer as a user writes it, such as {@code bpe:4096}
- * @param tokenizerSha256 hash of the tokenizer's file
- * @param vocabulary number of token ids
  * @param bytesPerToken 2 or 4: little-endian unsigned integers in the token file
- * @param tokens number of tokens in all
  * @param trainTokens how many of them, from the first, are for training
  * @param validationTokens how many, the rest, are for validation
- * @param tokensSha256 hash of the token file
  */
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record DataManifest(

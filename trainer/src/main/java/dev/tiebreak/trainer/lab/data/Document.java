@@ -12,7 +12,6 @@ import java.util.zip.GZIPInputStream;
 /**
  * One text and how to open it, as often as needed.
  *
- * @param name where it comes from, for messages
  * @param opener gives its UTF-8 bytes from the start
  */
 record Document(String name, Opener opener) {

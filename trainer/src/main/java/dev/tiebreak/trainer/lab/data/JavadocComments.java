@@ -14,8 +14,6 @@ final class JavadocComments {
   /**
    * The documentation comments of a source file, in order, without their stars and slashes and
    * without white space at the ends of their lines.
-   *
-   * @param source a whole Java source file
    */
   static List<String> of(String source) {
     List<String> comments = new ArrayList<>();

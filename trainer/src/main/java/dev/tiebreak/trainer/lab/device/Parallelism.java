@@ -15,7 +15,6 @@ import java.util.function.BiConsumer;
 /**
  * Where models are trained or run, and how many at a time.
  *
- * @param device that they run on
  * @param threads of the processor for each of them; other numbers may round differently
  * @param atOnce how many at the same time; one on a GPU
  */

@@ -22,7 +22,6 @@ public final class Generator implements AutoCloseable {
   /**
    * Writes one completion.
    *
-   * @param prompt the text to continue
    * @param number of the prompt and of the sample, see {@link Sampler#address}
    * @param onToken told each new token as soon as it is chosen
    * @return the new tokens; ends early only at an end-of-text token, which is not included

@@ -26,17 +26,12 @@ import java.util.function.Consumer;
 /**
  * A trained model on its validation tokens.
  *
- * @param run the run's folder
  * @param step that the model was saved after
- * @param numbers what was found
  */
 public record RunExamination(Path run, long step, Examination numbers) {
   /**
    * A run and its twin.
    *
-   * @param run the one
-   * @param other the other
-   * @param distance between the models
    * @param fine the first step in which training losses differ by more than 0.01 %
    * @param coarse the same for 1 %
    * @param hasMetrics whether training losses were there: a model needs none

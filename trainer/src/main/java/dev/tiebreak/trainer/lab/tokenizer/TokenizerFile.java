@@ -9,7 +9,6 @@ import java.util.Optional;
  * {@code tokenizer.json}. The same tokenizer always gives the same bytes.
  *
  * @param tokenizer as a user writes it, such as {@code bpe:4096}
- * @param vocabulary number of ids
  * @param characters of {@code chars}, in the order of their ids
  * @param merges of {@code bpe}: pairs of ids, in the order they were learned
  */

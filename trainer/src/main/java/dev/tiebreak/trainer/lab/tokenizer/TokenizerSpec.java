@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 /**
  * Which tokenizer a user asks for.
  *
- * @param kind the family
  * @param merges how many merges to learn, for {@link Kind#BPE}; 0 for the others
  */
 public record TokenizerSpec(Kind kind, int merges) {

@@ -11,8 +11,6 @@ import java.util.Optional;
  * {@code aborted.json}: why a run was given up. It stays until the run is complete.
  *
  * @param step the number of the step, from 1
- * @param reason in words
- * @param numbers what is known about the step
  */
 public record AbortRecord(long step, String reason, Map<String, Double> numbers) {
 

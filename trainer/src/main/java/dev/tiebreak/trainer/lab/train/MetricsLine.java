@@ -12,10 +12,8 @@ import java.util.OptionalDouble;
  * A line of {@code metrics.jsonl}. What depends on the clock is under {@code timing}; all else is
  * equal in equal runs.
  *
- * @param kind what it is about
  * @param step optimizer steps done
  * @param values what was measured, by name: numbers, truth values and lists of numbers
- * @param timing when
  */
 @JsonPropertyOrder({"kind", "step", "values", "timing"})
 public record MetricsLine(

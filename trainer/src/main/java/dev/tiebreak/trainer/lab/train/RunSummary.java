@@ -11,12 +11,10 @@ import java.nio.file.Path;
  * @param arm which shapings of the training signal are on
  * @param steps optimizer steps done
  * @param tokens that the run has learned from
- * @param parameters number of weights
  * @param valLoss the last validation loss: plain cross-entropy in nats per token
  * @param bestValLoss the lowest
  * @param bestStep where it was
  * @param weightsHash SHA-256 of the bytes of all weights at the end
- * @param timing what depends on the machine
  */
 public record RunSummary(
     String arm,

@@ -35,7 +35,6 @@ public final class Trainer {
    * @param config what to train; for a resumed run the one in its folder
    * @param data the prepared text; must stay open
    * @param run where to write, opened for this training
-   * @param device where to compute
    * @param listener told how it goes, on the thread that runs
    */
   public Trainer(
