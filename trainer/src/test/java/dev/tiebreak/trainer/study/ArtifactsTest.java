@@ -127,7 +127,7 @@ class ArtifactsTest {
             """),
         closed(
             "data.json",
-            DataManifest::load,
+            DataManifest.FORMAT::read,
             """
             {"format":"tiebreak-data","version":1,"sources":["t"],"documents":1,"textBytes":9,
              "textSha256":"t","tokenizer":"bytes","tokenizerSha256":"k","vocabulary":256,

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /**
  * A model and batch to measure.
  *
- * @param name for people
  * @param model GPT-2 style
  * @param batch sequences per step
  */
@@ -63,7 +62,6 @@ public record BenchShape(String name, GptConfig model, int batch) {
         1e-5);
   }
 
-  /** Tokens of one step. */
   public int tokens() {
     return batch * model.sequenceLength();
   }

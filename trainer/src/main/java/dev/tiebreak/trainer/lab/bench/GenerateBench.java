@@ -32,7 +32,6 @@ public final class GenerateBench {
    * Medians over runs of 200 new tokens.
    *
    * @param sequenceLength the shape's, or longer if prompt and new tokens do not fit
-   * @param prompt seconds for the prompt
    * @param token seconds for each new token
    * @param sampled seconds to pick a token by the default settings of {@code generate} instead
    * @param weightBytes what a token reads
@@ -47,7 +46,6 @@ public final class GenerateBench {
       long weightBytes,
       double readRate) {
 
-    /** New tokens per second. */
     public double tokensPerSecond() {
       return 1 / token;
     }
@@ -57,7 +55,6 @@ public final class GenerateBench {
       return weightBytes / token / readRate;
     }
 
-    /** The figures for people. */
     public String toText() {
       return Words.of(
           """

@@ -23,7 +23,6 @@ public final class StepBench {
   /**
    * Median times in seconds.
    *
-   * @param weights how many the model has
    * @param flopsPerToken operations, 6 N + attention
    * @param matrixGflops the machine's matrix rate at these sizes, from the same minutes
    * @param operations a table of the time of each operation, as text
@@ -43,7 +42,6 @@ public final class StepBench {
       long weightBytes,
       long activationBytes) {
 
-    /** Tokens per second. */
     public double tokensPerSecond() {
       return shape.tokens() / step;
     }
@@ -58,7 +56,6 @@ public final class StepBench {
       return gflops() / matrixGflops;
     }
 
-    /** The figures for people. */
     public String toText() {
       return Words.of(
           """
@@ -104,14 +101,14 @@ public final class StepBench {
       Tensor tokens = randomTokens(weights, shape, length, 0);
       Tensor targets = randomTokens(weights, shape, length, 1);
       OpTimes times = new OpTimes();
-      Parts parts = new Parts();
+      List<long[]> clocks = new ArrayList<>();
       for (int i = -warmUp; i < steps; i++) {
         if (i == 0) {
           times.clear();
         }
         long[] clock = step(model, optimizer, tokens, targets, activations, times);
         if (i >= 0) {
-          parts.add(clock);
+          clocks.add(clock);
         }
       }
       double after = MatrixRate.gflops(cpu, shape, RATE_SECONDS);
@@ -119,12 +116,12 @@ public final class StepBench {
           shape,
           model.parameterCount(),
           model.flopsPerToken(),
-          MatrixRate.median(parts.forward),
-          MatrixRate.median(parts.backward),
-          MatrixRate.median(parts.update),
-          MatrixRate.median(parts.whole),
+          median(clocks, 0, 1),
+          median(clocks, 1, 2),
+          median(clocks, 2, 3),
+          median(clocks, 0, 3),
           Math.max(before, after),
-          OperationTable.of(times.totals(), steps, MatrixRate.median(parts.update)),
+          OperationTable.of(times.totals(), steps, median(clocks, 2, 3)),
           weights.reservedBytes(),
           activations.reservedBytes());
     }
@@ -149,19 +146,10 @@ public final class StepBench {
     return new long[] {start, half, differentiated, System.nanoTime()};
   }
 
-  /** Seconds of each step and of its parts. */
-  private static final class Parts {
-    final List<Double> forward = new ArrayList<>();
-    final List<Double> backward = new ArrayList<>();
-    final List<Double> update = new ArrayList<>();
-    final List<Double> whole = new ArrayList<>();
-
-    void add(long[] clock) {
-      forward.add((clock[1] - clock[0]) * 1e-9);
-      backward.add((clock[2] - clock[1]) * 1e-9);
-      update.add((clock[3] - clock[2]) * 1e-9);
-      whole.add((clock[3] - clock[0]) * 1e-9);
-    }
+  /** The median time between two readings of the clock, in seconds. */
+  private static double median(List<long[]> clocks, int from, int to) {
+    return MatrixRate.median(
+        clocks.stream().map(clock -> (clock[to] - clock[from]) * 1e-9).toList());
   }
 
   private static Tensor randomTokens(Scope scope, BenchShape shape, int length, int stream) {

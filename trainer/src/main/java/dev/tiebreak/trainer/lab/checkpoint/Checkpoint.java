@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  * {@code v.<name>}, the moments) and {@code state.json}. Nothing in it depends on the time: equal
  * runs have equal bytes.
  *
- * @param folder where it is
  * @param step how many optimizer steps are in the weights
  */
 public record Checkpoint(Path folder, long step) {
@@ -40,7 +39,6 @@ public record Checkpoint(Path folder, long step) {
   private static final String FIRST_MOMENT = "m.";
   private static final String SECOND_MOMENT = "v.";
 
-  /** The name of a checkpoint's folder. */
   static String name(long step) {
     return Words.of("step-%07d", step);
   }
@@ -53,13 +51,11 @@ public record Checkpoint(Path folder, long step) {
         : OptionalLong.empty();
   }
 
-  /** Whether all three files are there. */
   boolean isComplete() {
     return Stream.of(WEIGHTS, OPTIMIZER, STATE)
         .allMatch(file -> Files.isRegularFile(folder.resolve(file)));
   }
 
-  /** The file with the weights. */
   public Path weights() {
     return folder.resolve(WEIGHTS);
   }
@@ -125,12 +121,8 @@ public record Checkpoint(Path folder, long step) {
   private static SequencedMap<String, Tensor> momentsOf(
       List<Parameter> parameters, AdamW optimizer) {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      tensors.put(FIRST_MOMENT + parameter.name(), optimizer.firstMoment(parameter));
-    }
-    for (Parameter parameter : parameters) {
-      tensors.put(SECOND_MOMENT + parameter.name(), optimizer.secondMoment(parameter));
-    }
+    parameters.forEach(one -> tensors.put(FIRST_MOMENT + one.name(), optimizer.firstMoment(one)));
+    parameters.forEach(one -> tensors.put(SECOND_MOMENT + one.name(), optimizer.secondMoment(one)));
     return tensors;
   }
 }

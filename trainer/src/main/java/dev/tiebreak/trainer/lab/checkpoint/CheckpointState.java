@@ -26,7 +26,6 @@ public record CheckpointState(
               "delete its folder to use the checkpoint before")
           .version("tiebreak-checkpoint", 1);
 
-  /** Copies the list. */
   public CheckpointState {
     gain = List.copyOf(gain);
   }

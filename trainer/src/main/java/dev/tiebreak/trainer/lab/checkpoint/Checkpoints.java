@@ -6,18 +6,16 @@ import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The checkpoints of a run: a folder of {@code step-*} folders.
@@ -76,11 +74,8 @@ public final class Checkpoints {
   /**
    * Adds a checkpoint, replacing one of the same step, then removes all but the newest.
    *
-   * @param parameters the model's weights
-   * @param optimizer with its moments
    * @param state names the step
    * @param keep how many checkpoints stay, this one included; at least 1
-   * @return the new checkpoint
    * @throws UserError if it cannot be written; the ones before it are then all still there
    */
   public Checkpoint save(
@@ -100,7 +95,11 @@ public final class Checkpoints {
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       } catch (Throwable failure) {
-        deleteAfter(failure, temporary);
+        try {
+          deleteTree(temporary);
+        } catch (IOException e) {
+          failure.addSuppressed(e);
+        }
         throw failure;
       }
       force(folder);
@@ -168,8 +167,8 @@ public final class Checkpoints {
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-      return !children.iterator().hasNext();
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.findAny().isEmpty();
     }
   }
 
@@ -185,35 +184,12 @@ public final class Checkpoints {
         "." + checkpoint.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
   }
 
-  private static void deleteAfter(Throwable failure, Path temporary) {
-    try {
-      deleteTree(temporary);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
   private static void deleteTree(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   /** Makes a rename durable. Windows has no such operation and needs none. */

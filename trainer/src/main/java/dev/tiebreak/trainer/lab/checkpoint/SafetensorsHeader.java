@@ -74,9 +74,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
   /**
    * Reads a header and checks that it describes the data completely.
    *
-   * @param text the JSON
    * @param dataBytes bytes after the header
-   * @param file for messages
    * @throws UserError if anything about it is wrong
    */
   static SafetensorsHeader parse(byte[] text, long dataBytes, Path file) {
@@ -84,7 +82,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     try {
       json = Json.read(ObjectNode.class, new String(text, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
-      throw damaged(file, "its header is " + e.getMessage());
+      throw damaged(file, "its header is %s", e.getMessage());
     }
     Map<String, String> metadata = new TreeMap<>();
     List<StoredTensor> tensors = new ArrayList<>();
@@ -104,7 +102,7 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     Map<String, String> metadata = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       if (!entry.getValue().isString()) {
-        throw damaged(file, "its metadata entry '" + entry.getKey() + "' is not text");
+        throw damaged(file, "its metadata entry '%s' is not text", entry.getKey());
       }
       metadata.put(entry.getKey(), entry.getValue().asString());
     }
@@ -119,14 +117,14 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     try {
       entry = Json.read(Entry.class, json);
     } catch (IllegalArgumentException e) {
-      throw damaged(file, Words.of("tensor '%s': %s", name, e.getMessage()));
+      throw damaged(file, "tensor '%s': %s", name, e.getMessage());
     }
     StoredType type = type(name, entry.dtype, file);
     List<Integer> shape = new ArrayList<>();
     long bytes = type.bytes();
     for (long extent : entry.shape) {
       if (extent > Integer.MAX_VALUE || Math.multiplyHigh(bytes, extent) != 0 || bytes < 0) {
-        throw damaged(file, "tensor '" + name + "' has an extent of " + extent);
+        throw damaged(file, "tensor '%s' has an extent of %d", name, extent);
       }
       shape.add((int) extent);
       bytes *= extent;
@@ -137,9 +135,13 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
     if (tensor.bytes() != bytes) {
       throw damaged(
           file,
-          Words.of(
-              "tensor '%s' is %s, which takes %d bytes, but its offsets [%d, %d) hold %d",
-              name, tensor.description(), bytes, tensor.begin(), tensor.end(), tensor.bytes()));
+          "tensor '%s' is %s, which takes %d bytes, but its offsets [%d, %d) hold %d",
+          name,
+          tensor.description(),
+          bytes,
+          tensor.begin(),
+          tensor.end(),
+          tensor.bytes());
     }
     return tensor;
   }
@@ -160,28 +162,38 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedCollection<Store
       if (tensor.end() > dataBytes) {
         throw damaged(
             file,
-            Words.of(
-                "tensor '%s' ends at byte %d of the data, but there are only %d: the file is cut off",
-                tensor.name(), tensor.end(), dataBytes));
+            "tensor '%s' ends at byte %d of the data, but there are only %d: the file is cut off",
+            tensor.name(),
+            tensor.end(),
+            dataBytes);
       }
       if (tensor.begin() != end) {
         throw damaged(
             file,
-            Words.of(
-                "tensor '%s' begins at byte %d of the data, expected %d",
-                tensor.name(), tensor.begin(), end));
+            "tensor '%s' begins at byte %d of the data, expected %d",
+            tensor.name(),
+            tensor.begin(),
+            end);
       }
       end = tensor.end();
     }
     if (end != dataBytes) {
-      throw damaged(
-          file, Words.of("its tensors take %d bytes, but %d follow the header", end, dataBytes));
+      throw damaged(file, "its tensors take %d bytes, but %d follow the header", end, dataBytes);
     }
   }
 
   /** An error that says what is wrong with the file itself. */
-  static UserError damaged(Path file, String what) {
+  static UserError damaged(Path file, String what, Object... values) {
     return new UserError(
-        "cannot read " + file + ": " + what + "; the file is damaged, use another checkpoint");
+        Words.of(
+            "cannot read %s: %s; the file is damaged, use another checkpoint",
+            file, Words.of(what, values)));
+  }
+
+  /** Numbers are copied between a file and the memory as they are. */
+  static void requireLittleEndian() {
+    Check.user(
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN,
+        "safetensors files need a little-endian processor; use an x86 or ARM machine");
   }
 }

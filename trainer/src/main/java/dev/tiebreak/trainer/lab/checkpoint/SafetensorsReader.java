@@ -4,6 +4,7 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.CudaBackend;
 import dev.tiebreak.tensor.Shape;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class SafetensorsReader implements AutoCloseable {
     this.channel = channel;
     long size = channel.size();
     if (size < SafetensorsHeader.PREFIX_BYTES) {
-      throw SafetensorsHeader.damaged(file, "it has only " + size + " bytes");
+      throw SafetensorsHeader.damaged(file, "it has only %d bytes", size);
     }
     ByteBuffer prefix =
         ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -58,9 +58,10 @@ public final class SafetensorsReader implements AutoCloseable {
     if (length < 0 || length > Math.min(left, SafetensorsHeader.MAX_BYTES)) {
       throw SafetensorsHeader.damaged(
           file,
-          Words.of(
-              "its header should be %s bytes long, but %d bytes follow and at most %d are allowed",
-              Long.toUnsignedString(length), left, SafetensorsHeader.MAX_BYTES));
+          "its header should be %s bytes long, but %d bytes follow and at most %d are allowed",
+          Long.toUnsignedString(length),
+          left,
+          SafetensorsHeader.MAX_BYTES);
     }
     ByteBuffer text = ByteBuffer.allocate((int) length);
     readFully(text, SafetensorsHeader.PREFIX_BYTES);
@@ -71,7 +72,7 @@ public final class SafetensorsReader implements AutoCloseable {
 
   /** Opens a file and checks its header. */
   public static SafetensorsReader open(Path file) {
-    ByteOrders.requireLittleEndian();
+    SafetensorsHeader.requireLittleEndian();
     FileChannel channel = null;
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -95,7 +96,6 @@ public final class SafetensorsReader implements AutoCloseable {
     }
   }
 
-  /** The free text in the header. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());
   }
@@ -105,12 +105,9 @@ public final class SafetensorsReader implements AutoCloseable {
     return Collections.unmodifiableSequencedMap(tensors);
   }
 
-  /** What the file says about one tensor. */
   public StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new UserError(file + " has no tensor '" + name + "'; use a file of the same kind");
-    }
+    Check.user(tensor != null, "%s has no tensor '%s'; use a file of the same kind", file, name);
     return tensor;
   }
 
@@ -126,35 +123,31 @@ public final class SafetensorsReader implements AutoCloseable {
    */
   public void readAll(Map<String, Tensor> targets) {
     targets.forEach(this::check);
-    requireNames(targets.keySet());
-    targets.forEach((name, target) -> readData(tensor(name), target));
-  }
-
-  private void requireNames(Collection<String> expected) {
     for (StoredTensor tensor : tensors.values()) {
-      if (!expected.contains(tensor.name())) {
+      if (!targets.containsKey(tensor.name())) {
         throw mismatch(
-            Words.of(
-                "tensor '%s' %s, which the model does not have",
-                tensor.name(), tensor.description()));
+            "tensor '%s' %s, which the model does not have", tensor.name(), tensor.description());
       }
     }
+    targets.forEach((name, target) -> readData(tensor(name), target));
   }
 
   private void check(String name, Tensor target) {
     String expected = StoredType.of(target.dtype()) + " " + extents(target.shape());
     StoredTensor stored = tensors.get(name);
     if (stored == null) {
-      throw mismatch(Words.of("no tensor '%s', expected %s", name, expected));
+      throw mismatch("no tensor '%s', expected %s", name, expected);
     }
     if (!stored.description().equals(expected)) {
-      throw mismatch(Words.of("tensor '%s' %s, expected %s", name, stored.description(), expected));
+      throw mismatch("tensor '%s' %s, expected %s", name, stored.description(), expected);
     }
   }
 
-  private UserError mismatch(String what) {
+  private UserError mismatch(String what, Object... values) {
     return new UserError(
-        file + " has " + what + "; it belongs to another model: use the config it was made with");
+        Words.of(
+            "%s has %s; it belongs to another model: use the config it was made with",
+            file, Words.of(what, values)));
   }
 
   /** A tensor's elements as doubles, row by row. I64 beyond 2^53 are rounded. */
@@ -178,10 +171,12 @@ public final class SafetensorsReader implements AutoCloseable {
   /** The elements of an I32 or I64 tensor, row by row. */
   public long[] longs(String name) {
     StoredTensor tensor = tensor(name);
-    if (!tensor.type().isWhole()) {
-      throw new UserError(
-          file + " has tensor '" + name + "' " + tensor.description() + ", expected whole numbers");
-    }
+    Check.user(
+        tensor.type() == StoredType.I32 || tensor.type() == StoredType.I64,
+        "%s has tensor '%s' %s, expected whole numbers",
+        file,
+        name,
+        tensor.description());
     ByteBuffer bytes = bytes(tensor);
     long[] values = new long[Math.toIntExact(tensor.size())];
     for (int i = 0; i < values.length; i++) {

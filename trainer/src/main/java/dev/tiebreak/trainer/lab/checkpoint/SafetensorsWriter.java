@@ -42,7 +42,7 @@ public final class SafetensorsWriter {
       Map<String, String> metadata,
       SequencedMap<String, Tensor> tensors)
       throws IOException {
-    ByteOrders.requireLittleEndian();
+    SafetensorsHeader.requireLittleEndian();
     List<String> names = new ArrayList<>(tensors.keySet());
     names.sort(Comparator.comparingInt(name -> -tensors.get(name).dtype().bytes()));
     List<StoredTensor> entries = new ArrayList<>();

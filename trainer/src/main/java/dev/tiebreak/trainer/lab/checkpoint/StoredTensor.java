@@ -5,8 +5,6 @@ import java.util.List;
 /**
  * What a safetensors file says about one tensor.
  *
- * @param name its name
- * @param type its element type
  * @param shape its extents, outermost first; empty for a scalar
  * @param begin where its bytes begin, counted from the first byte after the header
  * @param end where they end, exclusive
@@ -14,17 +12,14 @@ import java.util.List;
 public record StoredTensor(
     String name, StoredType type, List<Integer> shape, long begin, long end) {
 
-  /** Copies the shape. */
   public StoredTensor {
     shape = List.copyOf(shape);
   }
 
-  /** The number of bytes. */
   public long bytes() {
     return end - begin;
   }
 
-  /** The number of elements. */
   public long size() {
     return bytes() / type.bytes();
   }

@@ -21,23 +21,12 @@ public enum StoredType {
     this.bytes = bytes;
   }
 
-  /** Bytes of one element. */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether elements are integers. */
-  public boolean isWhole() {
-    return this == I32 || this == I64;
-  }
-
   /** How a tensor's elements are stored. */
   public static StoredType of(DType dtype) {
-    return switch (dtype) {
-      case F32 -> F32;
-      case F64 -> F64;
-      case BF16 -> BF16;
-      case I32 -> I32;
-    };
+    return valueOf(dtype.name());
   }
 }

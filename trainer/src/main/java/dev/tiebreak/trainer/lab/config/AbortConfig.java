@@ -12,7 +12,6 @@ import dev.tiebreak.trainer.base.toml.Check;
  */
 public record AbortConfig(double weight, double variance, double factor) {
 
-  /** Checks every value. */
   public AbortConfig {
     Check.that(weight > 0, "abort.weight", weight, "a number above 0, or inf for no limit");
     Check.notNegative("abort.variance", variance);

@@ -51,7 +51,6 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
           "layer_scaling.shuffle",
           BooleanNode.FALSE);
 
-  /** Fixes the overrides. */
   public Arm {
     overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
   }
@@ -86,7 +85,6 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
     return new Arm(name, table.get(ABOUT).stringValue(), overrides, factor.asDouble(1));
   }
 
-  /** Its name. */
   @Override
   public String toString() {
     return name;

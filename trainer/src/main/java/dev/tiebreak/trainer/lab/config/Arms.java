@@ -1,10 +1,8 @@
 package dev.tiebreak.trainer.lab.config;
 
 import dev.tiebreak.losses.GainSettings;
-import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.base.toml.Toml;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -52,11 +50,7 @@ public final class Arms {
   public static Arm get(String name) {
     Arm arm = ARMS.get(name);
     if (arm == null) {
-      String known = "arms are " + String.join(", ", names());
-      throw new UserError(
-          Names.nearest(name, names())
-              .map(near -> Words.of("no arm '%s'; did you mean %s? %s", name, near, known))
-              .orElse(Words.of("no arm '%s'; %s", name, known)));
+      throw new UserError(Presets.unknown("arm", name, names()));
     }
     return arm;
   }

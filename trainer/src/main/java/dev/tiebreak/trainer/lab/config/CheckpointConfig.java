@@ -10,7 +10,6 @@ import dev.tiebreak.trainer.base.toml.Check;
  */
 public record CheckpointConfig(int every, int keep) {
 
-  /** Checks every value. */
   public CheckpointConfig {
     Check.atLeast(0, "checkpoint.every", every);
     Check.atLeast(1, "checkpoint.keep", keep);

@@ -56,7 +56,6 @@ public final class ConfigBuilder {
    * Starts from a part of a larger file. Keys that it leaves out come from the preset, or the file
    * beside the larger one, that it {@code extends}, or else from the defaults.
    *
-   * @param tree the part
    * @param origin where it stands, for messages
    * @param folder of the larger file
    */
@@ -158,12 +157,10 @@ public final class ConfigBuilder {
     return this;
   }
 
-  /** Sets {@code data.text}. */
   public ConfigBuilder texts(List<String> texts, String origin) {
     return set("data.text", TomlWriter.literal(texts), origin);
   }
 
-  /** The configuration. */
   public TrainConfig build() {
     return layers.bind(WHAT);
   }

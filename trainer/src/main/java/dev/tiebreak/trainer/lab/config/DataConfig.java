@@ -20,7 +20,6 @@ public record DataConfig(
     double validationFraction,
     long maxBytes) {
 
-  /** Checks every value. */
   public DataConfig {
     text = List.copyOf(text);
     Check.nonEmpty("data.text", text, "a list of files, folders or \"jdk\", at least one");

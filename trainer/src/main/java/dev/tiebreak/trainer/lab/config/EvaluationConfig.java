@@ -23,7 +23,6 @@ public record EvaluationConfig(int every, int batches, Examine examine) {
     EVERY
   }
 
-  /** Checks every value. */
   public EvaluationConfig {
     Check.atLeast(1, "evaluation.every", every);
     Check.atLeast(1, "evaluation.batches", batches);

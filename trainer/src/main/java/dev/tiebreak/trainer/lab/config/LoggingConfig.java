@@ -11,7 +11,6 @@ import dev.tiebreak.trainer.base.toml.Check;
  */
 public record LoggingConfig(int every, int gradientCosineEvery) {
 
-  /** Checks every value. */
   public LoggingConfig {
     Check.atLeast(1, "logging.every", every);
     Check.atLeast(0, "logging.gradient_cosine_every", gradientCosineEvery);

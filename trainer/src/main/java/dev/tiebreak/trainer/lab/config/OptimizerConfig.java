@@ -41,7 +41,6 @@ public record OptimizerConfig(
     CONSTANT
   }
 
-  /** Checks every value. */
   public OptimizerConfig {
     Check.positive("optimizer.lr", lr);
     Check.that(
@@ -71,7 +70,6 @@ public record OptimizerConfig(
     };
   }
 
-  /** The constants of AdamW. */
   public AdamW.Config adamW() {
     return new AdamW.Config(beta1, beta2, epsilon, weightDecay);
   }

@@ -40,9 +40,17 @@ public final class Presets {
 
   /** What to say about a name that is not a preset's. */
   static String unknown(String name) {
-    String known = "presets are " + String.join(", ", NAMES);
-    return Names.nearest(name, NAMES)
-        .map(near -> Words.of("no preset '%s'; did you mean %s? %s", name, near, known))
-        .orElse(Words.of("no preset '%s'; %s", name, known));
+    return unknown("preset", name, NAMES);
+  }
+
+  /** What to say about a name that none of a kind has. */
+  static String unknown(String kind, String name, List<String> names) {
+    return Words.of(
+        "no %s '%s'; %s%ss are %s",
+        kind,
+        name,
+        Names.nearest(name, names).map(near -> "did you mean " + near + "? ").orElse(""),
+        kind,
+        String.join(", ", names));
   }
 }

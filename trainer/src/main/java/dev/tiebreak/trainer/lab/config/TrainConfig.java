@@ -14,17 +14,6 @@ import java.util.List;
  * Everything that decides what a training run computes, resolved: the sections of {@code
  * config.toml}, in its order. Immutable, and equal configurations train to equal bytes on one
  * machine.
- *
- * @param model {@code [model]}, the network
- * @param data {@code [data]}, the text and its tokenizer
- * @param training {@code [training]}, how long, how much at a time, from which seed
- * @param optimizer {@code [optimizer]}, AdamW and its learning rate
- * @param evaluation {@code [evaluation]}, the validation loss
- * @param checkpoint {@code [checkpoint]}, what is kept to resume from
- * @param logging {@code [logging]}, the metrics file
- * @param gain {@code [gain]}, the per-token loss shaping
- * @param layerScaling {@code [layer_scaling]}, the per-block gradient scaling
- * @param abort {@code [abort]}, when the run is given up
  */
 public record TrainConfig(
     ModelConfig model,
@@ -38,7 +27,6 @@ public record TrainConfig(
     ScalingSettings layerScaling,
     AbortConfig abort) {
 
-  /** The keys. */
   static final Schema SCHEMA = new Schema(TrainConfig.class, "", List.of());
 
   /** Checks what concerns more than one section. */
@@ -97,17 +85,7 @@ public record TrainConfig(
 
   /** The same run with micro-batches of another size. */
   public TrainConfig withBatch(int batch) {
-    return new TrainConfig(
-        model,
-        data,
-        training.withBatch(batch),
-        optimizer,
-        evaluation,
-        checkpoint,
-        logging,
-        gain,
-        layerScaling,
-        abort);
+    return ConfigBuilder.of(this).set("training.batch=" + batch).build();
   }
 
   /** The TOML text with every key, which reads back to an equal configuration. */

@@ -30,7 +30,6 @@ public record TrainingConfig(
       this.dtype = dtype;
     }
 
-    /** The model's element type. */
     public DType dtype() {
       return dtype;
     }
@@ -41,17 +40,11 @@ public record TrainingConfig(
     }
   }
 
-  /** Checks every value. */
   public TrainingConfig {
     Check.atLeast(1, "training.steps", steps);
     Check.atLeast(1, "training.batch", batch);
     Check.atLeast(1, "training.accumulation", accumulation);
     Check.between(0, 1024, "training.threads", threads);
-  }
-
-  /** The same with micro-batches of another size. */
-  public TrainingConfig withBatch(int other) {
-    return new TrainingConfig(steps, other, accumulation, seed, threads, precision);
   }
 
   /** The number of threads on this machine: the number asked for, or every processor. */

@@ -26,7 +26,6 @@ public final class Batches {
    * @param data where the tokens are; must stay open
    * @param batch sequences in a micro-batch, B
    * @param sequence tokens in a sequence, T
-   * @param seed of the data order
    * @throws UserError if the training part is shorter than T + 1 tokens
    */
   public Batches(Dataset data, int batch, int sequence, long seed) {

@@ -1,8 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.Artifact;
-import dev.tiebreak.trainer.base.UserError;
-import java.nio.file.Path;
+import dev.tiebreak.trainer.base.Check;
 import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -16,13 +15,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param textBytes size of the text in bytes of UTF-8
  * @param textSha256 hash of the text; documents are set apart by a zero byte
  * @param tokenizer the tokenizer as a user writes it, such as {@code bpe:4096}
- * @param tokenizerSha256 hash of the tokenizer's file
- * @param vocabulary number of token ids
  * @param bytesPerToken 2 or 4: little-endian unsigned integers in the token file
- * @param tokens number of tokens in all
  * @param trainTokens how many of them, from the first, are for training
  * @param validationTokens how many, the rest, are for validation
- * @param tokensSha256 hash of the token file
  */
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record DataManifest(
@@ -42,28 +37,18 @@ public record DataManifest(
   /** Version of the manifest and of the files that it describes. */
   public static final int VERSION = 1;
 
-  /** The file. */
   public static final Artifact<DataManifest> FORMAT =
       Artifact.of(DataManifest.class, "the data manifest", "delete its folder to prepare it again")
           .version("tiebreak-data", VERSION);
 
-  /** Checks that the parts add up. */
   public DataManifest {
     sources = List.copyOf(sources);
-    if (bytesPerToken != Short.BYTES && bytesPerToken != Integer.BYTES) {
-      throw new IllegalArgumentException("bytes per token must be 2 or 4, got " + bytesPerToken);
-    }
-    if (trainTokens < 0 || validationTokens < 0 || trainTokens + validationTokens != tokens) {
-      throw new IllegalArgumentException("training and validation tokens do not add up");
-    }
-  }
-
-  /**
-   * Reads a manifest.
-   *
-   * @throws UserError if the file is missing, damaged or of another version
-   */
-  public static DataManifest load(Path file) {
-    return FORMAT.read(file);
+    Check.argument(
+        bytesPerToken == Short.BYTES || bytesPerToken == Integer.BYTES,
+        "bytes per token must be 2 or 4, got %d",
+        bytesPerToken);
+    Check.argument(
+        trainTokens >= 0 && validationTokens >= 0 && trainTokens + validationTokens == tokens,
+        "training and validation tokens do not add up");
   }
 }

@@ -14,27 +14,17 @@ import java.util.function.Consumer;
  * manifest.json}, open for reading. The manifest is written last, so a folder that has one is
  * whole.
  *
- * <p>The first {@code trainTokens} of the file are for training, the rest for validation.
+ * @param folder where it is
+ * @param manifest what the data is, with hashes
+ * @param tokenizer that the text was encoded with
+ * @param tokens all of them: the first {@code trainTokens} are for training, the rest for
+ *     validation
  */
-public final class Dataset implements AutoCloseable {
-  /** Share of the tokens that is for training, where nothing else is asked for. */
-  public static final double TRAIN_FRACTION = 0.9;
-
+public record Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens)
+    implements AutoCloseable {
   static final String TOKENS = "tokens.bin";
   static final String TOKENIZER = "tokenizer.json";
   static final String MANIFEST = "manifest.json";
-
-  private final Path folder;
-  private final DataManifest manifest;
-  private final Tokenizer tokenizer;
-  private final TokenFile tokens;
-
-  private Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens) {
-    this.folder = folder;
-    this.manifest = manifest;
-    this.tokenizer = tokenizer;
-    this.tokens = tokens;
-  }
 
   /**
    * Encodes a text, or finds it encoded already.
@@ -56,12 +46,10 @@ public final class Dataset implements AutoCloseable {
       double trainFraction,
       Path cache,
       Consumer<String> status) {
-    if (!(trainFraction > 0 && trainFraction < 1)) {
-      throw new UserError(
-          "the share of the text for training is "
-              + trainFraction
-              + "; it must be between 0 and 1");
-    }
+    Check.user(
+        trainFraction > 0 && trainFraction < 1,
+        "the share of the text for training is %s; it must be between 0 and 1",
+        trainFraction);
     return new Preparation(text, spec, trainFraction, status).openIn(cache);
   }
 
@@ -71,7 +59,7 @@ public final class Dataset implements AutoCloseable {
    * @throws UserError if something is missing, or is not what the manifest says
    */
   public static Dataset open(Path folder) {
-    DataManifest manifest = DataManifest.load(folder.resolve(MANIFEST));
+    DataManifest manifest = DataManifest.FORMAT.read(folder.resolve(MANIFEST));
     check(folder.resolve(TOKENIZER), manifest.tokenizerSha256());
     check(folder.resolve(TOKENS), manifest.tokensSha256());
     Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
@@ -90,26 +78,6 @@ public final class Dataset implements AutoCloseable {
   /** Whether a folder was prepared to the end. */
   static boolean isComplete(Path folder) {
     return Files.exists(folder.resolve(MANIFEST));
-  }
-
-  /** The folder this was opened from. */
-  public Path folder() {
-    return folder;
-  }
-
-  /** What the data is, with hashes. */
-  public DataManifest manifest() {
-    return manifest;
-  }
-
-  /** The tokenizer the text was encoded with. */
-  public Tokenizer tokenizer() {
-    return tokenizer;
-  }
-
-  /** All tokens, training part first. */
-  public TokenFile tokens() {
-    return tokens;
   }
 
   /** Closes the token file. Closing twice does nothing. */

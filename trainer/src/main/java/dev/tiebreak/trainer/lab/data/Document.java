@@ -12,7 +12,6 @@ import java.util.zip.GZIPInputStream;
 /**
  * One text and how to open it, as often as needed.
  *
- * @param name where it comes from, for messages
  * @param opener gives its UTF-8 bytes from the start
  */
 record Document(String name, Opener opener) {
@@ -42,7 +41,6 @@ record Document(String name, Opener opener) {
     }
   }
 
-  /** A text in memory. */
   static Document ofText(String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new Document(name, () -> new ByteArrayInputStream(bytes));

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -17,15 +18,12 @@ public final class Evaluation {
    * @param batches how many at most; never more than the part fills, but at least one
    */
   Evaluation(Windows windows, int batches) {
-    if (batches < 1) {
-      throw new IllegalArgumentException("at least one evaluation batch is needed, got " + batches);
-    }
+    Check.argument(batches >= 1, "at least one evaluation batch is needed, got %d", batches);
     long full = (windows.length() - 1) / windows.sequence() / windows.batch();
     this.windows = windows;
     this.batches = Math.clamp(full, 1, batches);
   }
 
-  /** How many batches there are. */
   public int batches() {
     return batches;
   }

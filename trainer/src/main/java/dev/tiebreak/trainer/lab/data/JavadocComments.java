@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Finds the documentation comments in Java source. Knows just enough of the language not to take a
@@ -13,8 +14,6 @@ final class JavadocComments {
   /**
    * The documentation comments of a source file, in order, without their stars and slashes and
    * without white space at the ends of their lines.
-   *
-   * @param source a whole Java source file
    */
   static List<String> of(String source) {
     List<String> comments = new ArrayList<>();
@@ -54,17 +53,9 @@ final class JavadocComments {
   }
 
   private static String withoutStars(String comment) {
-    StringBuilder text = new StringBuilder(comment.length());
-    comment
+    return comment
         .lines()
-        .forEach(line -> {
-          String rest = line.strip();
-          int stars = 0;
-          while (stars < rest.length() && rest.charAt(stars) == '*') {
-            stars++;
-          }
-          text.append(rest.substring(stars).strip()).append('\n');
-        });
-    return text.toString();
+        .map(line -> line.strip().replaceFirst("^\\*+", "").strip() + "\n")
+        .collect(Collectors.joining());
   }
 }

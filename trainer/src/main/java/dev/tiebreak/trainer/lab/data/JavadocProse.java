@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Turns a documentation comment into paragraphs of plain English: no code, no tags, no HTML, white
@@ -14,7 +15,7 @@ final class JavadocProse {
   private static final String PLAIN_SIGNS = " .,'\"-";
   private static final String CODE_SIGNS = "{}<>@\\";
   private static final String POINTS = ".,;:";
-  private static final String SNIPPET = "{@snippet";
+  private static final Pattern SPACE = Pattern.compile("[\\s\\x1C-\\x1F\\p{Z}]+");
 
   private JavadocProse() {}
 
@@ -24,7 +25,7 @@ final class JavadocProse {
    * @param comment a comment as {@link JavadocComments} gives it
    */
   static List<String> paragraphs(String comment) {
-    String text = JavadocTags.replaceIn(withoutSnippets(JavadocHtml.withoutBlocks("\n" + comment)));
+    String text = JavadocTags.replaceIn(JavadocHtml.withoutBlocks("\n" + comment));
     List<String> paragraphs = new ArrayList<>();
     String lead = "";
     int start = 0;
@@ -55,45 +56,16 @@ final class JavadocProse {
     };
   }
 
-  /** A snippet's code may hold braces of its own, so it is matched by counting. */
-  private static String withoutSnippets(String text) {
-    int start = text.indexOf(SNIPPET);
-    if (start < 0) {
-      return text;
-    }
-    int end = start + SNIPPET.length();
-    for (int depth = 1; end < text.length() && depth > 0; end++) {
-      depth += text.charAt(end) == '{' ? 1 : text.charAt(end) == '}' ? -1 : 0;
-    }
-    return text.substring(0, start) + JavadocHtml.PARAGRAPH + withoutSnippets(text.substring(end));
-  }
-
   private static void addProse(String lead, String body, List<String> paragraphs) {
     String plain = JavadocHtml.plain(lead + body.strip());
     for (String part : plain.split(JavadocHtml.PARAGRAPH)) {
-      String paragraph = normalise(JavadocTags.unshelter(part));
+      String paragraph = SPACE.matcher(JavadocTags.unshelter(part)).replaceAll(" ").strip();
       boolean fragment = !lead.isEmpty() && paragraph.startsWith(lead);
       String sentence = fragment && !paragraph.endsWith(".") ? paragraph + "." : paragraph;
       if (isProse(sentence)) {
         paragraphs.add(sentence);
       }
     }
-  }
-
-  /** Every run of white space as one space, none at the ends. */
-  private static String normalise(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    boolean space = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
-        space = !out.isEmpty();
-      } else {
-        out.append(space ? " " : "").append(c);
-        space = false;
-      }
-    }
-    return out.toString();
   }
 
   /** Whether a paragraph is made of whole sentences and holds little else than words. */

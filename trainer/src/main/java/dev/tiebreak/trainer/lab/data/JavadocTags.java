@@ -14,29 +14,18 @@ final class JavadocTags {
   private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z][a-z0-9_]*[./])+(?=[A-Z])");
   private static final char SHELTER = '\uE000';
 
-  private final String text;
-  private final StringBuilder out;
-
-  private JavadocTags(String text) {
-    this.text = text;
-    this.out = new StringBuilder(text.length());
-  }
+  private JavadocTags() {}
 
   /** The text with every inline tag replaced; an unclosed tag ends where the text ends. */
   static String replaceIn(String text) {
-    if (!text.contains("{@")) {
-      return text;
-    }
-    JavadocTags tags = new JavadocTags(text);
+    StringBuilder out = new StringBuilder(text.length());
     int copied = 0;
     for (int open = text.indexOf("{@"); open >= 0; open = text.indexOf("{@", copied)) {
-      int end = tags.closingBrace(open);
-      tags.out.append(text, copied, open);
-      tags.replace(text.substring(open + 2, end));
+      int end = closingBrace(text, open);
+      out.append(text, copied, open).append(words(text.substring(open + 2, end)));
       copied = Math.min(end + 1, text.length());
     }
-    tags.out.append(text, copied, text.length());
-    return tags.out.toString();
+    return out.append(text, copied, text.length()).toString();
   }
 
   /** Brings back the signs that were sheltered from being read as HTML or as tags. */
@@ -59,7 +48,7 @@ final class JavadocTags {
   }
 
   /** The index of the brace that closes the one at {@code open}, or the length of the text. */
-  private int closingBrace(int open) {
+  private static int closingBrace(String text, int open) {
     int depth = 0;
     for (int i = open; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -71,23 +60,22 @@ final class JavadocTags {
     return text.length();
   }
 
-  private void replace(String tag) {
+  private static String words(String tag) {
     int nameEnd = 0;
     while (nameEnd < tag.length() && Character.isLetter(tag.charAt(nameEnd))) {
       nameEnd++;
     }
     String content = tag.substring(nameEnd).strip();
-    switch (tag.substring(0, nameEnd)) {
-      case "code", "literal" -> out.append(shelter(content));
-      case "link", "linkplain" -> out.append(link(content));
-      case "value" -> out.append(reference(content));
-      case "index", "jls", "jvms" -> out.append(firstWord(content));
-      case "systemProperty", "summary" -> out.append(replaceIn(content));
-      case "return" -> out.append("Returns ").append(replaceIn(content)).append('.');
-      default -> {
-        // snippet, inheritDoc, docRoot and unknown tags say nothing in prose
-      }
-    }
+    return switch (tag.substring(0, nameEnd)) {
+      case "code", "literal" -> shelter(content);
+      case "link", "linkplain" -> link(content);
+      case "value" -> reference(content);
+      case "index", "jls", "jvms" -> firstWord(content);
+      case "systemProperty", "summary" -> replaceIn(content);
+      case "return" -> "Returns " + replaceIn(content) + ".";
+      case "snippet" -> JavadocHtml.PARAGRAPH;
+      default -> ""; // inheritDoc, docRoot and unknown tags say nothing in prose
+    };
   }
 
   private static String link(String content) {

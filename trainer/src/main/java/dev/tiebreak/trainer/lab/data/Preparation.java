@@ -23,26 +23,12 @@ import java.util.function.Consumer;
  * Makes the folder of a {@link Dataset}. The text is read twice or three times, never kept: to hash
  * it, for tokenizers that learn to train, and to encode it.
  */
-final class Preparation {
-  /** Between two documents, for tokenizers that have no token for that: a blank line. */
-  private static final String SEPARATOR = "\n\n";
-
+record Preparation(
+    TextSource text, TokenizerSpec spec, double trainFraction, Consumer<String> status) {
   /** Folder in the cache: what is known of texts, by the hashes of their fingerprints. */
   private static final String TEXTS = "texts";
 
   private static final Logger LOG = System.getLogger(Preparation.class.getName());
-
-  private final TextSource text;
-  private final TokenizerSpec spec;
-  private final double trainFraction;
-  private final Consumer<String> status;
-
-  Preparation(TextSource text, TokenizerSpec spec, double trainFraction, Consumer<String> status) {
-    this.text = text;
-    this.spec = spec;
-    this.trainFraction = trainFraction;
-    this.status = status;
-  }
 
   /** Hashes and measures a text while it is read. */
   private static final class Meter implements TextSource.Sink {
@@ -144,7 +130,7 @@ final class Preparation {
       }
     }
     deleteTemporaries(folder);
-    Tokenizer tokenizer = spec.train(this::forEachPiece, status);
+    Tokenizer tokenizer = spec.train(text.pieces(), status);
     tokenizer.save(folder.resolve(Dataset.TOKENIZER));
     DataManifest manifest = encode(tokenizer, folder.resolve(Dataset.TOKENS), stats);
     DataManifest.FORMAT.write(folder.resolve(Dataset.MANIFEST), manifest);
@@ -158,27 +144,6 @@ final class Preparation {
         Files.delete(file);
       }
     }
-  }
-
-  /** The text as learning tokenizers see it: with what stands between documents. */
-  private void forEachPiece(Consumer<String> consumer) {
-    text.read(
-        new TextSource.Sink() {
-          private boolean first = true;
-
-          @Override
-          public void document(String name) {
-            if (!first) {
-              consumer.accept(SEPARATOR);
-            }
-            first = false;
-          }
-
-          @Override
-          public void text(String piece) {
-            consumer.accept(piece);
-          }
-        });
   }
 
   private DataManifest encode(Tokenizer tokenizer, Path file, TextStats stats) throws IOException {
@@ -212,7 +177,7 @@ final class Preparation {
     int[] separator =
         tokenizer.endOfText().isPresent()
             ? new int[] {tokenizer.endOfText().getAsInt()}
-            : expected.documents() > 1 ? tokenizer.encode(SEPARATOR) : new int[0];
+            : expected.documents() > 1 ? tokenizer.encode(TextSource.SEPARATOR) : new int[0];
     Meter meter = new Meter();
     try {
       text.read(

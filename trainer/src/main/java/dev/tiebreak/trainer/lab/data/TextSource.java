@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.tokenizer.TextPieces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,9 @@ public final class TextSource {
 
   /** The word that stands for the JDK's own documentation. */
   public static final String JDK = "jdk";
+
+  /** Between two documents, for tokenizers that have no token for that: a blank line. */
+  static final String SEPARATOR = "\n\n";
 
   private final List<String> names;
   private final List<Part> parts;
@@ -136,6 +140,28 @@ public final class TextSource {
     }
   }
 
+  /** The text as tokenizers that learn see it: with what stands between documents. */
+  public TextPieces pieces() {
+    return consumer ->
+        read(
+            new Sink() {
+              private boolean first = true;
+
+              @Override
+              public void document(String name) {
+                if (!first) {
+                  consumer.accept(SEPARATOR);
+                }
+                first = false;
+              }
+
+              @Override
+              public void text(String piece) {
+                consumer.accept(piece);
+              }
+            });
+  }
+
   private List<Document> documents() {
     return parts.stream().flatMap(part -> part.documents().stream()).toList();
   }
@@ -204,12 +230,9 @@ public final class TextSource {
   }
 
   private static boolean isText(Path relative) {
-    for (Path part : relative) {
-      if (part.toString().startsWith(".")) {
-        return false;
-      }
-    }
-    return unixPath(relative).matches(".*\\.(txt|text|md)(\\.gz)?");
+    String path = unixPath(relative);
+    boolean hidden = path.startsWith(".") || path.contains("/.");
+    return !hidden && path.matches(".*\\.(txt|text|md)(\\.gz)?");
   }
 
   private static String unixPath(Path relative) {

@@ -6,11 +6,13 @@ import dev.tiebreak.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BiConsumer;
 
-/** The tokens that a model reads at once. */
-public final class TokenBatch {
-  private final Tensor inputs; // (B, T)
-  private final Tensor targets; // (B, T)
-
+/**
+ * The tokens that a model reads at once.
+ *
+ * @param inputs token ids (B, T)
+ * @param targets for each input the token after it (B, T)
+ */
+public record TokenBatch(Tensor inputs, Tensor targets) {
   /**
    * Room for one batch.
    *
@@ -19,22 +21,11 @@ public final class TokenBatch {
    * @param length tokens in each, T
    */
   public TokenBatch(Scope scope, int batch, int length) {
-    inputs = scope.zeros(DType.I32, batch, length);
-    targets = scope.zeros(DType.I32, batch, length);
+    this(scope.zeros(DType.I32, batch, length), scope.zeros(DType.I32, batch, length));
   }
 
   /** Lets {@code source} write inputs and targets, int32 (B, T), and hands them to the model. */
   public void fill(BiConsumer<MemorySegment, MemorySegment> source) {
     inputs.write(ids -> targets.write(next -> source.accept(ids, next)));
-  }
-
-  /** Token ids (B, T). */
-  public Tensor inputs() {
-    return inputs;
-  }
-
-  /** For each input the token after it (B, T). */
-  public Tensor targets() {
-    return targets;
   }
 }

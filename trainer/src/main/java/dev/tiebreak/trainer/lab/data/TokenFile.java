@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,12 +49,12 @@ public final class TokenFile implements AutoCloseable {
   static TokenFile open(Path file, long tokens, int bytesPerToken) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() != tokens * bytesPerToken) {
-        throw new UserError(
-            Words.of(
-                "the token file %s has %d bytes, its manifest says %d; delete its folder to prepare it again",
-                file, channel.size(), tokens * bytesPerToken));
-      }
+      Check.user(
+          channel.size() == tokens * bytesPerToken,
+          "the token file %s has %d bytes, its manifest says %d; delete its folder to prepare it again",
+          file,
+          channel.size(),
+          tokens * bytesPerToken);
       MemorySegment content = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
       return new TokenFile(arena, content, bytesPerToken);
     } catch (IOException e) {
@@ -66,7 +66,6 @@ public final class TokenFile implements AutoCloseable {
     }
   }
 
-  /** How many tokens there are. */
   public long size() {
     return size;
   }

@@ -52,7 +52,6 @@ final class TokenWriter {
     return bytesPerToken;
   }
 
-  /** How many tokens were written. */
   long tokens() {
     return tokens;
   }

@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,17 +24,15 @@ record Windows(TokenFile tokens, long start, long length, int batch, int sequenc
    */
   static Windows of(
       String part, TokenFile tokens, long start, long length, int batch, int sequence) {
-    if (batch < 1 || sequence < 1) {
-      throw new IllegalArgumentException(
-          "batch " + batch + " or sequence " + sequence + " below 1");
-    }
-    if (length <= sequence) {
-      throw new UserError(
-          Words.of(
-                  "the %s part of the text has %d tokens, but one block needs %d (a sequence length of %d and",
-                  part, length, sequence + 1L, sequence)
-              + " the token after it); use more text or a shorter sequence");
-    }
+    Check.argument(batch >= 1 && sequence >= 1, "batch %d or sequence %d below 1", batch, sequence);
+    Check.user(
+        length > sequence,
+        "the %s part of the text has %d tokens, but one block needs %d (a sequence length of %d and"
+            + " the token after it); use more text or a shorter sequence",
+        part,
+        length,
+        sequence + 1L,
+        sequence);
     return new Windows(tokens, start, length, batch, sequence);
   }
 

@@ -28,7 +28,6 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
   private static final Device CPU = new Device(Optional.empty(), Map.of());
 
-  /** The processor. */
   public static Device cpu() {
     return CPU;
   }
@@ -69,7 +68,6 @@ public record Device(Optional<Integer> gpu, Map<String, String> choices) {
     return of(needsGpu ? "cuda" : name);
   }
 
-  /** Whether it is a GPU. */
   public boolean isGpu() {
     return gpu.isPresent();
   }

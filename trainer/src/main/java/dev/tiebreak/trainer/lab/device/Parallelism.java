@@ -15,14 +15,12 @@ import java.util.function.BiConsumer;
 /**
  * Where models are trained or run, and how many at a time.
  *
- * @param device that they run on
  * @param threads of the processor for each of them; other numbers may round differently
  * @param atOnce how many at the same time; one on a GPU
  */
 public record Parallelism(Device device, int threads, int atOnce) {
   private static final String NAME = "parallel";
 
-  /** Checks the numbers. */
   public Parallelism {
     UserError.require(threads >= 1, "threads", threads, "1 or more");
     UserError.require(atOnce >= 1, NAME, atOnce, "1 or more");

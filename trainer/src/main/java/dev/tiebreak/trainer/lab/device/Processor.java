@@ -16,22 +16,10 @@ import java.util.Set;
 public record Processor(String model, List<String> features) {
   private static final List<String> OF_INTEREST =
       List.of(
-          "sse4_2",
-          "avx",
-          "avx2",
-          "fma",
-          "avx512f",
-          "avx512bw",
-          "avx512dq",
-          "avx512vl",
-          "avx512_vnni",
-          "avx512_bf16",
-          "amx_tile",
-          "asimd",
-          "sve",
-          "sve2");
+          ("sse4_2 avx avx2 fma avx512f avx512bw avx512dq avx512vl avx512_vnni avx512_bf16"
+                  + " amx_tile asimd sve sve2")
+              .split(" "));
 
-  /** The processor that this process runs on. */
   public static Processor current() {
     String architecture = System.getProperty("os.arch");
     try {

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /**
  * What a training will cost. All of it follows from shapes; no memory is taken.
  *
- * @param gpt the model
  * @param parameters its weights, by part
  * @param flopsPerToken floating-point operations to train on one, see {@link Gpt#flopsPerToken}
  * @param tokensPerStep tokens that one optimizer step learns from
@@ -64,7 +63,6 @@ public record Estimate(
           .sum();
     }
 
-    /** All of them. */
     public long total() {
       return tokenEmbedding + positionEmbedding + attention + feedForward + norms + head;
     }
@@ -104,7 +102,6 @@ public record Estimate(
     return tokens * evaluation.batches() * evaluations;
   }
 
-  /** Operations of the whole run. */
   public double flops() {
     return trainingFlops + evaluationFlops;
   }

@@ -4,7 +4,6 @@ import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
-import java.util.function.Consumer;
 
 /**
  * How many tokens a tokenizer has, before it is made.
@@ -33,31 +32,11 @@ public record Vocabulary(int size, String origin) {
   private static Vocabulary characters(DataConfig data) {
     try {
       TextSource source = TextSource.of(data.text(), data.byteLimit());
-      Tokenizer tokenizer = data.tokenizerSpec().train(sink -> pieces(source, sink), _ -> {});
+      Tokenizer tokenizer = data.tokenizerSpec().train(source.pieces(), _ -> {});
       return new Vocabulary(tokenizer.vocabularySize(), "the characters of the text");
     } catch (UserError e) {
       return new Vocabulary(
           ASSUMED_CHARACTERS, "assumed, since the text cannot be read: " + e.getMessage());
     }
-  }
-
-  private static void pieces(TextSource source, Consumer<String> sink) {
-    source.read(
-        new TextSource.Sink() {
-          private boolean first = true;
-
-          @Override
-          public void document(String name) {
-            if (!first) {
-              sink.accept("\n"); // what stands between documents
-            }
-            first = false;
-          }
-
-          @Override
-          public void text(String piece) {
-            sink.accept(piece);
-          }
-        });
   }
 }

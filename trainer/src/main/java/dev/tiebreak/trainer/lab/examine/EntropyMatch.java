@@ -3,8 +3,8 @@ package dev.tiebreak.trainer.lab.examine;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Predictions;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import java.util.function.DoubleUnaryOperator;
 
@@ -60,16 +60,17 @@ public final class EntropyMatch {
     double[] onGrid = meanEntropies(model, evaluation, GRID);
     double least = onGrid[0];
     double most = onGrid[GRID.length - 1];
-    if (!Double.isFinite(least) || !Double.isFinite(most)) {
-      throw new UserError(
-          "the model's output is not finite; its weights are damaged, use another run");
-    }
-    if (!(entropy >= least - TOLERANCE && entropy <= most + TOLERANCE)) {
-      throw new UserError(
-          Words.of(
-              "no temperature from %s to %s gives a mean entropy of %.4f nats: this model's goes from %.4f to %.4f; choose an entropy between them",
-              GRID[0], GRID[GRID.length - 1], entropy, least, most));
-    }
+    Check.user(
+        Double.isFinite(least) && Double.isFinite(most),
+        "the model's output is not finite; its weights are damaged, use another run");
+    Check.user(
+        entropy >= least - TOLERANCE && entropy <= most + TOLERANCE,
+        "no temperature from %s to %s gives a mean entropy of %.4f nats: this model's goes from %.4f to %.4f; choose an entropy between them",
+        GRID[0],
+        GRID[GRID.length - 1],
+        entropy,
+        least,
+        most);
     int above = 0; // the first temperature that gives as much or nearly so
     while (onGrid[above] < entropy - TOLERANCE) {
       above++;

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.lab.examine;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Remedy;
+import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,6 @@ public record Examination(
     List<Double> lossByFrequency,
     List<Double> lossByDifficulty) {
 
-  /** The file. */
   public static final Artifact<Examination> FORMAT =
       Artifact.of(
           Examination.class,
@@ -53,7 +53,6 @@ public record Examination(
           "examine the run again",
           Remedy.step(Remedy.Kind.EXAMINE));
 
-  /** Copies the lists. */
   public Examination {
     lossByFrequency = List.copyOf(lossByFrequency);
     lossByDifficulty = List.copyOf(lossByDifficulty);
@@ -76,11 +75,7 @@ public record Examination(
     return map;
   }
 
-  /**
-   * Reads an examination.
-   *
-   * @throws dev.tiebreak.trainer.base.UserError if the file is missing or damaged
-   */
+  /** Reads the file; throws {@link UserError} if it is missing or damaged. */
   public static Examination load(Path file) {
     return FORMAT.read(file);
   }

@@ -3,8 +3,8 @@ package dev.tiebreak.trainer.lab.examine;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.Parameter;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.List;
 public record ModelDistance(double weights, List<Double> blocks, double divergence) {
   private static final double LEAST = 1e-38; // stands for a probability of 0, whose log is none
 
-  /** Copies the list. */
   public ModelDistance {
     blocks = List.copyOf(blocks);
   }
@@ -31,12 +30,11 @@ public record ModelDistance(double weights, List<Double> blocks, double divergen
    * @throws UserError if the shapes differ
    */
   public static ModelDistance between(Gpt a, Gpt b, Evaluation evaluation) {
-    if (!a.config().equals(b.config())) {
-      throw new UserError(
-          Words.of(
-              "the models are of different shapes, %s and %s; compare runs of equal [model] and vocabulary",
-              a.config(), b.config()));
-    }
+    Check.user(
+        a.config().equals(b.config()),
+        "the models are of different shapes, %s and %s; compare runs of equal [model] and vocabulary",
+        a.config(),
+        b.config());
     List<Double> blocks = new ArrayList<>();
     for (int layer = 0; layer < a.config().layers(); layer++) {
       blocks.add(relative(a.blockParameters(layer), b.blockParameters(layer)));

@@ -4,8 +4,8 @@ import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.checkpoint.SafetensorsReader;
 import dev.tiebreak.trainer.lab.checkpoint.SafetensorsWriter;
 import java.io.IOException;
@@ -66,12 +66,10 @@ public record ValidationTokens(
     try (SafetensorsReader reader = SafetensorsReader.open(file)) {
       List<Integer> shape = reader.tensor(LOSSES).shape();
       for (String name : List.of(ENTROPIES, TARGETS)) {
-        if (shape.size() != 2 || !reader.tensor(name).shape().equals(shape)) {
-          throw new UserError(
-              Words.of(
-                  "the tensors in %s are not all of one shape (windows, tokens); train again",
-                  file));
-        }
+        Check.user(
+            shape.size() == 2 && reader.tensor(name).shape().equals(shape),
+            "the tensors in %s are not all of one shape (windows, tokens); train again",
+            file);
       }
       int[] targets = LongStream.of(reader.longs(TARGETS)).mapToInt(Math::toIntExact).toArray();
       return new ValidationTokens(

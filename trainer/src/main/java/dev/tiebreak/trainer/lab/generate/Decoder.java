@@ -35,7 +35,6 @@ public final class Decoder implements AutoCloseable {
     this.caches = model.newCaches(cacheScope, 1);
   }
 
-  /** Tokens fed so far. */
   public int length() {
     return caches.getFirst().length();
   }
@@ -45,7 +44,6 @@ public final class Decoder implements AutoCloseable {
     return caches.getFirst().capacity();
   }
 
-  /** Goes back to the beginning. */
   public void clear() {
     caches.forEach(KvCache::clear);
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.generate;
 
 import dev.tiebreak.nn.Gpt;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -21,7 +22,6 @@ public final class Generator implements AutoCloseable {
   /**
    * Writes one completion.
    *
-   * @param prompt the text to continue
    * @param number of the prompt and of the sample, see {@link Sampler#address}
    * @param onToken told each new token as soon as it is chosen
    * @return the new tokens; ends early only at an end-of-text token, which is not included
@@ -62,13 +62,10 @@ public final class Generator implements AutoCloseable {
 
   private static int[] encode(Tokenizer tokenizer, String prompt) {
     int[] tokens = tokenizer.encode(prompt);
-    if (tokens.length == 0) {
-      throw new UserError("the prompt is empty; give at least one character to continue");
-    }
+    Check.user(tokens.length > 0, "the prompt is empty; give at least one character to continue");
     return tokens;
   }
 
-  /** Gives the caches' memory back. */
   @Override
   public void close() {
     decoder.close();

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.generate;
 
+import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -9,8 +10,6 @@ import java.util.List;
 
 /** A text file with one prompt per line. */
 public final class PromptLines {
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private PromptLines() {}
 
   /**
@@ -20,8 +19,7 @@ public final class PromptLines {
    */
   public static List<String> read(Path file) {
     try {
-      String text = Files.readString(file);
-      return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+      return TextFiles.withoutMark(Files.readString(file))
           .lines()
           .filter(line -> !line.isBlank())
           .toList();

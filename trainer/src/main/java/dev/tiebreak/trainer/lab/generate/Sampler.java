@@ -24,7 +24,6 @@ public final class Sampler {
   /**
    * Where the random number of one token stands in the stream.
    *
-   * @param prompt number of the prompt
    * @param sample number of the completion of that prompt, below {@link #MOST_SAMPLES}
    * @param position number of the token in the completion, below {@link Sampling#MOST_TOKENS}
    */

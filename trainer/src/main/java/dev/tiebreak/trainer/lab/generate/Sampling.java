@@ -15,7 +15,6 @@ public record Sampling(double temperature, int topK, double topP, int tokens, lo
   /** The longest completion: each of its tokens has a random number of its own. */
   public static final int MOST_TOKENS = 1 << 20;
 
-  /** Checks the ranges. */
   public Sampling {
     UserError.require(
         temperature >= 0 && Double.isFinite(temperature),

@@ -15,17 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What was found out about one run or two, for a person and for a program. */
-public final class ExaminationText {
+public record ExaminationText(List<RunExamination> runs, Optional<RunExamination.Pair> pair) {
   private static final int LONGEST_NAME = 14;
   private static final int MOST_BLOCKS = 12;
-
-  private final List<RunExamination> runs;
-  private final Optional<RunExamination.Pair> pair;
-
-  private ExaminationText(List<RunExamination> runs, Optional<RunExamination.Pair> pair) {
-    this.runs = runs;
-    this.pair = pair;
-  }
 
   /** One run. */
   public static ExaminationText of(RunExamination run) {

@@ -2,8 +2,8 @@ package dev.tiebreak.trainer.lab.review;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.Scope;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
@@ -26,17 +26,12 @@ import java.util.function.Consumer;
 /**
  * A trained model on its validation tokens.
  *
- * @param run the run's folder
  * @param step that the model was saved after
- * @param numbers what was found
  */
 public record RunExamination(Path run, long step, Examination numbers) {
   /**
    * A run and its twin.
    *
-   * @param run the one
-   * @param other the other
-   * @param distance between the models
    * @param fine the first step in which training losses differ by more than 0.01 %
    * @param coarse the same for 1 %
    * @param hasMetrics whether training losses were there: a model needs none
@@ -75,12 +70,11 @@ public record RunExamination(Path run, long step, Examination numbers) {
       Path run, Path other, Path cache, Backend backend, Consumer<String> status) {
     try (LoadedModel model = LoadedModel.open(run, backend);
         Dataset data = data(run, cache, status)) {
-      if (!manifest(other).tokensHash().equals(manifest(run).tokensHash())) {
-        throw new UserError(
-            Words.of(
-                "the runs in %s and %s are of different texts; compare runs on the same one",
-                run, other));
-      }
+      Check.user(
+          manifest(other).tokensHash().equals(manifest(run).tokensHash()),
+          "the runs in %s and %s are of different texts; compare runs on the same one",
+          run,
+          other);
       Evaluation evaluation = evaluation(run, data);
       try (LoadedModel twin = LoadedModel.open(other, backend)) {
         ModelDistance distance =

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
+import dev.tiebreak.trainer.base.Check;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.Arrays;
@@ -38,9 +39,8 @@ public final class BpeTokenizer implements Tokenizer {
       int id = ByteTokenizer.BYTES + i;
       int left = (int) (merges[i] >>> 32);
       int right = (int) merges[i];
-      if (left < 0 || left >= id || right < 0 || right >= id) {
-        throw new IllegalArgumentException("merge " + i + " refers to an id it comes before");
-      }
+      boolean known = left >= 0 && left < id && right >= 0 && right < id;
+      Check.argument(known, "merge %d refers to an id it comes before", i);
       bytes[id] = concatenate(bytes[left], bytes[right]);
       mergedIds.put(merges[i], id);
     }

@@ -57,9 +57,7 @@ final class BpeTrainer {
   /**
    * Learns a tokenizer.
    *
-   * @param text what to learn from
    * @param merges how many pairs to merge at most; fewer when no pair occurs twice any more
-   * @param status told in a few words what is being done
    */
   static BpeTokenizer train(TextPieces text, int merges, Consumer<String> status) {
     status.accept("counting words");

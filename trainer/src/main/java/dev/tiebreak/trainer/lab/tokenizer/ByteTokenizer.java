@@ -1,6 +1,5 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** One token per UTF-8 byte. Learns nothing and knows every text. */
@@ -21,12 +20,7 @@ public final class ByteTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int[] tokens = new int[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      tokens[i] = Byte.toUnsignedInt(bytes[i]);
-    }
-    return tokens;
+    return BpeTrainer.symbols(text);
   }
 
   @Override

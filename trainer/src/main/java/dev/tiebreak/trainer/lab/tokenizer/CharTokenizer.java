@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
@@ -21,9 +22,9 @@ public final class CharTokenizer implements Tokenizer {
     this.ids = new Int2IntOpenHashMap(this.characters.length);
     ids.defaultReturnValue(-1);
     for (int id = 0; id < this.characters.length; id++) {
-      if (id > 0 && this.characters[id - 1] >= this.characters[id]) {
-        throw new IllegalArgumentException("characters must be distinct and in ascending order");
-      }
+      Check.argument(
+          id == 0 || this.characters[id - 1] < this.characters[id],
+          "characters must be distinct and in ascending order");
       ids.put(this.characters[id], id);
     }
   }

@@ -26,7 +26,6 @@ public sealed interface Tokenizer
    * Encodes a text.
    *
    * @param text any text, also an empty one; special tokens written in it are ordinary text
-   * @return the ids
    * @throws UserError if the text holds a character that the vocabulary lacks ({@code chars} only)
    */
   int[] encode(String text);

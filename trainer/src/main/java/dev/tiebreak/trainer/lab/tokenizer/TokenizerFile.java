@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Check;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,6 @@ import java.util.Optional;
  * {@code tokenizer.json}. The same tokenizer always gives the same bytes.
  *
  * @param tokenizer as a user writes it, such as {@code bpe:4096}
- * @param vocabulary number of ids
  * @param characters of {@code chars}, in the order of their ids
  * @param merges of {@code bpe}: pairs of ids, in the order they were learned
  */
@@ -34,9 +34,9 @@ record TokenizerFile(
   /** Throws IllegalArgumentException if the content is that of no tokenizer. */
   Tokenizer make() {
     Tokenizer made = make(TokenizerSpec.parse(tokenizer));
-    if (made.vocabularySize() != vocabulary) {
-      throw new IllegalArgumentException("its content does not give the vocabulary that it states");
-    }
+    Check.argument(
+        made.vocabularySize() == vocabulary,
+        "its content does not give the vocabulary that it states");
     return made;
   }
 
@@ -60,9 +60,7 @@ record TokenizerFile(
   }
 
   private static long pair(int[] ids) {
-    if (ids.length != 2) {
-      throw new IllegalArgumentException("a merge is not of two ids");
-    }
+    Check.argument(ids.length == 2, "a merge is not of two ids");
     return BpeTrainer.pair(ids[0], ids[1]);
   }
 }

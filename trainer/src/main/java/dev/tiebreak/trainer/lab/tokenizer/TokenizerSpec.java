@@ -1,12 +1,13 @@
 package dev.tiebreak.trainer.lab.tokenizer;
 
+import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.UserError;
 import java.util.function.Consumer;
 
 /**
  * Which tokenizer a user asks for.
  *
- * @param kind the family
  * @param merges how many merges to learn, for {@link Kind#BPE}; 0 for the others
  */
 public record TokenizerSpec(Kind kind, int merges) {
@@ -28,27 +29,17 @@ public record TokenizerSpec(Kind kind, int merges) {
 
     /** The name users write: lower case. */
     public String label() {
-      return switch (this) {
-        case BYTES -> "bytes";
-        case CHARS -> "chars";
-        case BPE -> "bpe";
-        case GPT2 -> "gpt2";
-      };
+      return Names.label(this);
     }
   }
 
-  /** Checks the number of merges. */
   public TokenizerSpec {
     boolean valid = kind == Kind.BPE ? merges >= 1 && merges <= MAX_MERGES : merges == 0;
-    if (!valid) {
-      throw new UserError(
-          "tokenizer "
-              + kind.label()
-              + " with "
-              + merges
-              + " merges: bpe takes 1 to 1000000 merges"
-              + ", the others none; write for example bpe:4096");
-    }
+    Check.user(
+        valid,
+        "tokenizer %s with %d merges: bpe takes 1 to 1000000 merges, the others none; write for example bpe:4096",
+        kind.label(),
+        merges);
   }
 
   /** One of the kinds that need no number, or {@code bpe} with the default number of merges. */
@@ -56,7 +47,6 @@ public record TokenizerSpec(Kind kind, int merges) {
     return new TokenizerSpec(kind, kind == Kind.BPE ? DEFAULT_MERGES : 0);
   }
 
-  /** Byte pairs with a given number of merges. */
   public static TokenizerSpec bpe(int merges) {
     return new TokenizerSpec(Kind.BPE, merges);
   }

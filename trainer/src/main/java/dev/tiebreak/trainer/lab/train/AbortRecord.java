@@ -11,16 +11,12 @@ import java.util.Optional;
  * {@code aborted.json}: why a run was given up. It stays until the run is complete.
  *
  * @param step the number of the step, from 1
- * @param reason in words
- * @param numbers what is known about the step
  */
 public record AbortRecord(long step, String reason, Map<String, Double> numbers) {
 
-  /** The file. */
   public static final Artifact<AbortRecord> FORMAT =
       Artifact.of(AbortRecord.class, "the record of the run's end", "move the run away");
 
-  /** It in words. */
   public String inWords() {
     return Words.of("given up in step %d, %s", step, reason);
   }

@@ -22,7 +22,6 @@ public record CodeVersion(String version, @JsonProperty("classes_sha256") String
   private static final String UNKNOWN = "unknown";
   private static final String PREFIX = "dev.tiebreak.";
 
-  /** The code that is running. */
   public static CodeVersion current() {
     Module own = CodeVersion.class.getModule();
     if (!own.isNamed()) {

@@ -13,19 +13,7 @@ import java.util.List;
  * The validation loss: plain cross-entropy over fixed batches, whatever the arm, without dropout
  * and without recording.
  */
-final class Evaluator {
-  private final Gpt model;
-  private final Evaluation evaluation;
-  private final Scope stepScope;
-  private final TokenBatch batch;
-
-  Evaluator(Gpt model, Evaluation evaluation, Scope stepScope, TokenBatch batch) {
-    this.model = model;
-    this.evaluation = evaluation;
-    this.stepScope = stepScope;
-    this.batch = batch;
-  }
-
+record Evaluator(Gpt model, Evaluation evaluation, Scope stepScope, TokenBatch batch) {
   /** The mean over all batches, in nats per token. */
   double loss() {
     List<Readback> losses = new ArrayList<>();

@@ -12,9 +12,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The folder of a run, held by one training at a time.
@@ -102,8 +102,9 @@ public final class HeldRun implements AutoCloseable {
   /** Refuses a folder without a run that holds something; a run that hardly began is said. */
   private static void requireRoom(RunFolder folder, Mode mode) throws IOException {
     Path path = folder.path();
-    boolean ours = holdsOnly(name -> RunFolder.isOurs(name) || name.equals(LOCK), path);
-    if (mode == Mode.OVERWRITE ? ours : holdsOnly(LOCK::equals, path)) {
+    Path lock = path.resolve(LOCK);
+    boolean ours = holdsOnly(file -> folder.isOurs(file) || file.equals(lock), path);
+    if (mode == Mode.OVERWRITE ? ours : holdsOnly(lock::equals, path)) {
       return;
     }
     if (ours && Files.exists(folder.tokenizer())) { // the first file of a run
@@ -117,23 +118,16 @@ public final class HeldRun implements AutoCloseable {
         Remedy.parameter("run"));
   }
 
-  private static boolean holdsOnly(Predicate<String> names, Path path) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-      for (Path child : children) {
-        if (!names.test(child.getFileName().toString())) {
-          return false;
-        }
-      }
-      return true;
+  private static boolean holdsOnly(Predicate<Path> files, Path path) throws IOException {
+    try (Stream<Path> children = Files.list(path)) {
+      return children.allMatch(files);
     }
   }
 
-  /** The folder. */
   public RunFolder folder() {
     return folder;
   }
 
-  /** Whether the run in it goes on. */
   boolean isResumed() {
     return mode == Mode.RESUME;
   }
@@ -146,14 +140,7 @@ public final class HeldRun implements AutoCloseable {
    */
   void begin(TrainConfig config, Tokenizer tokenizer, RunManifest manifest) {
     try {
-      for (Path file :
-          List.of(
-              folder.manifest(),
-              folder.summary(),
-              folder.aborted(),
-              folder.examination(),
-              folder.validation(),
-              folder.metrics())) {
+      for (Path file : folder.results()) {
         Files.deleteIfExists(file);
       }
       folder.checkpoints().deleteAll();

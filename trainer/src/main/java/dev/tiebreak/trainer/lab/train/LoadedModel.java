@@ -15,7 +15,6 @@ import java.nio.file.Path;
 /**
  * The model of a run folder with the weights of its last checkpoint.
  *
- * @param model ready to use
  * @param tokenizer the one it was trained with
  * @param step optimizer steps behind the weights
  * @param scope owns the weights

@@ -12,15 +12,12 @@ import java.util.OptionalDouble;
  * A line of {@code metrics.jsonl}. What depends on the clock is under {@code timing}; all else is
  * equal in equal runs.
  *
- * @param kind what it is about
  * @param step optimizer steps done
  * @param values what was measured, by name: numbers, truth values and lists of numbers
- * @param timing when
  */
 @JsonPropertyOrder({"kind", "step", "values", "timing"})
 public record MetricsLine(
     Kind kind, long step, @JsonAnyGetter @JsonAnySetter Map<String, Object> values, Timing timing) {
-  /** The file. */
   public static final JsonLines<MetricsLine> FORMAT =
       JsonLines.of(MetricsLine.class, "the metrics", "remove those lines");
 
@@ -33,14 +30,12 @@ public record MetricsLine(
   /** The factor by which a step's gradients were multiplied. */
   public static final String CLIP = "clip";
 
-  /** What a line is about. */
   public enum Kind {
     /** What a step did. */
     STEP,
     /** A {@code val_loss} and, where it was examined, what an examination adds. */
     EVALUATION;
 
-    /** As it is written. */
     @Override
     public String toString() {
       return Names.label(this);

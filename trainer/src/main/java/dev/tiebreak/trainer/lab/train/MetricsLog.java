@@ -77,10 +77,6 @@ final class MetricsLog implements AutoCloseable {
     append(new MetricsLine(MetricsLine.Kind.STEP, metrics.step(), values, timing));
   }
 
-  void write(EvaluationPoint point) {
-    write(point, Optional.empty());
-  }
-
   void write(EvaluationPoint point, Optional<Examination> examination) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put(MetricsLine.VALIDATION_LOSS, point.loss());
@@ -104,7 +100,6 @@ final class MetricsLog implements AutoCloseable {
     return List.copyOf(evaluations);
   }
 
-  /** Whether this step was evaluated. */
   boolean isEvaluated(long step) {
     return !evaluations.isEmpty() && evaluations.getLast().step() >= step;
   }

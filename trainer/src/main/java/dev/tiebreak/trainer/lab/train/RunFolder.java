@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.lab.train;
 import dev.tiebreak.trainer.lab.checkpoint.Checkpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Where everything of a run lies. What it contains is listed in the package's description.
@@ -11,16 +11,6 @@ import java.util.Set;
  * @param path the folder
  */
 public record RunFolder(Path path) {
-  private static final String CONFIG = "config.toml";
-  private static final String MANIFEST = "manifest.json";
-  private static final String TOKENIZER = "tokenizer.json";
-  private static final String METRICS = "metrics.jsonl";
-  private static final String SUMMARY = "summary.json";
-  private static final String EXAMINATION = "examination.json";
-  private static final String VALIDATION = "validation.safetensors";
-  private static final String ABORTED = "aborted.json";
-  private static final String CHECKPOINTS = "checkpoints";
-
   /** How far a run has come. */
   public enum State {
     /** There is none. */
@@ -33,7 +23,6 @@ public record RunFolder(Path path) {
     COMPLETE
   }
 
-  /** How far the run has come. */
   public State state() {
     if (!Files.exists(manifest())) {
       return State.MISSING;
@@ -44,64 +33,63 @@ public record RunFolder(Path path) {
     return Files.exists(aborted()) ? State.ABORTED : State.BEGUN;
   }
 
-  /** Whether a file of this name in a run's folder is the run's: others are never removed. */
-  static boolean isOurs(String name) {
-    Set<String> ours =
-        Set.of(
-            CONFIG,
-            MANIFEST,
-            TOKENIZER,
-            METRICS,
-            SUMMARY,
-            EXAMINATION,
-            VALIDATION,
-            ABORTED,
-            CHECKPOINTS);
-    return ours.contains(name) || (name.startsWith(".") && name.endsWith(".tmp"));
+  /** What a run begins without, its manifest first: a folder that has none holds no run. */
+  List<Path> results() {
+    return List.of(manifest(), summary(), aborted(), examination(), validation(), metrics());
+  }
+
+  /** Whether a file in the folder is the run's: others are never removed. */
+  boolean isOurs(Path file) {
+    String name = file.getFileName().toString();
+    return (name.startsWith(".") && name.endsWith(".tmp"))
+        || results().contains(file)
+        || List.of(config(), tokenizer(), checkpointFolder()).contains(file);
   }
 
   /** The resolved configuration. */
   public Path config() {
-    return path.resolve(CONFIG);
+    return path.resolve("config.toml");
   }
 
   /** The hashes. */
   public Path manifest() {
-    return path.resolve(MANIFEST);
+    return path.resolve("manifest.json");
   }
 
-  /** The tokenizer. */
   public Path tokenizer() {
-    return path.resolve(TOKENIZER);
+    return path.resolve("tokenizer.json");
   }
 
   /** One line per logged step and evaluation. */
   public Path metrics() {
-    return path.resolve(METRICS);
+    return path.resolve("metrics.jsonl");
   }
 
   /** The result, there once the run is complete. */
   public Path summary() {
-    return path.resolve(SUMMARY);
+    return path.resolve("summary.json");
   }
 
   /** Why the run was given up, there from then on until it is complete. */
   public Path aborted() {
-    return path.resolve(ABORTED);
+    return path.resolve("aborted.json");
   }
 
   /** What the model's last evaluation says beyond its loss, there if that was asked for. */
   public Path examination() {
-    return path.resolve(EXAMINATION);
+    return path.resolve("examination.json");
   }
 
   /** Each validation token's loss, there if there is an examination. */
   public Path validation() {
-    return path.resolve(VALIDATION);
+    return path.resolve("validation.safetensors");
   }
 
-  /** The checkpoints. */
   public Checkpoints checkpoints() {
-    return new Checkpoints(path.resolve(CHECKPOINTS));
+    return new Checkpoints(checkpointFolder());
+  }
+
+  private Path checkpointFolder() {
+    return path.resolve("checkpoints");
   }
 }

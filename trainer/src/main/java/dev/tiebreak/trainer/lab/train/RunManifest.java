@@ -16,13 +16,9 @@ import java.util.List;
  *
  * @param arm which shapings of the training signal are on
  * @param seed of initial weights, data order and dropout
- * @param parameters number of weights
  * @param configHash of {@code config.toml}
  * @param initialWeightsHash of the bytes of all weights before the first step
  * @param dataOrderHash of the places in the text that the run's sequences begin at, in order
- * @param data the text and its tokens
- * @param code what ran
- * @param machine where it ran
  * @param started when, as an ISO-8601 instant
  */
 public record RunManifest(
@@ -36,23 +32,12 @@ public record RunManifest(
     CodeVersion code,
     Machine machine,
     String started) {
-  /** The file. */
   public static final Artifact<RunManifest> FORMAT =
       Artifact.of(RunManifest.class, "the run's manifest", "train again")
           .version("tiebreak-run", 1);
 
   /**
-   * The text and its tokens.
-   *
-   * @param sources files, folders and words it was made of
-   * @param textHash of the text
-   * @param textBytes size of the text in UTF-8
-   * @param tokenizer such as {@code bpe:4096}
-   * @param tokenizerHash of {@code tokenizer.json}
-   * @param vocabulary number of token ids
-   * @param tokensHash of the token ids
-   * @param trainTokens tokens for training
-   * @param validationTokens tokens for validation
+   * The text and its tokens: what concerns a run of {@link DataManifest}.
    */
   public record Data(
       List<String> sources,
@@ -65,7 +50,6 @@ public record RunManifest(
       long trainTokens,
       long validationTokens) {
 
-    /** Copies the list. */
     public Data {
       sources = List.copyOf(sources);
     }
@@ -103,11 +87,7 @@ public record RunManifest(
     }
   }
 
-  /**
-   * Reads a manifest.
-   *
-   * @throws UserError if the file is missing, damaged or of another version
-   */
+  /** Reads the file; throws {@link UserError} if it is missing or damaged. */
   public static RunManifest load(Path file) {
     return FORMAT.read(file);
   }

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 
 /**
@@ -10,12 +11,10 @@ import java.nio.file.Path;
  * @param arm which shapings of the training signal are on
  * @param steps optimizer steps done
  * @param tokens that the run has learned from
- * @param parameters number of weights
  * @param valLoss the last validation loss: plain cross-entropy in nats per token
  * @param bestValLoss the lowest
  * @param bestStep where it was
  * @param weightsHash SHA-256 of the bytes of all weights at the end
- * @param timing what depends on the machine
  */
 public record RunSummary(
     String arm,
@@ -28,7 +27,6 @@ public record RunSummary(
     @JsonProperty("weights_sha256") String weightsHash,
     Timing timing) {
 
-  /** The file. */
   public static final Artifact<RunSummary> FORMAT =
       Artifact.of(RunSummary.class, "the run's summary", "train again");
 
@@ -40,11 +38,7 @@ public record RunSummary(
    */
   public record Timing(double tokensPerSecond, double seconds) {}
 
-  /**
-   * Reads a summary.
-   *
-   * @throws dev.tiebreak.trainer.base.UserError if the file is missing or damaged
-   */
+  /** Reads the file; throws {@link UserError} if it is missing or damaged. */
   public static RunSummary load(Path file) {
     return FORMAT.read(file);
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
  * does nothing unless it is overridden.
  */
 public interface TrainListener {
-  /** Hears nothing. */
   TrainListener NONE = new TrainListener() {};
 
   /**

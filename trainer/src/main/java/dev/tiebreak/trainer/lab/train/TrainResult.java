@@ -19,7 +19,6 @@ public record TrainResult(
     RunManifest manifest,
     Checkpoint checkpoint) {
 
-  /** Copies the list. */
   public TrainResult {
     curve = List.copyOf(curve);
   }

@@ -35,7 +35,6 @@ public final class Trainer {
    * @param config what to train; for a resumed run the one in its folder
    * @param data the prepared text; must stay open
    * @param run where to write, opened for this training
-   * @param device where to compute
    * @param listener told how it goes, on the thread that runs
    */
   public Trainer(
@@ -104,21 +103,15 @@ public final class Trainer {
             reference == null ? null : reference.model(),
             batches,
             batches.evaluation(config.evaluation().batches()));
-    Learner learner = parts.learner();
-    RunManifest manifest = manifest(batches, learner.model(), backend);
+    RunManifest manifest = manifest(batches, parts.learner().model(), backend);
     TrainingLoop loop =
-        new TrainingLoop(
-            config,
-            folder,
-            manifest,
-            learner,
-            parts.step(),
-            parts.evaluator(),
-            new LastExamination(config, folder, parts.examiner()),
-            listener,
-            () -> stopRequested);
-
-    Optional<Checkpoint> from = run.isResumed() ? resume(manifest, learner) : begin(manifest);
+        new TrainingLoop(config, folder, manifest, parts, listener, () -> stopRequested);
+    Optional<Checkpoint> from = Optional.empty();
+    if (run.isResumed()) {
+      from = resume(manifest, parts.learner());
+    } else {
+      run.begin(config, data.tokenizer(), manifest);
+    }
     try (MetricsLog metrics = MetricsLog.open(folder.metrics(), from)) {
       return loop.run(metrics, from);
     }
@@ -138,11 +131,6 @@ public final class Trainer {
         CodeVersion.current(),
         RunManifest.Machine.of(backend, threads()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  private Optional<Checkpoint> begin(RunManifest manifest) {
-    run.begin(config, data.tokenizer(), manifest);
-    return Optional.empty();
   }
 
   private Optional<Checkpoint> resume(RunManifest manifest, Learner learner) {

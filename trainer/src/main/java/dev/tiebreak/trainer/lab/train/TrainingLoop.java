@@ -26,9 +26,7 @@ final class TrainingLoop {
   private final TrainConfig config;
   private final RunFolder folder;
   private final RunManifest manifest;
-  private final Learner learner;
-  private final TrainStep trainStep;
-  private final Evaluator evaluator;
+  private final Assembly parts;
   private final LastExamination examination;
   private final TrainListener listener;
   private final BooleanSupplier stopRequested;
@@ -48,19 +46,14 @@ final class TrainingLoop {
       TrainConfig config,
       RunFolder folder,
       RunManifest manifest,
-      Learner learner,
-      TrainStep trainStep,
-      Evaluator evaluator,
-      LastExamination examination,
+      Assembly parts,
       TrainListener listener,
       BooleanSupplier stopRequested) {
     this.config = config;
     this.folder = folder;
     this.manifest = manifest;
-    this.learner = learner;
-    this.trainStep = trainStep;
-    this.evaluator = evaluator;
-    this.examination = examination;
+    this.parts = parts;
+    this.examination = new LastExamination(config, folder, parts.examiner());
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.steps = config.training().steps();
@@ -101,7 +94,7 @@ final class TrainingLoop {
   private void queueStep() {
     boolean logged = isLogged(queued + 1);
     long before = System.nanoTime();
-    TrainStep.Pending next = trainStep.run(queued, logged);
+    TrainStep.Pending next = parts.step().run(queued, logged);
     stepNanos += System.nanoTime() - before;
     stepTokens += config.tokensPerStep();
     finishStep();
@@ -167,7 +160,7 @@ final class TrainingLoop {
     if (!isEvaluated(done) || metrics.isEvaluated(done)) {
       return;
     }
-    double loss = evaluator.loss();
+    double loss = parts.evaluator().loss();
     requireFinite(loss);
     Optional<Examination> more = examination.at(done);
     EvaluationPoint point = new EvaluationPoint(done, loss, seconds());
@@ -177,11 +170,11 @@ final class TrainingLoop {
 
   /** Saves weights that give a finite loss; so every checkpoint is one that can be gone back to. */
   private void save() {
-    requireFinite(evaluator.probe());
+    requireFinite(parts.evaluator().probe());
     writing(() -> {
       metrics.force();
       int keep = config.checkpoint().keep();
-      last = learner.save(folder.checkpoints(), done, manifest.configHash(), keep);
+      last = parts.learner().save(folder.checkpoints(), done, manifest.configHash(), keep);
     });
     listener.saved(last);
   }
@@ -221,7 +214,7 @@ final class TrainingLoop {
             curve.isEmpty() ? none.loss() : curve.getLast().loss(),
             best.loss(),
             best.step(),
-            WeightsHash.of(learner.model().parameters()),
+            WeightsHash.of(parts.learner().model().parameters()),
             new RunSummary.Timing(metrics.medianTokensPerSecond(), seconds()));
     if (complete) {
       writing(examination::write);

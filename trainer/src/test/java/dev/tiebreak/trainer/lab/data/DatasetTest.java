@@ -70,7 +70,7 @@ class DatasetTest {
       Path folder = data.folder();
       assertThat(manifest.tokensSha256()).isEqualTo(Sha256.of(folder.resolve("tokens.bin")));
       assertThat(manifest.tokenizerSha256()).isEqualTo(Sha256.of(folder.resolve("tokenizer.json")));
-      assertThat(DataManifest.load(folder.resolve("manifest.json"))).isEqualTo(manifest);
+      assertThat(DataManifest.FORMAT.read(folder.resolve("manifest.json"))).isEqualTo(manifest);
     }
   }
 

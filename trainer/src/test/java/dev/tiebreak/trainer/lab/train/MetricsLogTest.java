@@ -32,10 +32,10 @@ class MetricsLogTest {
 
   private void writeThree() {
     try (MetricsLog log = MetricsLog.open(file(), Optional.empty())) {
-      log.write(new EvaluationPoint(0, 5.5, 0.25));
+      log.write(new EvaluationPoint(0, 5.5, 0.25), Optional.empty());
       log.write(step(1, 100));
       log.write(step(2, 300));
-      log.write(new EvaluationPoint(2, 4.5, 2.25));
+      log.write(new EvaluationPoint(2, 4.5, 2.25), Optional.empty());
       log.write(step(3, 500));
     }
   }
