@@ -54,7 +54,7 @@ class DemoTest {
     assertThat(demo.out())
         .contains("Twins started equal", "o baseline   x both", "step 8")
         .containsPattern("divergence +2  \\d\\.\\d{4}  [+-]\\d\\.\\d{4} ")
-        .contains("a test without assumptions (sign flips) cannot reach a p below 0.500")
+        .contains("a test without assumptions (sign flips) cannot reach a p below 0.5")
         .contains("What this can claim", "Returns the number of ...", "A thread that ...")
         .contains("Written to " + tiny.run(), "Next:");
     assertThat(demo.out().split("\n    baseline  \\.\\.\\.", -1)).hasSize(5);

@@ -119,7 +119,7 @@ class InterruptionTest {
         "metrics.jsonl",
         "training stopped after step",
         "the last good checkpoint is " + tiny.run(),
-        "go on with --resume");
+        "resume from there (--resume)");
     tiny.resume().succeeded();
     assertSameRun();
   }

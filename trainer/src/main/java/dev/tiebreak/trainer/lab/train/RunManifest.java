@@ -36,9 +36,7 @@ public record RunManifest(
       Artifact.of(RunManifest.class, "the run's manifest", "train again")
           .version("tiebreak-run", 1);
 
-  /**
-   * The text and its tokens: what concerns a run of {@link DataManifest}.
-   */
+  /** The text and its tokens: what concerns a run of {@link DataManifest}. */
   public record Data(
       List<String> sources,
       @JsonProperty("text_sha256") String textHash,
