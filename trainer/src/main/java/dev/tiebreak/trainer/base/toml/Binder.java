@@ -99,7 +99,11 @@ public final class Binder {
     if (type.isEnum()) {
       return constant(key, node, type);
     }
-    Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    Type list = component.getGenericType();
+    return elements(key, node, ((ParameterizedType) list).getActualTypeArguments()[0]);
+  }
+
+  private static Object elements(String key, JsonNode node, Type element) {
     if (element == Double.class) {
       return list(key, node, JsonNode::isNumber, JsonNode::doubleValue, "a list of numbers in [ ]");
     }
