@@ -94,6 +94,10 @@ public final class FloatRows {
 
   /** Sets elements {@code from .. to-1} to 0. */
   public static void clear(MemorySegment x, long from, long to) {
-    x.asSlice(from * Float.BYTES, (to - from) * Float.BYTES).fill((byte) 0);
+    FloatVector zero = broadcast(0);
+    int n = Math.toIntExact(to - from);
+    for (int j = 0; j < n; j += lanes()) {
+      store(x, from + j, zero, tail(j, n)); // a slice to fill would be an object for every row
+    }
   }
 }

@@ -79,7 +79,7 @@ final class PanelLab implements AutoCloseable {
         100,
         LlmJudge.LimitName.MAX_TOKENS,
         concurrency,
-        0.5);
+        2);
   }
 
   LlmJudge free(String name) {
