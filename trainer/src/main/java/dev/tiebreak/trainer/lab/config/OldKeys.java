@@ -29,8 +29,8 @@ final class OldKeys {
 
   private static final List<String> KINDS =
       List.of(
-          ("none precision z linear term power sigmoid focal mile excess_surprisal dft top_k constant"
-                  + " rho label_smoothing confidence_penalty")
+          ("none precision z linear term power sigmoid focal mile excess_surprisal dft top_k"
+                  + " constant rho label_smoothing confidence_penalty")
               .split(" "));
 
   private OldKeys() {}

@@ -37,9 +37,11 @@ public record TokenizerSpec(Kind kind, int merges) {
     boolean valid = kind == Kind.BPE ? merges >= 1 && merges <= MAX_MERGES : merges == 0;
     Check.user(
         valid,
-        "tokenizer %s with %d merges: bpe takes 1 to 1000000 merges, the others none; write for example bpe:4096",
+        "tokenizer %s with %d merges: bpe takes 1 to %d merges, the others none;"
+            + " write for example bpe:4096",
         kind.label(),
-        merges);
+        merges,
+        MAX_MERGES);
   }
 
   /** One of the kinds that need no number, or {@code bpe} with the default number of merges. */
