@@ -28,4 +28,18 @@ public final class Check {
       throw new UserError(Words.of(format, values));
     }
   }
+
+  /**
+   * Throws unless the value of a parameter that a user gives is allowed.
+   *
+   * @param name as keys are written: {@code top_k}
+   * @param allowed is read after "it must be": {@code from 0 to 1}
+   * @throws UserError that names the parameter, so that an interface can add its own name for it
+   */
+  public static void parameter(boolean holds, String name, Object value, String allowed) {
+    if (!holds) {
+      String message = Words.of("%s is %s; it must be %s", name, value, allowed);
+      throw new UserError(message, Remedy.parameter(name));
+    }
+  }
 }

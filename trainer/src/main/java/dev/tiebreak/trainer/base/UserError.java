@@ -38,20 +38,6 @@ public final class UserError extends RuntimeException {
   }
 
   /**
-   * Checks a parameter that a user gives.
-   *
-   * @param name as keys are written: {@code top_k}
-   * @param allowed what it must be, such as {@code from 0 to 1}
-   * @throws UserError unless it is
-   */
-  public static void require(boolean holds, String name, Object value, String allowed) {
-    if (!holds) {
-      String message = Words.of("%s is %s; it must be %s", name, value, allowed);
-      throw new UserError(message, Remedy.parameter(name));
-    }
-  }
-
-  /**
    * Puts a failed file operation into words.
    *
    * @param action what was being done, as an infinitive: {@code "read"}, {@code "write"}

@@ -1,6 +1,8 @@
 package dev.tiebreak.trainer.cli;
 
+import dev.tiebreak.trainer.base.Shell;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +47,14 @@ abstract class Action implements Callable<Integer> {
   /** What the command line is made of. */
   final CommandSpec spec() {
     return spec;
+  }
+
+  /** This command line once more, for a shell, without an option that must not be repeated. */
+  final String commandLineWithout(String option) {
+    return spec().root().commandLine().getParseResult().originalArgs().stream()
+        .filter(argument -> !argument.startsWith(option))
+        .map(Shell::word)
+        .collect(Collectors.joining(" ", "tiebreak ", ""));
   }
 
   /** A command that only has commands: without one there is nothing to do but say which. */

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -80,7 +79,7 @@ final class JudgeInviteCommand extends Action {
     }
     boolean open = what.open != null;
     int number = open ? what.open.cap : what.count;
-    UserError.require(
+    Check.parameter(
         number >= 1 && number <= MOST, open ? "cap" : "count", number, "from 1 to " + MOST);
     String base = url.base("127.0.0.1", port);
     try (JudgeStore store = options.folder().open(settings)) {

@@ -1,7 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.UserError;
 import picocli.CommandLine.Option;
 
 /** The address that links begin with. */
@@ -30,6 +29,6 @@ final class JudgeUrlOption {
   }
 
   static void checkPort(int port) {
-    UserError.require(port >= 0 && port <= MOST_PORT, "port", port, "from 0 to " + MOST_PORT);
+    Check.parameter(port >= 0 && port <= MOST_PORT, "port", port, "from 0 to " + MOST_PORT);
   }
 }

@@ -3,7 +3,6 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.study.ClusterJob;
 import dev.tiebreak.trainer.study.Study;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,11 +55,7 @@ final class StudyExportCommand extends Action {
   @Option(names = "--exploratory", description = "Export a study that is not registered.")
   private boolean exploratory;
 
-  @Option(
-      names = "--cache",
-      paramLabel = "<folder>",
-      description = "Where tasks keep encoded texts (default: in the user's cache folder).")
-  private Path cache;
+  @Mixin private CacheOption cacheOption;
 
   @Option(
       names = "--out",
@@ -72,7 +67,7 @@ final class StudyExportCommand extends Action {
   int run() {
     Study study = parameter.open();
     study.requireRegistered(exploratory);
-    ClusterJob job = ClusterJob.of(study, Optional.ofNullable(cache));
+    ClusterJob job = ClusterJob.of(study, cacheOption.named());
     String text = kind.slurm ? job.slurm() : job.kubernetes(image, claim);
     if (file == null) {
       terminal().out().print(text);

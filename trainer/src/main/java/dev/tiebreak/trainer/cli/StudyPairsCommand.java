@@ -4,7 +4,6 @@ import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.study.Study;
-import dev.tiebreak.trainer.study.pairs.PairsListener;
 import dev.tiebreak.trainer.study.pairs.StudyPairs;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -57,7 +56,7 @@ final class StudyPairsCommand extends Action {
             cacheOption.folder(),
             Optional.ofNullable(salt).map(hex -> Salt.parse(hex, "--salt")),
             overwrite);
-    PairsManifest manifest = StudyPairs.make(study, options, progress());
+    PairsManifest manifest = StudyPairs.make(study, options, new TextsProgress(terminal()));
     String row = "%-16s %8s %12s %16s%n";
     print(row, "comparison", "pairs", "tie: empty", "tie: identical");
     manifest
@@ -75,20 +74,5 @@ final class StudyPairsCommand extends Action {
         manifest.pairsHash(),
         manifest.keyHash());
     return ExitCode.OK;
-  }
-
-  private PairsListener progress() {
-    Counter texts = new Counter(terminal(), "%,d of %,d texts");
-    return new PairsListener() {
-      @Override
-      public void status(String text) {
-        StudyPairsCommand.this.status(text);
-      }
-
-      @Override
-      public void written(int done, int total) {
-        texts.reached(done, total);
-      }
-    };
   }
 }

@@ -1,13 +1,10 @@
 package dev.tiebreak.trainer.cli;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
-import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.estimate.Room;
-import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.Study;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -58,48 +55,25 @@ final class StudyRunCommand extends Action {
   @Override
   int run() {
     Study study = parameter.open();
-    List<RunId> runs = chosen(study.plan().runs());
+    List<RunId> runs = task == null ? study.plan().runs() : List.of(study.plan().task(task));
     TrainConfig config = study.plan().config(runs.getFirst());
     Parallelism parallelism = parallelOption.parallelism(config.training()).atMost(runs.size());
     try (Dataset data = study.data(cacheOption.folder(), this::status)) {
-      Room.require(
-          config, data.manifest().vocabulary(), parallelism.device(), parallelism.atOnce());
+      Room.require(config, data.manifest().vocabulary(), parallelism);
       study.requireRunnable(exploratory);
-      terminal()
-          .say(
-              Words.of(
-                  "Training %d runs of %s, %d at once",
-                  runs.size(), study.plan().name(), parallelism.atOnce()));
       return report(StudyTraining.run(terminal(), study, data, runs, parallelism));
     }
   }
 
-  private List<RunId> chosen(List<RunId> runs) {
-    if (task == null) {
-      return runs;
-    }
-    UserError.require(
-        task >= 0 && task < runs.size(),
-        "task",
-        task,
-        Words.of("that of one of %d runs, numbered 0 to %d", runs.size(), runs.size() - 1));
-    return List.of(runs.get(task));
-  }
-
   private int report(StudyTraining training) {
-    List<RunEnd> failed = training.of(RunEnd.Kind.FAILED, RunEnd.Kind.WAS_ABORTED);
-    List<RunEnd> elsewhere = training.of(RunEnd.Kind.ELSEWHERE);
-    int all = training.ends().size();
-    print("%d of %d runs are complete.%n", training.complete(), all);
-    failed.forEach(end -> print("%s failed: %s%n", end.run(), end.reason()));
-    elsewhere.forEach(end -> print("%s is trained by another process.%n", end.run()));
-    if (training.complete() + failed.size() + elsewhere.size() < all) {
+    terminal().out().print(training.toText());
+    if (training.isStopped()) {
       print("Stopped. Go on with: %s%n", parameter.command("run"));
       return training.signal();
     }
-    if (training.complete() == all && task == null) {
+    if (training.complete() == training.ends().size() && task == null) {
       print("Next: %s%n", parameter.command("verify"));
     }
-    return failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    return training.failed().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import picocli.CommandLine.Option;
 
 /** The option that says how many threads compute, for commands without a configuration. */
@@ -14,7 +14,7 @@ final class ThreadsOption {
 
   /** How many, at least 1. */
   int count() {
-    UserError.require(threads >= 0, "threads", threads, "a whole number, 0 or more");
+    Check.parameter(threads >= 0, "threads", threads, "a whole number, 0 or more");
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 }

@@ -10,13 +10,10 @@ import dev.tiebreak.trainer.lab.train.HeldRun;
 import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import dev.tiebreak.trainer.lab.train.PreparedText;
 import dev.tiebreak.trainer.lab.train.Resumption;
-import dev.tiebreak.trainer.lab.train.TrainResult;
-import dev.tiebreak.trainer.lab.train.Trainer;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code tiebreak train}: trains one model in a run folder. */
 @Command(
@@ -41,16 +38,7 @@ final class TrainCommand extends Action {
   @Mixin private RunOption runOption;
 
   @ArgGroup(multiplicity = "0..1")
-  private ExistingRun existingRun;
-
-  /** What to do with a run that is there already: one of the two. */
-  static final class ExistingRun {
-    @Option(names = "--resume", description = "Go on with the run in the folder.")
-    private boolean resume;
-
-    @Option(names = "--overwrite", description = "Replace the run in the folder.")
-    private boolean overwrite;
-  }
+  private ExistingRun existing = new ExistingRun();
 
   @Mixin private CacheOption cacheOption;
 
@@ -58,7 +46,7 @@ final class TrainCommand extends Action {
 
   @Override
   int run() {
-    Mode mode = mode();
+    Mode mode = existing.mode();
     Path path = runOption.folder().orElseGet(this::usualFolder);
     String otherwise = mode == Mode.RESUME ? Resumption.file(path).toString() : PRESET;
     TrainConfig config = configOptions.config(otherwise);
@@ -71,15 +59,10 @@ final class TrainCommand extends Action {
         Dataset data = PreparedText.open(config.data(), cacheOption.folder(), this::status)) {
       Estimate estimate = Room.require(config, data.manifest().vocabulary(), device, 1);
       terminal().say(TrainWords.headline(config, estimate, data, path));
-      return train(config, data, folder, device);
+      RunTraining training = RunTraining.run(terminal(), config, data, folder, device);
+      terminal().out().print(TrainWords.ended(training.result(), folder.folder()));
+      return training.result().complete() ? ExitCode.OK : training.signal();
     }
-  }
-
-  private Mode mode() {
-    if (existingRun == null) {
-      return Mode.NEW;
-    }
-    return existingRun.resume ? Mode.RESUME : Mode.OVERWRITE;
   }
 
   /** {@code runs/<preset or file>}, with the arm where it is not the baseline. */
@@ -87,24 +70,5 @@ final class TrainCommand extends Action {
     String name = configOptions.name().orElse(PRESET);
     String arm = configOptions.config(PRESET).arm();
     return Path.of("runs", arm.equals(Arms.BASELINE) ? name : name + "-" + arm);
-  }
-
-  private int train(TrainConfig config, Dataset data, HeldRun folder, Device device) {
-    TrainProgress progress = new TrainProgress(terminal());
-    Trainer trainer = new Trainer(config, data, folder, device, progress);
-    Runnable stop =
-        () -> {
-          trainer.requestStop();
-          progress.note(
-              "stopping after this step, with a checkpoint; press Ctrl-C again to quit at once");
-        };
-    try (StopSignals signals = StopSignals.listen(stop)) {
-      TrainResult result = trainer.run();
-      progress.finish();
-      terminal().out().print(TrainWords.ended(result, folder.folder()));
-      return result.complete() ? ExitCode.OK : signals.exitCode();
-    } finally {
-      progress.finish();
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [prompts]}: what the models continue.
@@ -11,7 +11,7 @@ import dev.tiebreak.trainer.base.toml.Check;
 public record PromptsPlan(String file, int overlapWords) {
   /** Checks every value. */
   public PromptsPlan {
-    Check.that(!file.isBlank(), "prompts.file", file, "the name of a file");
-    Check.atLeast(1, "prompts.overlap_words", overlapWords);
+    KeyCheck.that(!file.isBlank(), "prompts.file", file, "the name of a file");
+    KeyCheck.atLeast(1, "prompts.overlap_words", overlapWords);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.study;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [sampling]}: how texts are drawn from the models, the same in every arm.
@@ -16,10 +16,10 @@ public record SamplingPlan(
     double temperature, int topK, double topP, int tokens, int completions, long seed) {
   /** Checks every value. */
   public SamplingPlan {
-    Check.notNegative("sampling.temperature", temperature);
-    Check.atLeast(0, "sampling.top_k", topK);
-    Check.that(topP > 0 && topP <= 1, "sampling.top_p", topP, "a number above 0, at most 1");
-    Check.atLeast(1, "sampling.tokens", tokens);
-    Check.atLeast(1, "sampling.completions", completions);
+    KeyCheck.notNegative("sampling.temperature", temperature);
+    KeyCheck.atLeast(0, "sampling.top_k", topK);
+    KeyCheck.that(topP > 0 && topP <= 1, "sampling.top_p", topP, "a number above 0, at most 1");
+    KeyCheck.atLeast(1, "sampling.tokens", tokens);
+    KeyCheck.atLeast(1, "sampling.completions", completions);
   }
 }

@@ -3,9 +3,9 @@ package dev.tiebreak.trainer.study;
 import dev.tiebreak.tensor.CpuBackend;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Sheet;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.lab.bench.BenchShape;
@@ -50,7 +50,7 @@ public final class StudyCheck {
    *     the processor and assumed for a GPU where empty
    */
   public static Sheet of(Study study, Dataset data, Device device, Optional<Double> gigaflops) {
-    gigaflops.ifPresent(rate -> UserError.require(rate > 0, "rate", rate, "a number above 0"));
+    gigaflops.ifPresent(rate -> Check.parameter(rate > 0, "rate", rate, "a number above 0"));
     StudyCheck check = new StudyCheck(study);
     StudyCosts costs = StudyCosts.of(check.plan, data.manifest().vocabulary(), device);
     check.sheet.head(check.plan.name(), check.plan.question());

@@ -4,8 +4,10 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
 import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.Words;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import dev.tiebreak.trainer.lab.config.Arm;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import java.nio.file.Path;
@@ -61,14 +63,14 @@ public record StudyPlan(
       AnalysisPlan analysis) {
     /** Checks the lists. */
     public Keys {
-      Check.that(!name.isBlank(), "name", name, "a text that is not empty");
+      KeyCheck.that(!name.isBlank(), "name", name, "a text that is not empty");
       different("arms", arms, "names of arms, at least one, each once");
       different("seeds", seeds, "whole numbers, at least one, each once");
     }
 
     private static void different(String key, List<?> list, String allowed) {
       boolean differ = !list.isEmpty() && new HashSet<>(list).size() == list.size();
-      Check.that(differ, key, list, allowed);
+      KeyCheck.that(differ, key, list, allowed);
     }
   }
 
@@ -88,6 +90,21 @@ public record StudyPlan(
    */
   public List<RunId> runs() {
     return new ArrayList<>(configs.keySet());
+  }
+
+  /**
+   * The run that a task of a job array trains.
+   *
+   * @param task its number, from 0, in the order of {@link #runs}
+   */
+  public RunId task(int task) {
+    int runs = configs.size();
+    Check.parameter(
+        task >= 0 && task < runs,
+        "task",
+        task,
+        Words.of("that of one of %d runs, numbered 0 to %d", runs, runs - 1));
+    return runs().get(task);
   }
 
   /** What a run trains. */

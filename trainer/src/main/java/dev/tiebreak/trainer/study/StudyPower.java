@@ -1,7 +1,7 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.TextFiles;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
@@ -58,7 +58,7 @@ public final class StudyPower {
       deviation("prompt_sd", promptSd);
       deviation("judge_sd", judgeSd);
       seedSds.forEach(one -> deviation("seed_sd", one));
-      UserError.require(
+      Check.parameter(
           studies >= 100 && studies <= 1_000_000, "studies", studies, "from 100 to 1,000,000");
     }
 
@@ -68,11 +68,11 @@ public final class StudyPower {
     }
 
     private static void share(String name, double value) {
-      UserError.require(value >= 0 && value <= 1, name, value, "a number from 0 to 1");
+      Check.parameter(value >= 0 && value <= 1, name, value, "a number from 0 to 1");
     }
 
     private static void deviation(String name, double value) {
-      UserError.require(value >= 0 && value < 0.5, name, value, "from 0 to less than 0.5");
+      Check.parameter(value >= 0 && value < 0.5, name, value, "from 0 to less than 0.5");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import java.io.PrintWriter;
@@ -64,7 +65,7 @@ class RemediesTest {
   void aParameterThatIsWrongIsCalledAsItWasTyped() {
     UserError error = null;
     try {
-      UserError.require(false, "top_k", -1, "0 or more");
+      Check.parameter(false, "top_k", -1, "0 or more");
     } catch (UserError e) {
       error = e;
     }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.ballot.protocol;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import java.util.List;
 
 /**
@@ -25,13 +25,14 @@ public record AnalysisPlan(
   /** Checks every value; whether the comparisons exist, the whole plan knows. */
   public AnalysisPlan {
     holm = List.copyOf(holm);
-    Check.positive("analysis.loss_margin", lossMargin);
-    Check.that(alpha > 0 && alpha < 0.5, "analysis.alpha", alpha, "a number above 0 and below 0.5");
-    Check.that(
+    KeyCheck.positive("analysis.loss_margin", lossMargin);
+    KeyCheck.that(
+        alpha > 0 && alpha < 0.5, "analysis.alpha", alpha, "a number above 0 and below 0.5");
+    KeyCheck.that(
         smallestEffect > 0.5 && smallestEffect < 1,
         "analysis.smallest_effect",
         smallestEffect,
         "a number above 0.5 and below 1");
-    Check.between(100, 1_000_000, "analysis.bootstrap", bootstrap);
+    KeyCheck.between(100, 1_000_000, "analysis.bootstrap", bootstrap);
   }
 }

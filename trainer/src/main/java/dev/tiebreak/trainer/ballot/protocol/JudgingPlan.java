@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.ballot.protocol;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [judging]}: who sees what, and whose judgments are left out. The limits are fixed before
@@ -28,19 +28,19 @@ public record JudgingPlan(
     double mostOneSide,
     double mostTies) {
   public JudgingPlan {
-    Check.atLeast(1, "judging.judgments_per_pair", judgmentsPerPair);
-    Check.atLeast(1, "judging.items_per_judge", itemsPerJudge);
-    Check.between(0, itemsPerJudge, "judging.duplicates", duplicates);
-    Check.between(0, itemsPerJudge, "judging.catch_items", catchItems);
-    Check.notNegative("judging.least_seconds", leastSeconds);
-    Check.notNegative("judging.least_ms_per_word", leastMsPerWord);
+    KeyCheck.atLeast(1, "judging.judgments_per_pair", judgmentsPerPair);
+    KeyCheck.atLeast(1, "judging.items_per_judge", itemsPerJudge);
+    KeyCheck.between(0, itemsPerJudge, "judging.duplicates", duplicates);
+    KeyCheck.between(0, itemsPerJudge, "judging.catch_items", catchItems);
+    KeyCheck.notNegative("judging.least_seconds", leastSeconds);
+    KeyCheck.notNegative("judging.least_ms_per_word", leastMsPerWord);
     share("judging.most_one_side", mostOneSide, 0.5);
     share("judging.most_ties", mostTies, 0);
   }
 
   private static void share(String key, double value, double least) {
     String allowed = least == 0 ? "a number from 0 to 1" : "a number from " + least + " to 1";
-    Check.that(value >= least && value <= 1, key, value, allowed);
+    KeyCheck.that(value >= least && value <= 1, key, value, allowed);
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.judge.llm;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import java.math.BigDecimal;
 import java.net.URI;
 
@@ -46,17 +46,17 @@ public record LlmJudge(
   }
 
   public LlmJudge {
-    Check.that(!name.isBlank(), "judge.name", name, "a name");
-    Check.that(!vendor.isBlank(), "judge.vendor", vendor, "a name");
-    Check.that(!model.isBlank(), "judge.model", model, "a name");
-    Check.that(
+    KeyCheck.that(!name.isBlank(), "judge.name", name, "a name");
+    KeyCheck.that(!vendor.isBlank(), "judge.vendor", vendor, "a name");
+    KeyCheck.that(!model.isBlank(), "judge.model", model, "a name");
+    KeyCheck.that(
         isEndpoint(baseUrl), "judge.base_url", baseUrl, "an address such as https://host/v1");
-    Check.notNegative("judge.price_in", priceIn);
-    Check.notNegative("judge.price_out", priceOut);
-    Check.notNegative("judge.temperature", temperature);
-    Check.atLeast(1, "judge.max_tokens", maxTokens);
-    Check.between(1, 1000, "judge.concurrency", concurrency);
-    Check.positive("judge.timeout_seconds", timeoutSeconds);
+    KeyCheck.notNegative("judge.price_in", priceIn);
+    KeyCheck.notNegative("judge.price_out", priceOut);
+    KeyCheck.notNegative("judge.temperature", temperature);
+    KeyCheck.atLeast(1, "judge.max_tokens", maxTokens);
+    KeyCheck.between(1, 1000, "judge.concurrency", concurrency);
+    KeyCheck.positive("judge.timeout_seconds", timeoutSeconds);
   }
 
   private static boolean isEndpoint(String text) {

@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.VoteId;
 import dev.tiebreak.trainer.ballot.VoteSink;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.math.BigDecimal;
@@ -61,7 +62,7 @@ public final class PanelSession implements AutoCloseable {
   public long prepare(
       List<JudgedPair> pairs, Panel panel, Optional<BigDecimal> budget, Runnable replied) {
     budget.ifPresent(
-        most -> UserError.require(most.signum() >= 0, "budget", most.toPlainString(), "0 or more"));
+        most -> Check.parameter(most.signum() >= 0, "budget", most.toPlainString(), "0 or more"));
     run =
         new PanelRun(
             pairs, panel, new PanelOptions(budget, System::getenv, this::pause, replied), log);

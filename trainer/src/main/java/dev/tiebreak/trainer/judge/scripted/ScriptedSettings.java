@@ -3,7 +3,7 @@ package dev.tiebreak.trainer.judge.scripted;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.ballot.protocol.Protocol;
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,11 +43,11 @@ public record ScriptedSettings(
   }
 
   public ScriptedSettings {
-    UserError.require(judges >= 1, "judges", judges, "1 or more");
-    UserError.require(items >= 1, "items", items, "1 or more");
-    UserError.require(
+    Check.parameter(judges >= 1, "judges", judges, "1 or more");
+    Check.parameter(items >= 1, "items", items, "1 or more");
+    Check.parameter(
         duplicates >= 0 && duplicates <= items, "duplicates", duplicates, "at most items");
-    UserError.require(preference >= 0 && preference <= 1, "preference", preference, "from 0 to 1");
-    UserError.require(ties >= 0 && ties <= 1, "ties", ties, "from 0 to 1");
+    Check.parameter(preference >= 0 && preference <= 1, "preference", preference, "from 0 to 1");
+    Check.parameter(ties >= 0 && ties <= 1, "ties", ties, "from 0 to 1");
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [abort]}: when a run is given up, besides when a loss or a gradient is not a finite
@@ -13,8 +13,8 @@ import dev.tiebreak.trainer.base.toml.Check;
 public record AbortConfig(double weight, double variance, double factor) {
 
   public AbortConfig {
-    Check.that(weight > 0, "abort.weight", weight, "a number above 0, or inf for no limit");
-    Check.notNegative("abort.variance", variance);
-    Check.that(factor > 0, "abort.factor", factor, "a number above 0, or inf for no limit");
+    KeyCheck.that(weight > 0, "abort.weight", weight, "a number above 0, or inf for no limit");
+    KeyCheck.notNegative("abort.variance", variance);
+    KeyCheck.that(factor > 0, "abort.factor", factor, "a number above 0, or inf for no limit");
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [checkpoint]}: what is kept to resume from. There is always one after the last step.
@@ -11,7 +11,7 @@ import dev.tiebreak.trainer.base.toml.Check;
 public record CheckpointConfig(int every, int keep) {
 
   public CheckpointConfig {
-    Check.atLeast(0, "checkpoint.every", every);
-    Check.atLeast(1, "checkpoint.keep", keep);
+    KeyCheck.atLeast(0, "checkpoint.every", every);
+    KeyCheck.atLeast(1, "checkpoint.keep", keep);
   }
 }

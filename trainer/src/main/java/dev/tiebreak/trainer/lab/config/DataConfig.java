@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.util.List;
 
@@ -22,14 +22,14 @@ public record DataConfig(
 
   public DataConfig {
     text = List.copyOf(text);
-    Check.nonEmpty("data.text", text, "a list of files, folders or \"jdk\", at least one");
-    Check.between(1, 1_000_000, "data.merges", merges);
-    Check.that(
+    KeyCheck.nonEmpty("data.text", text, "a list of files, folders or \"jdk\", at least one");
+    KeyCheck.between(1, 1_000_000, "data.merges", merges);
+    KeyCheck.that(
         validationFraction > 0 && validationFraction < 1,
         "data.validation_fraction",
         validationFraction,
         "a number between 0 and 1");
-    Check.atLeast(0, "data.max_bytes", maxBytes);
+    KeyCheck.atLeast(0, "data.max_bytes", maxBytes);
   }
 
   /** The tokenizer with its number of merges, where it has one. */

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [evaluation]}: the validation loss, always plain cross-entropy.
@@ -24,7 +24,7 @@ public record EvaluationConfig(int every, int batches, Examine examine) {
   }
 
   public EvaluationConfig {
-    Check.atLeast(1, "evaluation.every", every);
-    Check.atLeast(1, "evaluation.batches", batches);
+    KeyCheck.atLeast(1, "evaluation.every", every);
+    KeyCheck.atLeast(1, "evaluation.batches", batches);
   }
 }

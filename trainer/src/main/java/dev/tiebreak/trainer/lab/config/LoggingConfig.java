@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.config;
 
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [logging]}: the metrics file.
@@ -12,7 +12,7 @@ import dev.tiebreak.trainer.base.toml.Check;
 public record LoggingConfig(int every, int gradientCosineEvery) {
 
   public LoggingConfig {
-    Check.atLeast(1, "logging.every", every);
-    Check.atLeast(0, "logging.gradient_cosine_every", gradientCosineEvery);
+    KeyCheck.atLeast(1, "logging.every", every);
+    KeyCheck.atLeast(0, "logging.gradient_cosine_every", gradientCosineEvery);
   }
 }

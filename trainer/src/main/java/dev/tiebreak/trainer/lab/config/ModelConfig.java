@@ -4,7 +4,7 @@ import dev.tiebreak.nn.GptConfig;
 import dev.tiebreak.nn.GptConfig.Activation;
 import dev.tiebreak.nn.GptConfig.NormKind;
 import dev.tiebreak.nn.GptConfig.Positions;
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [model]}: the network, but for the vocabulary, which the tokenizer decides.
@@ -47,25 +47,25 @@ public record ModelConfig(
 
   /** Checks every value and replaces the zeros that stand for a default. */
   public ModelConfig {
-    Check.between(1, 10_000, "model.layers", layers);
-    Check.between(1, MAX_WIDTH, "model.heads", heads);
-    Check.between(1, MAX_WIDTH, "model.channels", channels);
-    Check.divides("model.heads", heads, "model.channels", channels);
-    Check.between(0, MAX_WIDTH, "model.kv_heads", kvHeads);
+    KeyCheck.between(1, 10_000, "model.layers", layers);
+    KeyCheck.between(1, MAX_WIDTH, "model.heads", heads);
+    KeyCheck.between(1, MAX_WIDTH, "model.channels", channels);
+    KeyCheck.divides("model.heads", heads, "model.channels", channels);
+    KeyCheck.between(0, MAX_WIDTH, "model.kv_heads", kvHeads);
     kvHeads = kvHeads == 0 ? heads : kvHeads;
-    Check.divides("model.kv_heads", kvHeads, "model.heads", heads);
-    Check.between(0, MAX_WIDTH, "model.hidden", hidden);
+    KeyCheck.divides("model.kv_heads", kvHeads, "model.heads", heads);
+    KeyCheck.between(0, MAX_WIDTH, "model.hidden", hidden);
     hidden = hidden == 0 ? usualHidden(channels, activation) : hidden;
-    Check.between(1, MAX_WIDTH, "model.sequence_length", sequenceLength);
-    Check.that(
+    KeyCheck.between(1, MAX_WIDTH, "model.sequence_length", sequenceLength);
+    KeyCheck.that(
         positions != Positions.ROPE || channels / heads % 2 == 0,
         "model.heads",
         heads,
         "such that model.channels / model.heads is even where model.positions is \"rope\"");
-    Check.fraction("model.dropout", dropout);
-    Check.positive("model.rope_theta", ropeTheta);
-    Check.positive("model.norm_epsilon", normEpsilon);
-    Check.between(1, MAX_WIDTH, "model.pad_vocabulary", padVocabulary);
+    KeyCheck.fraction("model.dropout", dropout);
+    KeyCheck.positive("model.rope_theta", ropeTheta);
+    KeyCheck.positive("model.norm_epsilon", normEpsilon);
+    KeyCheck.between(1, MAX_WIDTH, "model.pad_vocabulary", padVocabulary);
   }
 
   private static int usualHidden(int channels, Activation activation) {

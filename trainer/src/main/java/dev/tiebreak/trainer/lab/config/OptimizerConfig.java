@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.lab.config;
 
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.LrSchedule;
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import dev.tiebreak.trainer.base.toml.TomlWriter;
 
 /**
@@ -42,23 +42,23 @@ public record OptimizerConfig(
   }
 
   public OptimizerConfig {
-    Check.positive("optimizer.lr", lr);
-    Check.that(
+    KeyCheck.positive("optimizer.lr", lr);
+    KeyCheck.that(
         minLr >= 0 && minLr <= lr,
         "optimizer.min_lr",
         minLr,
         "a number from 0 to optimizer.lr, which is " + TomlWriter.literal(lr));
-    Check.atLeast(0, "optimizer.warmup", warmup);
-    Check.that(
+    KeyCheck.atLeast(0, "optimizer.warmup", warmup);
+    KeyCheck.that(
         decayFraction > 0 && decayFraction <= 1,
         "optimizer.decay_fraction",
         decayFraction,
         "a number above 0, at most 1");
-    Check.fraction("optimizer.beta1", beta1);
-    Check.fraction("optimizer.beta2", beta2);
-    Check.positive("optimizer.epsilon", epsilon);
-    Check.notNegative("optimizer.weight_decay", weightDecay);
-    Check.notNegative("optimizer.clip", clip);
+    KeyCheck.fraction("optimizer.beta1", beta1);
+    KeyCheck.fraction("optimizer.beta2", beta2);
+    KeyCheck.positive("optimizer.epsilon", epsilon);
+    KeyCheck.notNegative("optimizer.weight_decay", weightDecay);
+    KeyCheck.notNegative("optimizer.clip", clip);
   }
 
   /** The learning rate of each step of a run of so many steps. */

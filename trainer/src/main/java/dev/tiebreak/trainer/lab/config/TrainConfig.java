@@ -4,7 +4,7 @@ import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.ScalingSettings;
 import dev.tiebreak.trainer.base.Names;
 import dev.tiebreak.trainer.base.Sha256;
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 import dev.tiebreak.trainer.base.toml.Schema;
 import dev.tiebreak.trainer.base.toml.TomlWriter;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public record TrainConfig(
 
   /** Checks what concerns more than one section. */
   public TrainConfig {
-    Check.that(
+    KeyCheck.that(
         optimizer.warmup() <= training.steps()
             || optimizer.schedule() != OptimizerConfig.Schedule.WSD,
         "optimizer.warmup",

@@ -2,7 +2,7 @@ package dev.tiebreak.trainer.lab.config;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.DType;
-import dev.tiebreak.trainer.base.toml.Check;
+import dev.tiebreak.trainer.base.toml.KeyCheck;
 
 /**
  * {@code [training]}: how long, how much at a time, from which seed.
@@ -41,10 +41,10 @@ public record TrainingConfig(
   }
 
   public TrainingConfig {
-    Check.atLeast(1, "training.steps", steps);
-    Check.atLeast(1, "training.batch", batch);
-    Check.atLeast(1, "training.accumulation", accumulation);
-    Check.between(0, 1024, "training.threads", threads);
+    KeyCheck.atLeast(1, "training.steps", steps);
+    KeyCheck.atLeast(1, "training.batch", batch);
+    KeyCheck.atLeast(1, "training.accumulation", accumulation);
+    KeyCheck.between(0, 1024, "training.threads", threads);
   }
 
   /** The number of threads on this machine: the number asked for, or every processor. */

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.device;
 
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.OutOfTensorMemoryException;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
@@ -22,8 +23,8 @@ public record Parallelism(Device device, int threads, int atOnce) {
   private static final String NAME = "parallel";
 
   public Parallelism {
-    UserError.require(threads >= 1, "threads", threads, "1 or more");
-    UserError.require(atOnce >= 1, NAME, atOnce, "1 or more");
+    Check.parameter(threads >= 1, "threads", threads, "1 or more");
+    Check.parameter(atOnce >= 1, NAME, atOnce, "1 or more");
     if (device.isGpu() && atOnce > 1) {
       throw new UserError(
           Words.of(

@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.lab.estimate;
 
 import dev.tiebreak.nn.GptConfig;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Sheet;
-import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
@@ -35,7 +35,7 @@ public final class EstimateText {
    * @return every part, and a warning if the memory that is free now does not do
    */
   public static Sheet of(TrainConfig config, Device device, Optional<Double> teraflops) {
-    teraflops.ifPresent(rate -> UserError.require(rate > 0, "tflops", rate, "a number above 0"));
+    teraflops.ifPresent(rate -> Check.parameter(rate > 0, "tflops", rate, "a number above 0"));
     Vocabulary vocabulary = Vocabulary.of(config.data());
     Estimate estimate = Estimate.of(config, vocabulary.size(), device);
     EstimateText text = new EstimateText(config, estimate, device);

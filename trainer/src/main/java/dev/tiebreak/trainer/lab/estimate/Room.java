@@ -6,6 +6,7 @@ import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.device.Device;
+import dev.tiebreak.trainer.lab.device.Parallelism;
 import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
@@ -35,6 +36,11 @@ public final class Room {
         device.totalMemory(),
         device.isGpu() ? "the GPU" : "the machine");
     return estimate;
+  }
+
+  /** The same for as many trainings at once as these. */
+  public static void require(TrainConfig config, int vocabulary, Parallelism parallelism) {
+    require(config, vocabulary, parallelism.device(), parallelism.atOnce());
   }
 
   private static void requireTogether(long each, int trainings, OptionalLong total) {

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.lab.generate;
 
 import dev.tiebreak.tensor.Philox;
+import dev.tiebreak.trainer.base.Check;
 import it.unimi.dsi.fastutil.ints.IntArrays;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ public final class Sampler {
   private static final int SAMPLE_BITS = 20;
 
   /** The most completions of one prompt: each has random numbers of its own. */
-  public static final int MOST_SAMPLES = 1 << SAMPLE_BITS;
+  static final int MOST_SAMPLES = 1 << SAMPLE_BITS;
 
   private final Sampling sampling;
   private final Philox random;
@@ -19,6 +20,12 @@ public final class Sampler {
   public Sampler(Sampling sampling) {
     this.sampling = sampling;
     this.random = new Philox(sampling.seed(), Philox.SAMPLING);
+  }
+
+  /** Throws unless a prompt can have so many completions. */
+  public static void requireSamples(int samples) {
+    boolean holds = samples >= 1 && samples <= MOST_SAMPLES;
+    Check.parameter(holds, "samples", samples, "from 1 to " + MOST_SAMPLES);
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.lab.generate;
 
-import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Check;
 
 /**
  * How tokens are chosen. The restrictions apply in this order: temperature, top-k, top-p.
@@ -16,14 +16,14 @@ public record Sampling(double temperature, int topK, double topP, int tokens, lo
   public static final int MOST_TOKENS = 1 << 20;
 
   public Sampling {
-    UserError.require(
+    Check.parameter(
         temperature >= 0 && Double.isFinite(temperature),
         "temperature",
         temperature,
         "0 (always the likeliest token) or more");
-    UserError.require(topK >= 0, "top_k", topK, "0 (all tokens) or more");
-    UserError.require(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
-    UserError.require(
+    Check.parameter(topK >= 0, "top_k", topK, "0 (all tokens) or more");
+    Check.parameter(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
+    Check.parameter(
         tokens >= 1 && tokens <= MOST_TOKENS, "tokens", tokens, "from 1 to " + MOST_TOKENS);
   }
 }

@@ -4,8 +4,8 @@ import dev.tiebreak.trainer.base.Words;
 import java.util.List;
 
 /** The checks that the sections of configurations and plans share. */
-public final class Check {
-  private Check() {}
+public final class KeyCheck {
+  private KeyCheck() {}
 
   /**
    * Throws unless {@code holds}.
