@@ -15,6 +15,7 @@ import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
@@ -61,7 +62,7 @@ class TrainingParityTest {
         Dataset.prepare(
             TextSource.ofText("text", TEXT),
             TokenizerSpec.parse("bytes"),
-            0.9,
+            new Holdout.End(0.9),
             folder.resolve("cache"),
             status -> {});
   }

@@ -55,7 +55,8 @@ final class ConfigOptions {
   @Option(
       names = "--tokenizer",
       paramLabel = "<name>",
-      description = "One of bytes, chars, bpe, bpe:<merges>, gpt2.")
+      description =
+          "One of bytes, chars, bpe, bpe:<merges>, gpt2; +end adds a token between documents.")
   private String tokenizer;
 
   @Option(names = "--steps", paramLabel = "<n>", description = "Optimizer steps.")
@@ -119,6 +120,7 @@ final class ConfigOptions {
     }
     if (tokenizer != null) {
       TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+      builder.set("data.end_of_text", Boolean.toString(spec.endOfText()), "--tokenizer");
       builder.set("data.tokenizer", spec.kind().label(), "--tokenizer");
       if (spec.kind() == TokenizerSpec.Kind.BPE) {
         builder.set("data.merges", Integer.toString(spec.merges()), "--tokenizer");

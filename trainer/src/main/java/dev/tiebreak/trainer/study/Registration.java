@@ -82,7 +82,7 @@ public record Registration(List<Entry> entries) {
           reason,
           Sha256.of(study.folder().plan()),
           Sha256.of(study.folder().prompts(study.plan())),
-          RunManifest.Data.of(data.manifest()),
+          RunManifest.Data.of(data),
           CodeVersion.current(),
           runs,
           study.folder().begunRuns());
@@ -156,7 +156,7 @@ public record Registration(List<Entry> entries) {
 
   /** Checks that the text is the registered one. */
   void requireData(Dataset data, StudyFolder folder) {
-    RunManifest.Data now = RunManifest.Data.of(data.manifest());
+    RunManifest.Data now = RunManifest.Data.of(data);
     RunManifest.Data then = current().data;
     if (!now.equals(then)) {
       throw changed(

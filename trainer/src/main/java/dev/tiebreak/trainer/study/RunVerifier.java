@@ -33,7 +33,7 @@ final class RunVerifier {
   RunVerifier(Study study, Dataset data) {
     this.study = study;
     this.data = data;
-    this.check = new RunCheck(study, RunManifest.Data.of(data.manifest()));
+    this.check = new RunCheck(study, RunManifest.Data.of(data));
   }
 
   void verify(RunId run, Checks checks) {

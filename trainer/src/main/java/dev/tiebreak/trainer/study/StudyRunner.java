@@ -50,7 +50,7 @@ public final class StudyRunner {
     this.data = data;
     this.device = device;
     this.listener = listener;
-    this.check = new RunCheck(study, RunManifest.Data.of(data.manifest()));
+    this.check = new RunCheck(study, RunManifest.Data.of(data));
   }
 
   /**

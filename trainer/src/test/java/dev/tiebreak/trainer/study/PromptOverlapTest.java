@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class PromptOverlapTest {
         Dataset.prepare(
             TextSource.ofText("text", text),
             TokenizerSpec.parse(tokenizer),
-            0.9,
+            new Holdout.End(0.9),
             folder.resolve("cache"),
             _ -> {})) {
       return PromptOverlap.find(PROMPTS, 5, data);

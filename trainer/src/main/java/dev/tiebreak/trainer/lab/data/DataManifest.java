@@ -2,7 +2,6 @@ package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.Artifact;
 import dev.tiebreak.trainer.base.Check;
-import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -10,10 +9,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * What prepared data is, so that two runs can prove that they read the same. All hashes are SHA-256
  * in hexadecimal.
  *
- * @param sources what the text was made of, as the user named it
  * @param documents how many texts that was
  * @param textBytes size of the text in bytes of UTF-8
- * @param textSha256 hash of the text; documents are set apart by a zero byte
+ * @param textSha256 hash of the text: of its bytes where it is one document
  * @param tokenizer the tokenizer as a user writes it, such as {@code bpe:4096}
  * @param bytesPerToken 2 or 4: little-endian unsigned integers in the token file
  * @param trainTokens how many of them, from the first, are for training
@@ -21,7 +19,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record DataManifest(
-    List<String> sources,
     long documents,
     long textBytes,
     String textSha256,
@@ -35,14 +32,13 @@ public record DataManifest(
     String tokensSha256) {
 
   /** Version of the manifest and of the files that it describes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   public static final Artifact<DataManifest> FORMAT =
       Artifact.of(DataManifest.class, "the data manifest", "delete its folder to prepare it again")
           .version("tiebreak-data", VERSION);
 
   public DataManifest {
-    sources = List.copyOf(sources);
     Check.argument(
         bytesPerToken == Short.BYTES || bytesPerToken == Integer.BYTES,
         "bytes per token must be 2 or 4, got %d",

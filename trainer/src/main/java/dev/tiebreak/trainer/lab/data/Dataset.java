@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -15,12 +16,14 @@ import java.util.function.Consumer;
  * whole.
  *
  * @param folder where it is
+ * @param sources what the text was made of, as whoever opened it named it
  * @param manifest what the data is, with hashes
  * @param tokenizer that the text was encoded with
  * @param tokens all of them: the first {@code trainTokens} are for training, the rest for
  *     validation
  */
-public record Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens)
+public record Dataset(
+    Path folder, List<String> sources, DataManifest manifest, Tokenizer tokenizer, TokenFile tokens)
     implements AutoCloseable {
   static final String TOKENS = "tokens.bin";
   static final String TOKENIZER = "tokenizer.json";
@@ -35,37 +38,30 @@ public record Dataset(Path folder, DataManifest manifest, Tokenizer tokenizer, T
    *
    * @param text what to encode
    * @param spec the tokenizer to train and use
-   * @param trainFraction share of the tokens that is for training, above 0 and below 1
+   * @param holdout which part is for validation
    * @param cache folder for prepared data; created if missing
    * @param status told in a few words what is being done, if there is anything to do
    * @throws UserError if the text is empty or unreadable, or the folder cannot be written
    */
   public static Dataset prepare(
-      TextSource text,
-      TokenizerSpec spec,
-      double trainFraction,
-      Path cache,
-      Consumer<String> status) {
-    Check.user(
-        trainFraction > 0 && trainFraction < 1,
-        "the share of the text for training is %s; it must be between 0 and 1",
-        trainFraction);
-    return new Preparation(text, spec, trainFraction, status).openIn(cache);
+      TextSource text, TokenizerSpec spec, Holdout holdout, Path cache, Consumer<String> status) {
+    return new Preparation(text, spec, holdout, status).openIn(cache);
   }
 
   /**
    * Opens a folder that {@link #prepare} made.
    *
+   * @param sources what the text was made of, as its user names it
    * @throws UserError if something is missing, or is not what the manifest says
    */
-  public static Dataset open(Path folder) {
+  static Dataset open(Path folder, List<String> sources) {
     DataManifest manifest = DataManifest.FORMAT.read(folder.resolve(MANIFEST));
     check(folder.resolve(TOKENIZER), manifest.tokenizerSha256());
     check(folder.resolve(TOKENS), manifest.tokensSha256());
     Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
     TokenFile tokens =
         TokenFile.open(folder.resolve(TOKENS), manifest.tokens(), manifest.bytesPerToken());
-    return new Dataset(folder, manifest, tokenizer, tokens);
+    return new Dataset(folder, List.copyOf(sources), manifest, tokenizer, tokens);
   }
 
   private static void check(Path file, String sha256) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,11 +39,13 @@ public final class TextSource {
   private final List<String> names;
   private final List<Part> parts;
   private final long maxBytes;
+  private final String separator; // of the documents within a file; empty: a file is one
 
-  private TextSource(List<String> names, List<Part> parts, long maxBytes) {
+  private TextSource(List<String> names, List<Part> parts, long maxBytes, String separator) {
     this.names = List.copyOf(names);
     this.parts = List.copyOf(parts);
     this.maxBytes = maxBytes;
+    this.separator = separator;
   }
 
   /** What one of the names stands for. */
@@ -58,11 +61,28 @@ public final class TextSource {
 
   /** Is told what a text consists of, in order. */
   public interface Sink {
-    /** A document begins: a file, or the documentation of one Java file. */
+    /** A document begins: a file or a part of one, or the documentation of one Java file. */
     void document(String name);
 
     /** The next piece of the document, never empty, cut where no token can span the cut. */
     void text(String piece);
+
+    /** Tells two. */
+    static Sink both(Sink first, Sink second) {
+      return new Sink() {
+        @Override
+        public void document(String name) {
+          first.document(name);
+          second.document(name);
+        }
+
+        @Override
+        public void text(String piece) {
+          first.text(piece);
+          second.text(piece);
+        }
+      };
+    }
   }
 
   /**
@@ -83,7 +103,7 @@ public final class TextSource {
     for (String text : texts) {
       parts.add(text.equals(JDK) ? JdkText.ofThisJdk(maxBytes) : known(files(text)));
     }
-    return new TextSource(texts, parts, maxBytes);
+    return new TextSource(texts, parts, maxBytes, "");
   }
 
   /** One text that is in memory. */
@@ -92,11 +112,21 @@ public final class TextSource {
   }
 
   static TextSource ofPart(String name, Part part) {
-    return new TextSource(List.of(name), List.of(part), UNLIMITED);
+    return new TextSource(List.of(name), List.of(part), UNLIMITED, "");
   }
 
   private static Part known(List<Document> documents) {
     return () -> documents;
+  }
+
+  /**
+   * The same text, whose files hold several documents each.
+   *
+   * @param between what stands between two documents and belongs to neither, such as {@code "\n\n*
+   *     * *\n\n"}; empty where a file is one document
+   */
+  public TextSource separatedBy(String between) {
+    return new TextSource(names, parts, maxBytes, between);
   }
 
   /** The files, folders and words this was made of. */
@@ -109,7 +139,7 @@ public final class TextSource {
    * is the only way to know, as it is for files that a user may be writing.
    */
   Optional<String> fingerprint() {
-    StringBuilder all = new StringBuilder("" + maxBytes);
+    StringBuilder all = new StringBuilder(maxBytes + "|" + separator.length() + "|" + separator);
     for (Part part : parts) {
       Optional<String> one = part.fingerprint();
       if (one.isEmpty()) {
@@ -126,6 +156,16 @@ public final class TextSource {
    * @throws UserError if a file cannot be read or is not UTF-8; it names the file and the byte
    */
   public void read(Sink sink) {
+    if (separator.isEmpty()) {
+      readFiles(sink);
+    } else {
+      DocumentSplitter splitter = new DocumentSplitter(separator, sink);
+      readFiles(splitter);
+      splitter.finish();
+    }
+  }
+
+  private void readFiles(Sink sink) {
     long left = maxBytes;
     for (Document document : documents()) {
       if (left <= 0) {
@@ -142,21 +182,25 @@ public final class TextSource {
 
   /** The text as tokenizers that learn see it: with what stands between documents. */
   public TextPieces pieces() {
+    return pieces(_ -> true);
+  }
+
+  /**
+   * The same of some documents only.
+   *
+   * @param chosen takes the number of a document, from 0
+   */
+  TextPieces pieces(LongPredicate chosen) {
     return consumer ->
         read(
-            new Sink() {
-              private boolean first = true;
-
+            new ChosenDocuments(chosen) {
               @Override
-              public void document(String name) {
-                if (!first) {
-                  consumer.accept(SEPARATOR);
-                }
-                first = false;
+              void separate() {
+                consumer.accept(SEPARATOR);
               }
 
               @Override
-              public void text(String piece) {
+              void add(String piece) {
                 consumer.accept(piece);
               }
             });

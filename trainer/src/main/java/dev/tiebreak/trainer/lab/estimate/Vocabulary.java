@@ -4,6 +4,7 @@ import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.Tokenizer;
+import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 
 /**
  * How many tokens a tokenizer has, before it is made.
@@ -21,18 +22,22 @@ public record Vocabulary(int size, String origin) {
    * assumes a number where it is not there.
    */
   public static Vocabulary of(DataConfig data) {
-    return switch (data.tokenizer()) {
-      case BYTES -> new Vocabulary(BYTES, "one per byte");
-      case GPT2 -> new Vocabulary(GPT2, "GPT-2's");
-      case BPE -> new Vocabulary(BYTES + data.merges(), "256 bytes and data.merges");
-      case CHARS -> characters(data);
-    };
+    Vocabulary plain =
+        switch (data.tokenizer()) {
+          case BYTES -> new Vocabulary(BYTES, "one per byte");
+          case GPT2 -> new Vocabulary(GPT2, "GPT-2's");
+          case BPE -> new Vocabulary(BYTES + data.merges(), "256 bytes and data.merges");
+          case CHARS -> characters(data);
+        };
+    return data.tokenizerSpec().endOfText()
+        ? new Vocabulary(plain.size + 1, plain.origin + ", and one at the end of a document")
+        : plain;
   }
 
   private static Vocabulary characters(DataConfig data) {
     try {
       TextSource source = TextSource.of(data.text(), data.byteLimit());
-      Tokenizer tokenizer = data.tokenizerSpec().train(source.pieces(), _ -> {});
+      Tokenizer tokenizer = TokenizerSpec.of(data.tokenizer()).train(source.pieces(), _ -> {});
       return new Vocabulary(tokenizer.vocabularySize(), "the characters of the text");
     } catch (UserError e) {
       return new Vocabulary(

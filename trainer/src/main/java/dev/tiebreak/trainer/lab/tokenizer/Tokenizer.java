@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * unpaired surrogate becomes a question mark.
  */
 public sealed interface Tokenizer
-    permits ByteTokenizer, CharTokenizer, BpeTokenizer, Gpt2Tokenizer {
+    permits ByteTokenizer, CharTokenizer, BpeTokenizer, Gpt2Tokenizer, EndOfTextTokenizer {
 
   /** What this tokenizer is, in the words of {@link TokenizerSpec#toString()}. */
   TokenizerSpec spec();

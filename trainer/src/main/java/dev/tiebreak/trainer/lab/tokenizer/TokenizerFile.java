@@ -22,10 +22,11 @@ record TokenizerFile(
   static TokenizerFile of(Tokenizer tokenizer) {
     Optional<String> characters = Optional.empty();
     Optional<List<int[]>> merges = Optional.empty();
-    switch (tokenizer) {
+    Tokenizer plain = tokenizer instanceof EndOfTextTokenizer more ? more.plain() : tokenizer;
+    switch (plain) {
       case CharTokenizer chars -> characters = Optional.of(chars.characters());
       case BpeTokenizer bpe -> merges = Optional.of(bpe.merges());
-      case ByteTokenizer _, Gpt2Tokenizer _ -> {}
+      case ByteTokenizer _, Gpt2Tokenizer _, EndOfTextTokenizer _ -> {}
     }
     return new TokenizerFile(
         tokenizer.spec().toString(), tokenizer.vocabularySize(), characters, merges);
@@ -33,14 +34,15 @@ record TokenizerFile(
 
   /** Throws IllegalArgumentException if the content is that of no tokenizer. */
   Tokenizer make() {
-    Tokenizer made = make(TokenizerSpec.parse(tokenizer));
+    TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+    Tokenizer made = spec.endOfText() ? new EndOfTextTokenizer(plain(spec)) : plain(spec);
     Check.argument(
         made.vocabularySize() == vocabulary,
         "its content does not give the vocabulary that it states");
     return made;
   }
 
-  private Tokenizer make(TokenizerSpec spec) {
+  private Tokenizer plain(TokenizerSpec spec) {
     return switch (spec.kind()) {
       case BYTES -> new ByteTokenizer();
       case CHARS ->

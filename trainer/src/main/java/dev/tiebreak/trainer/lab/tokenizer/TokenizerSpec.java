@@ -9,12 +9,14 @@ import java.util.function.Consumer;
  * Which tokenizer a user asks for.
  *
  * @param merges how many merges to learn, for {@link Kind#BPE}; 0 for the others
+ * @param endOfText whether a token is added that ends a document; {@link Kind#GPT2} has its own
  */
-public record TokenizerSpec(Kind kind, int merges) {
+public record TokenizerSpec(Kind kind, int merges, boolean endOfText) {
   /** Merges learned when {@code bpe} is asked for without a number. */
   public static final int DEFAULT_MERGES = 4096;
 
   private static final int MAX_MERGES = 1_000_000;
+  private static final String END = "+end";
 
   /** The families of tokenizers, under the names that users write. */
   public enum Kind {
@@ -42,23 +44,36 @@ public record TokenizerSpec(Kind kind, int merges) {
         kind.label(),
         merges,
         MAX_MERGES);
+    Check.user(
+        !endOfText || kind != Kind.GPT2,
+        "gpt2 has a token for the end of a document; leave out %s",
+        END);
   }
 
   /** One of the kinds that need no number, or {@code bpe} with the default number of merges. */
   public static TokenizerSpec of(Kind kind) {
-    return new TokenizerSpec(kind, kind == Kind.BPE ? DEFAULT_MERGES : 0);
+    return new TokenizerSpec(kind, kind == Kind.BPE ? DEFAULT_MERGES : 0, false);
   }
 
   public static TokenizerSpec bpe(int merges) {
-    return new TokenizerSpec(Kind.BPE, merges);
+    return new TokenizerSpec(Kind.BPE, merges, false);
+  }
+
+  /** The same tokenizer with a token more, which ends a document. */
+  TokenizerSpec withEndOfText() {
+    return new TokenizerSpec(kind, merges, true);
   }
 
   /**
-   * Reads {@code bytes}, {@code chars}, {@code gpt2}, {@code bpe} or {@code bpe:<merges>}.
+   * Reads {@code bytes}, {@code chars}, {@code gpt2}, {@code bpe} or {@code bpe:<merges>}, each but
+   * {@code gpt2} also with {@code +end} after it.
    *
    * @throws UserError if it is none of these
    */
   public static TokenizerSpec parse(String text) {
+    if (text.endsWith(END)) {
+      return parse(text.substring(0, text.length() - END.length())).withEndOfText();
+    }
     for (Kind kind : Kind.values()) {
       if (text.equals(kind.label())) {
         return of(kind);
@@ -78,6 +93,11 @@ public record TokenizerSpec(Kind kind, int merges) {
    * @param status told in a few words what is being done
    */
   public Tokenizer train(TextPieces text, Consumer<String> status) {
+    Tokenizer plain = trainPlain(text, status);
+    return endOfText ? new EndOfTextTokenizer(plain) : plain;
+  }
+
+  private Tokenizer trainPlain(TextPieces text, Consumer<String> status) {
     return switch (kind) {
       case BYTES -> new ByteTokenizer();
       case CHARS -> {
@@ -92,6 +112,6 @@ public record TokenizerSpec(Kind kind, int merges) {
   /** The form that {@link #parse} reads. */
   @Override
   public String toString() {
-    return kind == Kind.BPE ? "bpe:" + merges : kind.label();
+    return (kind == Kind.BPE ? "bpe:" + merges : kind.label()) + (endOfText ? END : "");
   }
 }

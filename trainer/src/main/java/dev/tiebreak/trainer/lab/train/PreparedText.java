@@ -4,8 +4,10 @@ import dev.tiebreak.bindings.CacheFolder;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** From the section {@code [data]} to tokens, and where those are kept for the next run. */
@@ -21,11 +23,25 @@ public final class PreparedText {
    */
   public static Dataset open(DataConfig config, Path cache, Consumer<String> status) {
     return Dataset.prepare(
-        TextSource.of(config.text(), config.byteLimit()),
+        source(config, config.text(), config.byteLimit()),
         config.tokenizerSpec(),
-        1 - config.validationFraction(),
+        holdout(config),
         cache,
         status);
+  }
+
+  private static TextSource source(DataConfig config, List<String> texts, long maxBytes) {
+    return TextSource.of(texts, maxBytes).separatedBy(config.separator());
+  }
+
+  private static Holdout holdout(DataConfig config) {
+    if (!config.validationText().isEmpty()) {
+      return new Holdout.Text(source(config, config.validationText(), TextSource.UNLIMITED));
+    }
+    return switch (config.validation()) {
+      case END -> new Holdout.End(1 - config.validationFraction());
+      case DOCUMENTS -> new Holdout.Documents(config.validationFraction());
+    };
   }
 
   /** Where this user's encoded texts are kept, beside what else can be made again. */

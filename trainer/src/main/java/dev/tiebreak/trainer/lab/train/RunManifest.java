@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.DataManifest;
+import dev.tiebreak.trainer.lab.data.Dataset;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -52,10 +53,11 @@ public record RunManifest(
       sources = List.copyOf(sources);
     }
 
-    /** What a manifest of prepared data says. */
-    public static Data of(DataManifest data) {
+    /** What a run on prepared data has to say of it. */
+    public static Data of(Dataset dataset) {
+      DataManifest data = dataset.manifest();
       return new Data(
-          data.sources(),
+          dataset.sources(),
           data.textSha256(),
           data.textBytes(),
           data.tokenizer(),

@@ -127,7 +127,7 @@ public final class Trainer {
         config.hash(),
         WeightsHash.of(model.parameters()),
         batches.orderHash(microBatches),
-        RunManifest.Data.of(data.manifest()),
+        RunManifest.Data.of(data),
         CodeVersion.current(),
         RunManifest.Machine.of(backend, threads()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -30,7 +30,7 @@ class BatchesTest {
         Dataset.prepare(
             TextSource.ofText("test", text.toString()),
             TokenizerSpec.parse("chars"),
-            0.9,
+            new Holdout.End(0.9),
             cache,
             status -> {});
     open.add(data);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,7 +35,8 @@ class DatasetTest {
   private final List<String> status = new ArrayList<>();
 
   private Dataset prepare(TextSource text, String spec) {
-    return Dataset.prepare(text, TokenizerSpec.parse(spec), 0.9, cache, status::add);
+    return Dataset.prepare(
+        text, TokenizerSpec.parse(spec), new Holdout.End(0.9), cache, status::add);
   }
 
   private Dataset prepare(String text, String spec) {
@@ -46,7 +48,7 @@ class DatasetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bytes", "chars", "bpe:50", "gpt2"})
+  @ValueSource(strings = {"bytes", "chars", "bpe:50", "gpt2", "bpe:50+end"})
   void theTextComesBackFromItsTokens(String spec) {
     try (Dataset data = prepare(TEXT, spec)) {
       assertThat(data.tokenizer().decode(tokens(data))).isEqualTo(TEXT);
@@ -60,7 +62,7 @@ class DatasetTest {
   void theManifestSaysWhatTheDataIs() throws IOException {
     try (Dataset data = prepare(TEXT, "chars")) {
       DataManifest manifest = data.manifest();
-      assertThat(manifest.sources()).containsExactly("test");
+      assertThat(data.sources()).containsExactly("test");
       assertThat(manifest.documents()).isEqualTo(1);
       assertThat(manifest.textBytes()).isEqualTo(905);
       assertThat(manifest.textSha256()).isEqualTo(Sha256.of(TEXT));
@@ -96,7 +98,11 @@ class DatasetTest {
         Dataset otherTokenizer = prepare(TEXT, "bpe:21");
         Dataset otherSplit =
             Dataset.prepare(
-                TextSource.ofText("test", TEXT), TokenizerSpec.bpe(20), 0.8, cache, status::add)) {
+                TextSource.ofText("test", TEXT),
+                TokenizerSpec.bpe(20),
+                new Holdout.End(0.8),
+                cache,
+                status::add)) {
       assertThat(List.of(otherText.folder(), otherTokenizer.folder(), otherSplit.folder()))
           .doesNotContain(first)
           .doesNotHaveDuplicates();
@@ -162,7 +168,11 @@ class DatasetTest {
     try (Dataset one = prepare(TEXT, "bpe:40");
         Dataset two =
             Dataset.prepare(
-                TextSource.ofText("test", TEXT), TokenizerSpec.bpe(40), 0.9, other, status::add)) {
+                TextSource.ofText("test", TEXT),
+                TokenizerSpec.bpe(40),
+                new Holdout.End(0.9),
+                other,
+                status::add)) {
       for (String name : List.of("tokens.bin", "tokenizer.json", "manifest.json")) {
         assertThat(two.folder().resolve(name)).hasSameBinaryContentAs(one.folder().resolve(name));
       }
@@ -179,7 +189,12 @@ class DatasetTest {
       assertThat(chars.tokenizer().decode(tokens(chars))).isEqualTo("one\n\ntwo");
       assertThat(tokens(gpt2)).containsExactly(505, 50256, 11545);
       assertThat(chars.manifest().documents()).isEqualTo(2);
-      assertThat(chars.manifest().textSha256()).isEqualTo(Sha256.of("one\0two"));
+      MessageDigest both = Sha256.digest();
+      both.update("documents\n".getBytes(StandardCharsets.UTF_8));
+      for (String document : List.of("one", "two")) {
+        both.update(Sha256.digest().digest(document.getBytes(StandardCharsets.UTF_8)));
+      }
+      assertThat(chars.manifest().textSha256()).isEqualTo(Sha256.hex(both));
     }
   }
 
@@ -206,7 +221,7 @@ class DatasetTest {
     damaged[0] ^= 1;
     for (byte[] content : List.of(damaged, Arrays.copyOf(whole, whole.length / 2))) {
       Files.write(file, content);
-      assertThatThrownBy(() -> Dataset.open(folder))
+      assertThatThrownBy(() -> Dataset.open(folder, List.of()))
           .isInstanceOf(UserError.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("prepare it again");
@@ -241,7 +256,8 @@ class DatasetTest {
         calls.add(() -> {
           TextSource text = TextSource.ofText("test", TEXT);
           try (Dataset data =
-              Dataset.prepare(text, TokenizerSpec.bpe(30), 0.9, cache, statuses::add)) {
+              Dataset.prepare(
+                  text, TokenizerSpec.bpe(30), new Holdout.End(0.9), cache, statuses::add)) {
             return tokens(data);
           }
         });
@@ -277,8 +293,9 @@ class DatasetTest {
   void aFolderThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.writeString(cache.resolve("file"), "x");
     TextSource text = TextSource.ofText("test", TEXT);
-    assertThatThrownBy(
-            () -> Dataset.prepare(text, TokenizerSpec.parse("bytes"), 0.9, file, status::add))
+    assertThatThrownBy(() ->
+            Dataset.prepare(
+                text, TokenizerSpec.parse("bytes"), new Holdout.End(0.9), file, status::add))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("is a file, not a folder");
@@ -288,8 +305,9 @@ class DatasetTest {
   @ValueSource(doubles = {0, 1, -0.1, 1.5, Double.NaN})
   void aSplitThatLeavesOnePartEmptyIsRefused(double fraction) {
     TextSource text = TextSource.ofText("test", TEXT);
-    assertThatThrownBy(
-            () -> Dataset.prepare(text, TokenizerSpec.parse("bytes"), fraction, cache, status::add))
+    assertThatThrownBy(() ->
+            Dataset.prepare(
+                text, TokenizerSpec.parse("bytes"), new Holdout.End(fraction), cache, status::add))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("between 0 and 1");
   }
@@ -297,7 +315,7 @@ class DatasetTest {
   @Test
   void openingWhatIsNotThereNamesIt() {
     Path absent = cache.resolve("absent");
-    assertThatThrownBy(() -> Dataset.open(absent))
+    assertThatThrownBy(() -> Dataset.open(absent, List.of()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(absent.resolve("manifest.json").toString())
         .hasMessageContaining("no such file");

@@ -8,6 +8,7 @@ import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.data.TokenBatch;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
@@ -42,7 +43,7 @@ final class TrainedModel implements AutoCloseable {
         Dataset.prepare(
             TextSource.ofText("text", TEXT),
             TokenizerSpec.parse("bytes"),
-            0.9,
+            new Holdout.End(0.9),
             folder.resolve("cache"),
             status -> {});
     run = folder.resolve(name);

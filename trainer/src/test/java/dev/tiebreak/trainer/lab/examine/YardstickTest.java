@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiebreak.trainer.lab.data.Batches;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Evaluation;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,7 @@ class YardstickTest {
         Dataset.prepare(
             TextSource.ofText("test", training + validation),
             TokenizerSpec.parse("chars"),
-            0.9,
+            new Holdout.End(0.9),
             folder,
             status -> {})) {
       assertThat(data.manifest().trainTokens()).isEqualTo(training.length());

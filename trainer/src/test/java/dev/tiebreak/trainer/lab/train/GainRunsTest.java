@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
 import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
@@ -111,7 +112,7 @@ class GainRunsTest {
         Dataset.prepare(
             TextSource.ofText("text", Runs.TEXT),
             TokenizerSpec.parse("chars"),
-            0.9,
+            new Holdout.End(0.9),
             folder.resolve("cache"),
             status -> {})) {
       refused(Runs.shaped("gain.kind=rho", reference(run("bytes"))), other, "another tokenizer");

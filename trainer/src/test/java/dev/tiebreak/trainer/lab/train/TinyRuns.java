@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.lab.train;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.data.Holdout;
 import dev.tiebreak.trainer.lab.data.TextSource;
 import dev.tiebreak.trainer.lab.device.Device;
 import dev.tiebreak.trainer.lab.tokenizer.TokenizerSpec;
@@ -38,7 +39,7 @@ public final class TinyRuns {
     return Dataset.prepare(
         TextSource.ofText("text", TEXT),
         TokenizerSpec.parse("bytes"),
-        0.9,
+        new Holdout.End(0.9),
         folder.resolve("cache"),
         status -> {});
   }
