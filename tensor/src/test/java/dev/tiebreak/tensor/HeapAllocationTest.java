@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * where the machine is busy above all; code that cannot do without the objects fails in every one.
  */
 class HeapAllocationTest {
-  private static final long BOUND = 6 << 10; // two vectors of every row would be 20 kB
+  private static final long BOUND = HeapProbe.ROWS * 32L; // half of the smallest vector a row
   private static final int MOST_JVMS = 3;
 
   @Test

@@ -10,6 +10,7 @@ import static dev.tiebreak.tensor.cpu.Simd.store;
 import static dev.tiebreak.tensor.cpu.Simd.tail;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -92,12 +93,13 @@ public final class FloatRows {
     }
   }
 
-  /** Sets elements {@code from .. to-1} to 0. */
+  /**
+   * Sets elements {@code from .. to-1} to 0. The compiler makes vectors of this by itself, and a
+   * slice to fill would be an object for every row.
+   */
   public static void clear(MemorySegment x, long from, long to) {
-    FloatVector zero = broadcast(0);
-    int n = Math.toIntExact(to - from);
-    for (int j = 0; j < n; j += lanes()) {
-      store(x, from + j, zero, tail(j, n)); // a slice to fill would be an object for every row
+    for (long i = from; i < to; i++) {
+      x.setAtIndex(ValueLayout.JAVA_FLOAT, i, 0);
     }
   }
 }
