@@ -61,9 +61,8 @@ public final class Generator implements AutoCloseable {
   }
 
   private static int[] encode(Tokenizer tokenizer, String prompt) {
-    int[] tokens = tokenizer.encode(prompt);
-    Check.user(tokens.length > 0, "the prompt is empty; give at least one character to continue");
-    return tokens;
+    Check.user(!prompt.isEmpty(), "the prompt is empty; give at least one character to continue");
+    return tokenizer.encodeStart(prompt);
   }
 
   @Override

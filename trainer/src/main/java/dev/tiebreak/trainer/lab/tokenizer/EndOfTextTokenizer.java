@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Another tokenizer, and one token after its own that ends a document. No text encodes to it. */
 public final class EndOfTextTokenizer implements Tokenizer {
@@ -31,6 +32,12 @@ public final class EndOfTextTokenizer implements Tokenizer {
   @Override
   public int[] encode(String text) {
     return plain.encode(text);
+  }
+
+  @Override
+  public int[] encodeStart(String text) {
+    return IntStream.concat(IntStream.of(plain.vocabularySize()), IntStream.of(encode(text)))
+        .toArray();
   }
 
   @Override

@@ -42,6 +42,14 @@ public sealed interface Tokenizer
     return OptionalInt.empty();
   }
 
+  /**
+   * A text as a document begins: with the token that the training text had before each document,
+   * where one was asked for. GPT-2's is not put there, as nobody does.
+   */
+  default int[] encodeStart(String text) {
+    return encode(text);
+  }
+
   /** Everything needed to make this tokenizer again, as one JSON text that ends in a newline. */
   default String toJson() {
     return TokenizerFile.FORMAT.text(TokenizerFile.of(this));
