@@ -18,6 +18,8 @@ import java.security.MessageDigest;
  * several threads.
  */
 public final class Batches {
+  private static final long MOST_HASHED = 1 << 20; // sequences
+
   private final Dataset data; // null if there is none
   private final Windows windows;
   private final Philox random;
@@ -88,13 +90,15 @@ public final class Batches {
   /**
    * A fingerprint of the data order: the SHA-256 of the offsets of the first sequences of the run,
    * each as eight little-endian bytes. Together with the hash of the tokens it says what a run saw.
+   * It covers a million sequences at most, which tell a seed's order from any other, so that it
+   * takes no longer where a run is planned to go on for ever.
    *
    * @param microBatches how many micro-batches it covers
    */
   public String orderHash(long microBatches) {
     MessageDigest digest = Sha256.digest();
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    long sequences = Math.multiplyExact(microBatches, (long) batch());
+    long sequences = Math.min(MOST_HASHED, Math.multiplyExact(microBatches, (long) batch()));
     for (long i = 0; i < sequences; i++) {
       digest.update(bytes.putLong(0, offset(i)).array());
     }

@@ -1,12 +1,14 @@
 package dev.tiebreak.trainer.lab.data;
 
 import dev.tiebreak.trainer.base.UserError;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.zip.GZIPInputStream;
  */
 record Document(String name, Opener opener) {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
 
   /** Opens the bytes of a document. */
   @FunctionalInterface
@@ -23,18 +26,18 @@ record Document(String name, Opener opener) {
     InputStream open() throws IOException;
   }
 
-  /** A file; its bytes are unpacked if the name ends in {@code .gz}. */
+  /** A file; its bytes are unpacked if they are those of gzip, whatever its name. */
   static Document ofFile(Path file) {
     return new Document(file.toString(), () -> openFile(file));
   }
 
   private static InputStream openFile(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
-    if (!file.getFileName().toString().endsWith(".gz")) {
-      return in;
-    }
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
     try {
-      return new GZIPInputStream(in, BUFFER_BYTES);
+      in.mark(GZIP.length);
+      boolean packed = Arrays.equals(in.readNBytes(GZIP.length), GZIP);
+      in.reset();
+      return packed ? new GZIPInputStream(in, BUFFER_BYTES) : in;
     } catch (IOException e) {
       in.close();
       throw e;

@@ -1,30 +1,28 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.lab.tokenizer.TextPieces;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
-import java.util.stream.Stream;
 
 /**
  * The text to train on: files, folders and the JDK's own documentation, read in the order given.
  *
  * <p>A folder stands for every {@code .txt}, {@code .text} and {@code .md} file below it, also with
- * {@code .gz} after it, in the order of their paths; names that begin with a dot are passed over. A
- * file that is named itself may have any name. The word {@code jdk} stands for the English of the
- * documentation comments in the running JDK. Text is UTF-8 and is taken as it is, line ends
- * included. The same files give the same text on every machine.
+ * {@code .gz} after it, in the order of their paths; names that begin with a dot are passed over,
+ * other files are {@linkplain #leftOut left out}. A file that is named itself may have any name.
+ * The word {@code jdk} stands for the English of the documentation comments in the running JDK.
+ * Text is UTF-8 and is taken as it is, line ends included. The same files give the same text on
+ * every machine.
  */
 public final class TextSource {
   /** No limit on the size of the text. */
@@ -38,12 +36,15 @@ public final class TextSource {
 
   private final List<String> names;
   private final List<Part> parts;
+  private final List<String> leftOut; // files in folders
   private final long maxBytes;
   private final String separator; // of the documents within a file; empty: a file is one
 
-  private TextSource(List<String> names, List<Part> parts, long maxBytes, String separator) {
+  private TextSource(
+      List<String> names, List<Part> parts, List<String> leftOut, long maxBytes, String separator) {
     this.names = List.copyOf(names);
     this.parts = List.copyOf(parts);
+    this.leftOut = List.copyOf(leftOut);
     this.maxBytes = maxBytes;
     this.separator = separator;
   }
@@ -100,10 +101,17 @@ public final class TextSource {
       throw new UserError("the limit on the text is " + maxBytes + " bytes; it must be positive");
     }
     List<Part> parts = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     for (String text : texts) {
-      parts.add(text.equals(JDK) ? JdkText.ofThisJdk(maxBytes) : known(files(text)));
+      if (text.equals(JDK)) {
+        parts.add(JdkText.ofThisJdk(maxBytes));
+      } else {
+        TextFolder files = files(text);
+        parts.add(known(files.texts()));
+        leftOut.addAll(files.others());
+      }
     }
-    return new TextSource(texts, parts, maxBytes, "");
+    return new TextSource(texts, parts, leftOut, maxBytes, "");
   }
 
   /** One text that is in memory. */
@@ -112,7 +120,7 @@ public final class TextSource {
   }
 
   static TextSource ofPart(String name, Part part) {
-    return new TextSource(List.of(name), List.of(part), UNLIMITED, "");
+    return new TextSource(List.of(name), List.of(part), List.of(), UNLIMITED, "");
   }
 
   private static Part known(List<Document> documents) {
@@ -126,12 +134,17 @@ public final class TextSource {
    *     * *\n\n"}; empty where a file is one document
    */
   public TextSource separatedBy(String between) {
-    return new TextSource(names, parts, maxBytes, between);
+    return new TextSource(names, parts, leftOut, maxBytes, between);
   }
 
   /** The files, folders and words this was made of. */
   public List<String> names() {
     return names;
+  }
+
+  /** Files in the folders that are no text by their names, and so are not read. */
+  public List<String> leftOut() {
+    return leftOut;
   }
 
   /**
@@ -235,7 +248,7 @@ public final class TextSource {
     return Math.max(1, new String(start, 0, end, StandardCharsets.UTF_8).length());
   }
 
-  private static List<Document> files(String text) {
+  private static TextFolder files(String text) {
     Path path;
     try {
       path = Path.of(text);
@@ -250,36 +263,13 @@ public final class TextSource {
           Remedy.parameter("text", "jdk"));
     }
     if (!Files.isDirectory(path)) {
-      return List.of(Document.ofFile(path));
+      return new TextFolder(List.of(Document.ofFile(path)), List.of());
     }
-    List<Document> documents = filesBelow(path).stream().map(Document::ofFile).toList();
-    if (documents.isEmpty()) {
-      throw new UserError(
-          "the folder " + path + " holds no .txt, .text or .md file (or .gz of one); name a file");
-    }
-    return documents;
-  }
-
-  private static List<Path> filesBelow(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return paths
-          .filter(path -> isText(folder.relativize(path)) && Files.isRegularFile(path))
-          .sorted(Comparator.comparing(path -> unixPath(folder.relativize(path))))
-          .toList();
-    } catch (IOException e) {
-      throw UserError.io("list the folder", folder, e);
-    } catch (UncheckedIOException e) {
-      throw UserError.io("list the folder", folder, e.getCause());
-    }
-  }
-
-  private static boolean isText(Path relative) {
-    String path = unixPath(relative);
-    boolean hidden = path.startsWith(".") || path.contains("/.");
-    return !hidden && path.matches(".*\\.(txt|text|md)(\\.gz)?");
-  }
-
-  private static String unixPath(Path relative) {
-    return relative.toString().replace('\\', '/');
+    TextFolder folder = TextFolder.of(path);
+    Check.user(
+        !folder.texts().isEmpty(),
+        "the folder %s holds no .txt, .text or .md file (or .gz of one); name a file",
+        path);
+    return folder;
   }
 }

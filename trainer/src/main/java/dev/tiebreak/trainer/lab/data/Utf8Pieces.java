@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.lab.data;
 
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Decodes UTF-8 strictly, in pieces of about {@link #PIECE_LENGTH} characters. A piece ends before
@@ -21,6 +24,7 @@ final class Utf8Pieces implements AutoCloseable {
   static final int PIECE_LENGTH = 1 << 20;
 
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int ZERO_OF = 16; // bytes of a text are zero, one at most
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final String name;
@@ -88,6 +92,9 @@ final class Utf8Pieces implements AutoCloseable {
     bytes.position(bytes.position() + Math.max(read, 0)).flip();
     bytesRead += Math.max(read, 0);
     ended = read < 0;
+    if (bytesRead == Math.max(read, 0)) { // the first bytes
+      requireText();
+    }
     CoderResult result = decoder.decode(bytes, chars, ended);
     if (result.isError()) {
       throw notUtf8();
@@ -99,16 +106,35 @@ final class Utf8Pieces implements AutoCloseable {
     chars.clear();
   }
 
+  /**
+   * UTF-16 of Latin letters is valid UTF-8 with a zero for every other byte; so are token files.
+   */
+  private void requireText() {
+    Check.user(
+        count(value -> value == 0) <= bytes.limit() / ZERO_OF,
+        "%s holds zero bytes and is no text in UTF-8; if it is UTF-16, convert it (iconv -f UTF-16 -t UTF-8)",
+        name);
+  }
+
   private UserError notUtf8() {
     long offset = bytesRead - bytes.remaining();
     return new UserError(
         Words.of(
-                "the text %s is not UTF-8: byte 0x%02X at offset %d%s; convert it first (for example: ",
-                name,
-                bytes.get(bytes.position()),
-                offset,
-                name.endsWith(".gz") ? " of the unpacked text" : "")
-            + "iconv -f LATIN1 -t UTF-8)");
+            "the text %s is not UTF-8: byte 0x%02X at offset %d; %s",
+            name, bytes.get(bytes.position()), offset, remedy(offset)));
+  }
+
+  private String remedy(long offset) {
+    if (offset == 0 && (bytes.get(0) & 0xFE) == 0xFE) { // half of a byte order mark
+      return "it looks like UTF-16; convert it first (iconv -f UTF-16 -t UTF-8)";
+    }
+    return count(value -> value >= 0 && value < ' ' && !Character.isWhitespace(value)) > 0
+        ? "it looks like a packed or binary file; unpack it, or name a text"
+        : "convert it first (for example: iconv -f LATIN1 -t UTF-8)";
+  }
+
+  private long count(IntPredicate which) {
+    return IntStream.range(0, bytes.limit()).map(bytes::get).filter(which).count();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import dev.tiebreak.bindings.CacheFolder;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Holdout;
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
 
 /** From the section {@code [data]} to tokens, and where those are kept for the next run. */
 public final class PreparedText {
+  private static final int MOST_NAMED = 5;
+
   private PreparedText() {}
 
   /**
@@ -22,12 +25,16 @@ public final class PreparedText {
    * @throws UserError if the text is missing, empty or not UTF-8, or the folder cannot be written
    */
   public static Dataset open(DataConfig config, Path cache, Consumer<String> status) {
-    return Dataset.prepare(
-        source(config, config.text(), config.byteLimit()),
-        config.tokenizerSpec(),
-        holdout(config),
-        cache,
-        status);
+    TextSource text = source(config, config.text(), config.byteLimit());
+    List<String> leftOut = text.leftOut();
+    if (!leftOut.isEmpty()) {
+      String names = String.join(", ", leftOut.subList(0, Math.min(MOST_NAMED, leftOut.size())));
+      status.accept(
+          Words.of(
+              "leaving out %d files that are no .txt, .text or .md: %s%s",
+              leftOut.size(), names, leftOut.size() > MOST_NAMED ? " and more" : ""));
+    }
+    return Dataset.prepare(text, config.tokenizerSpec(), holdout(config), cache, status);
   }
 
   private static TextSource source(DataConfig config, List<String> texts, long maxBytes) {

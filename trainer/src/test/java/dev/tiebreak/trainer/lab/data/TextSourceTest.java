@@ -16,6 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextSourceTest {
@@ -164,10 +165,6 @@ class TextSourceTest {
     assertThatThrownBy(() -> read(1, empty))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(empty + " holds no .txt");
-    Path notPacked = write("plain.gz", "plain");
-    assertThatThrownBy(() -> read(1, notPacked))
-        .isInstanceOf(UserError.class)
-        .hasMessageContaining(notPacked.toString());
     Path cutOff = writePacked("cut.gz", "some text ".repeat(1000));
     Files.write(cutOff, Arrays.copyOf(Files.readAllBytes(cutOff), 30));
     assertThatThrownBy(() -> read(TextSource.UNLIMITED, cutOff))
@@ -176,5 +173,77 @@ class TextSourceTest {
     assertThatThrownBy(() -> TextSource.of(List.of(), 1))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("name files, folders or jdk");
+  }
+
+  @Test
+  void whatIsNoTextByItsNameIsNamed() throws IOException {
+    for (String name :
+        List.of("a.txt", "B.TXT", "c.Md.GZ", "d.jsonl", "e/f.pdf", ".hidden.jsonl")) {
+      write(name, name);
+    }
+    TextSource text = TextSource.of(List.of(folder.toString()), TextSource.UNLIMITED);
+    assertThat(text.leftOut()).containsExactly("d.jsonl", "e/f.pdf");
+  }
+
+  @Test
+  void aTextThatIsALinkToNothingIsNotPassedOver() throws IOException {
+    write("a.txt", "a");
+    Files.createSymbolicLink(folder.resolve("b.txt"), folder.resolve("gone"));
+    assertThatThrownBy(() -> read(TextSource.UNLIMITED, folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("b.txt is no file: a link to nothing");
+  }
+
+  @Test
+  void aLinkThatLeadsBackAddsNothing() throws IOException {
+    write("a/one.txt", "one");
+    Files.createSymbolicLink(folder.resolve("a/back"), folder);
+    Files.createSymbolicLink(folder.resolve("self"), Path.of("."));
+    assertThat(read(TextSource.UNLIMITED, folder).text()).isEqualTo("one");
+  }
+
+  @Test
+  void aLinkToAFolderIsFollowed() throws IOException {
+    write("real/one.txt", "one");
+    Path text = Files.createDirectories(folder.resolve("text"));
+    Files.createSymbolicLink(text.resolve("link"), folder.resolve("real"));
+    assertThat(read(TextSource.UNLIMITED, text).text()).isEqualTo("one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-16, iconv -f UTF-16",
+    "UTF-16LE, holds zero bytes",
+    "UTF-16BE, holds zero bytes",
+    "ISO-8859-1, LATIN1"
+  })
+  void aTextOfAnotherEncodingIsRefusedWithItsRemedy(String charset, String remedy)
+      throws IOException {
+    Path file =
+        Files.write(folder.resolve("a.txt"), "d\u00e9j\u00e0 vu ".repeat(50).getBytes(charset));
+    assertThatThrownBy(() -> read(TextSource.UNLIMITED, file))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void tokensAndArchivesAreNoText() throws IOException {
+    byte[] tokens = new byte[400];
+    for (int i = 0; i < tokens.length; i += 2) {
+      tokens[i] = (byte) ('a' + i % 23); // 16-bit, little-endian
+    }
+    Path bin = Files.write(folder.resolve("train.bin"), tokens);
+    assertThatThrownBy(() -> read(TextSource.UNLIMITED, bin)).hasMessageContaining("is no text");
+    Path zip = Files.write(folder.resolve("a.zip"), new byte[] {'P', 'K', 3, 4, (byte) 0xE9, 1});
+    assertThatThrownBy(() -> read(TextSource.UNLIMITED, zip))
+        .hasMessageContaining("packed or binary");
+  }
+
+  @Test
+  void aPackedFileIsKnownByWhatItHolds() throws IOException {
+    Path packed = writePacked("a.text", "packed");
+    assertThat(read(TextSource.UNLIMITED, packed).text()).isEqualTo("packed");
+    Path plain = write("b.txt.gz", "not packed");
+    assertThat(read(TextSource.UNLIMITED, plain).text()).isEqualTo("not packed");
   }
 }
