@@ -52,7 +52,7 @@ class StudyPlanTest {
     assertThat(plan.arms()).extracting(Arm::name).containsExactly("baseline", "both");
     assertThat(plan.prompts()).isEqualTo(new PromptsPlan("prompts.jsonl", 5));
     assertThat(plan.sampling()).isEqualTo(new SamplingPlan(0.8, 0, 0.95, 128, 2, 1));
-    assertThat(plan.judging()).isEqualTo(new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+    assertThat(plan.judging()).isEqualTo(new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8, 8));
     assertThat(plan.analysis())
         .isEqualTo(new AnalysisPlan(0.01, 0.05, 0.55, 2000, 1, "", List.of()));
     assertThat(plan.comparisons()).isEmpty();

@@ -16,6 +16,7 @@ import dev.tiebreak.trainer.base.toml.KeyCheck;
  * @param leastMsPerWord so is one whose median time for a word shown is shorter, in milliseconds
  * @param mostOneSide so is one who chooses one side in a larger share of the decided pairs
  * @param mostTies so is one who calls a larger share a tie
+ * @param leastVotes these four rules leave judges of fewer votes alone: so few say nothing
  */
 public record JudgingPlan(
     int judgmentsPerPair,
@@ -26,7 +27,8 @@ public record JudgingPlan(
     double leastSeconds,
     double leastMsPerWord,
     double mostOneSide,
-    double mostTies) {
+    double mostTies,
+    int leastVotes) {
   public JudgingPlan {
     KeyCheck.atLeast(1, "judging.judgments_per_pair", judgmentsPerPair);
     KeyCheck.atLeast(1, "judging.items_per_judge", itemsPerJudge);
@@ -36,6 +38,7 @@ public record JudgingPlan(
     KeyCheck.notNegative("judging.least_ms_per_word", leastMsPerWord);
     share("judging.most_one_side", mostOneSide, 0.5);
     share("judging.most_ties", mostTies, 0);
+    KeyCheck.atLeast(1, "judging.least_votes", leastVotes);
   }
 
   private static void share(String key, double value, double least) {

@@ -1,8 +1,12 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.statistics.Holm;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
+import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +17,9 @@ import java.util.function.Consumer;
 /**
  * Votes, sorted and counted: what the sections of the report are written from.
  *
- * @param judgments sorted by comparison
+ * @param everybody all that was read, sorted by comparison
+ * @param leftOut whom the plan's rules leave out, and by which, in words
+ * @param judgments of the others, which everything but {@code everybody} is about
  * @param kind whose judgments count first: people's, else models', else scripted judges'
  * @param primary the comparison that is tested first
  * @param strata each comparison as each kind of judges sees it
@@ -22,6 +28,8 @@ import java.util.function.Consumer;
 record Analysis(
     ReportInput input,
     Rules rules,
+    Judgments everybody,
+    Map<String, String> leftOut,
     Judgments judgments,
     JudgeKind kind,
     Stratum primary,
@@ -31,17 +39,22 @@ record Analysis(
   /** Computes all that sections share; progress is told what is being done. */
   static Analysis of(ReportInput input, Rules rules, Consumer<String> progress) {
     progress.accept(Words.of("sorting %,d votes", input.votes().size()));
-    Judgments judgments =
-        Judgments.of(input.votes(), input.key(), input.treatment(), rules.matched());
-    boolean unknownSeeds =
-        input.votes().stream().allMatch(vote -> vote.origin().seed().isEmpty())
-            && input.key().isEmpty();
+    Judgments everybody = sorted(input, input.votes(), rules);
+    Map<String, String> leftOut =
+        rules.planned()
+            ? new Filters(everybody, kind -> kind != JudgeKind.MODEL, input.words())
+                .leftOut(Filters.limits(rules.judging()))
+            : Map.of();
+    List<Vote> left =
+        input.votes().stream().filter(one -> !leftOut.containsKey(one.judge().id())).toList();
+    boolean some = left.stream().anyMatch(vote -> !vote.shown().catchItem());
+    Judgments judgments = leftOut.isEmpty() || !some ? everybody : sorted(input, left, rules);
     List<Stratum> strata = new ArrayList<>();
     for (Comparison comparison : rules.inOrder(judgments.comparisons())) {
       for (JudgeKind kind : JudgeKind.values()) {
         if (!comparison.judgments(kind).isEmpty()) {
           progress.accept("analysing " + comparison.name() + ", " + Stratum.judges(kind));
-          strata.add(Stratum.of(comparison, kind, rules, unknownSeeds));
+          strata.add(Stratum.of(comparison, kind, rules, equalRates(judgments, kind)));
         }
       }
     }
@@ -49,11 +62,47 @@ record Analysis(
     return new Analysis(
         input,
         rules,
+        everybody,
+        leftOut,
         judgments,
         primary.kind(),
         primary,
         List.copyOf(strata),
         adjusted(strata, primary, rules));
+  }
+
+  private static Judgments sorted(ReportInput input, List<Vote> votes, Rules rules) {
+    return Judgments.of(votes, input.key(), input.treatment(), rules.matched());
+  }
+
+  /** Decisive win rates of equal arms as one kind of judges sees them, by known pair of models. */
+  private static double[] equalRates(Judgments judgments, JudgeKind kind) {
+    return judgments.comparisons().stream()
+        .filter(Comparison::isSame)
+        .map(one -> one.ballots(kind))
+        .flatMap(ballots -> byKnownPair(ballots).values().stream())
+        .flatMap(tally -> tally.rate().found().stream())
+        .mapToDouble(Double::doubleValue)
+        .toArray();
+  }
+
+  static Map<Integer, Tally> byKnownPair(List<Ballot> ballots) {
+    Map<Integer, Tally> tallies = Tally.by(Factor.SEED_PAIR, ballots);
+    tallies.remove(Ballot.UNKNOWN_SEED_PAIR);
+    return tallies;
+  }
+
+  /** Whether the rules leave nobody: then everything is about everybody, and nothing is shown. */
+  boolean nobodyIsLeft() {
+    return !leftOut.isEmpty() && judgments == everybody;
+  }
+
+  /** The first comparison by its kind of judges, those included whom the rules leave out. */
+  Comparison everybodysPrimary() {
+    return everybody.comparisons().stream()
+        .filter(one -> one.name().equals(primary.comparison().name()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The gate's comparison by people; failing that, what comes closest to it. */
@@ -79,7 +128,7 @@ record Analysis(
       String name = one.comparison().name();
       boolean family =
           rules.holm().isEmpty() ? !one.comparison().isSame() : rules.holm().contains(name);
-      double p = one.registered().p();
+      double p = one.preference().p();
       if (family && one.kind() == primary.kind() && one != primary && Double.isFinite(p)) {
         ps.put(name, p);
       }

@@ -37,8 +37,15 @@ final class ClusterSection {
 
   private static void add(
       Section.Builder section, Analysis analysis, Factor factor, Numbering names) {
-    List<Ballot> ballots = analysis.primary().ballots();
+    List<Ballot> ballots =
+        analysis.primary().ballots().stream()
+            .filter(one -> factor != Factor.SEED_PAIR || one.seedPair() != Ballot.UNKNOWN_SEED_PAIR)
+            .toList();
     Map<Integer, Tally> tallies = Tally.by(factor, ballots);
+    if (tallies.isEmpty()) {
+      section.say("The votes do not say which %s they are about.", factor);
+      return;
+    }
     if (tallies.size() < 2) {
       section.say(
           "There is only one %s, so nothing can be said about how %ss differ.", factor, factor);

@@ -35,7 +35,7 @@ record Clustered(
   private static final List<Factor> WAYS = List.of(Factor.JUDGE, Factor.PROMPT);
 
   /** Computes them all, over the ballots of one comparison and one kind of judges. */
-  static Clustered of(List<Ballot> ballots, Rules rules, boolean unknownSeeds) {
+  static Clustered of(List<Ballot> ballots, Rules rules) {
     double level = rules.level();
     return new Clustered(
         robust(ballots, level),
@@ -44,9 +44,7 @@ record Clustered(
         mixed(ballots, level),
         ClusterTests.of(Factor.PROMPT, ballots, rules.flips(), rules.seed()),
         ClusterTests.of(Factor.JUDGE, ballots, rules.flips(), rules.seed()),
-        unknownSeeds
-            ? Finding.none("the votes do not say which pair of models they are about")
-            : SeedPairs.of(ballots, level));
+        SeedPairs.of(ballots, level, rules.flips(), rules.seed()));
   }
 
   /** The rate with judges and prompts as clusters. */
@@ -101,25 +99,4 @@ record Clustered(
         .map(why -> all.remarking(all.remark() + " But " + why + "."))
         .orElse(all);
   }
-
-  /** The test of the registered rule: over seed pairs if there are enough, else over prompts. */
-  RegisteredTest registered() {
-    if (seeds instanceof Finding.Known<SeedPairs>(SeedPairs one)
-        && one.rates().size() >= SeedPairs.FEWEST_FOR_A_CLAIM) {
-      return new RegisteredTest(
-          Words.of("t-test over %d seed pairs", one.rates().size()), one.test().p(), true, "");
-    }
-    return switch (byPrompt) {
-      case Finding.Known<ClusterTests>(ClusterTests one) ->
-          new RegisteredTest(
-              Words.of("sign flips of %d whole prompts", one.flip().n()),
-              one.flip().p(),
-              false,
-              "");
-      case Finding.Unknown<ClusterTests>(String why) ->
-          new RegisteredTest("sign flips of whole prompts", Double.NaN, false, why);
-    };
-  }
-
-  record RegisteredTest(String test, double p, boolean beyond, String missing) {}
 }

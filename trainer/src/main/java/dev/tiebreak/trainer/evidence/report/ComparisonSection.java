@@ -4,7 +4,6 @@ import dev.tiebreak.trainer.evidence.chart.ForestPlot;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
-import dev.tiebreak.trainer.evidence.report.Clustered.RegisteredTest;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import java.util.List;
@@ -14,12 +13,16 @@ final class ComparisonSection {
   private ComparisonSection() {}
 
   static Section of(Analysis analysis) {
-    boolean passed = analysis.primary().registered().p() < analysis.rules().alpha();
+    boolean passed = analysis.primary().preference().isShown(analysis.rules().alpha());
     return Section.of("comparisons", "All comparisons")
         .say(
             "The first comparison is the gate, tested at %s alone. The others are tested together after it, by Holm's procedure (1979)%s.",
             analysis.rules().alpha(),
             passed ? "" : ". The gate does not hold, so their p's support no claim")
+        .text(
+            "Each p is the largest of those that one rule asks of every comparison: the test that is named,"
+                + " the rate with all ways of clustering and, where equal arms were judged, the comparison"
+                + " with how far those vary. A small p with a rate below 50 % speaks for the control.")
         .say(
             "Intervals are of %s %%, with judges and prompts as clusters.",
             analysis.rules().percentLevel())
@@ -44,7 +47,6 @@ final class ComparisonSection {
             .column("naive_p", "Naive p", Format.P)
             .column("test", "Test", Format.TEXT);
     for (Stratum one : analysis.strata()) {
-      RegisteredTest test = one.registered();
       boolean adjusted = one.kind() == analysis.kind();
       table.row(
           one.comparison().words() + (one == analysis.primary() ? " (gate)" : ""),
@@ -52,10 +54,10 @@ final class ComparisonSection {
           one.tally().decisive(),
           one.tally().rate().orNull(),
           one.robust().map(ClusterRobust::interval).orElse(null),
-          test.p(),
+          one.preference().p(),
           adjusted ? analysis.adjusted().get(one.comparison().name()) : null,
           one.naive().getFirst().p(),
-          test.test());
+          one.preference().test());
     }
     return table.build();
   }

@@ -1,6 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.protocol.JudgingPlan;
 import dev.tiebreak.trainer.base.Words;
@@ -27,14 +28,25 @@ final class Filters {
   /** What ids of a catch item's nonsense begin with. */
   private static final Set<String> NONSENSE = Set.of("catch", "nonsense");
 
+  private static final String ALL = "all of these";
+
   private final Map<String, JudgeHabits> judges = new TreeMap<>();
 
   record Filter(String name, Set<String> judges) {}
 
-  /** Looks at all that judges saw, with the words of each pair by its id, which may be empty. */
-  Filters(List<Judgment> presented, List<Vote> catches, Map<String, Integer> words) {
+  /**
+   * Looks at all that judges of a kind saw: every comparison, pairs shown twice, catch items.
+   *
+   * @param words of each pair by its id; may be empty
+   */
+  Filters(Judgments judgments, Predicate<JudgeKind> kind, Map<String, Integer> words) {
+    List<Judgment> presented =
+        judgments.comparisons().stream()
+            .flatMap(one -> one.presented().stream())
+            .filter(one -> kind.test(one.kind()))
+            .toList();
     Map<String, List<Vote>> caught =
-        catches.stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
+        judgments.catches().stream().collect(Collectors.groupingBy(vote -> vote.judge().id()));
     presented.stream()
         .collect(Collectors.groupingBy(one -> one.vote().judge().id()))
         .forEach((judge, own) ->
@@ -106,14 +118,26 @@ final class Filters {
       String side = Words.of("more than %s on one side", Format.percent(limits.mostOneSide()));
       rules.put(side, limits.oneSided());
     }
-    if (limits.catchFailures() < Integer.MAX_VALUE) {
-      String wrong = Words.of("catch items wrong: %d or more", limits.catchFailures());
-      rules.put(wrong, limits.failedCatch());
+    if (limits.catchItems()) {
+      rules.put("every catch item wrong", limits.failedCatch());
     }
-    rules.put("all of these", limits.any());
     List<Filter> all = new ArrayList<>();
     rules.forEach((name, rule) -> all.add(new Filter(limits.name() + ": " + name, failing(rule))));
+    all.add(new Filter(limits.name() + ": " + ALL, failing(limits.any())));
     return all;
+  }
+
+  /** Whom rules leave out, in the order of their names, and by which rules, in words. */
+  Map<String, String> leftOut(Limits limits) {
+    Map<String, String> out = new TreeMap<>();
+    String prefix = limits.name() + ": ";
+    for (Filter filter : of(limits)) {
+      String rule = filter.name().substring(prefix.length());
+      if (!rule.equals(ALL)) {
+        filter.judges().forEach(judge -> out.merge(judge, rule, (a, b) -> a + "; " + b));
+      }
+    }
+    return out;
   }
 
   private Set<String> failing(Predicate<JudgeHabits> rule) {
@@ -129,7 +153,8 @@ final class Filters {
         plan.leastMsPerWord(),
         plan.mostTies(),
         plan.mostOneSide(),
-        plan.catchItems() == 0 ? Integer.MAX_VALUE : plan.catchItems());
+        plan.catchItems() > 0,
+        plan.leastVotes());
   }
 
   private static String trim(double value) {

@@ -61,27 +61,41 @@ final class InfluenceSection {
   }
 
   private static void filters(Section.Builder section, Analysis analysis) {
-    Stratum primary = analysis.primary();
     Filters filters =
         new Filters(
-            primary.comparison().presented(primary.kind()),
-            analysis.judgments().catches(),
-            analysis.input().words());
+            analysis.everybody(), kind -> kind == analysis.kind(), analysis.input().words());
     List<Filter> all = new ArrayList<>();
     all.add(new Filter("nobody", Set.of()));
     all.addAll(filters.of(Filters.limits(analysis.rules().judging())));
     all.addAll(filters.of(Limits.ORIGINAL_STYLE));
     section
         .text(
-            "The rules look at times, sides, ties and catch items only, never at arms. The estimates above"
-                + " are of all judges. Intervals and p's have judges and prompts as clusters. The original left"
-                + " out speed-clickers and judges with many ties, by limits that were not published; ours"
-                + " are a stricter reading.")
+            "The rules look at times, sides, ties and catch items only, never at arms, and at all that a"
+                + " judge did: every comparison, pairs shown twice, catch items. "
+                + (analysis.rules().planned()
+                    ? "The plan's rules were fixed before, and everything else in this report is without"
+                        + " the judges whom they leave out; this table begins with everybody."
+                    : "No plan fixed any before, so everything else in this report is of all judges.")
+                + " Intervals and p's have judges and prompts as clusters. The original left out"
+                + " speed-clickers and judges with many ties, by limits that were not published; ours are"
+                + " a stricter reading.")
         .add(rates(analysis, all), conduct(filters));
+    leftOut(section, analysis);
     if (analysis.input().words().isEmpty()) {
       section.text(
           "How many words each pair showed is not known here, so the rule about time by word was not"
               + " applied.");
+    }
+  }
+
+  private static void leftOut(Section.Builder section, Analysis analysis) {
+    Table.Builder table =
+        Table.of("left_out", "Judges whom the plan's rules leave out")
+            .column("judge", "Judge", Format.TEXT)
+            .column("rules", "By", Format.TEXT);
+    analysis.leftOut().forEach((judge, rules) -> table.row(judge, rules));
+    if (!analysis.leftOut().isEmpty()) {
+      section.add(table.build());
     }
   }
 
@@ -97,8 +111,8 @@ final class InfluenceSection {
             .column("p", "p", Format.P);
     for (Filter filter : filters) {
       List<Ballot> left =
-          primary
-              .comparison()
+          analysis
+              .everybodysPrimary()
               .ballots(one ->
                   one.kind() == primary.kind()
                       && !filter.judges().contains(one.vote().judge().id()));

@@ -11,7 +11,6 @@ import dev.tiebreak.trainer.evidence.statistics.votes.NullDistribution;
 import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.List;
-import java.util.Map;
 
 /** What would be seen if there were nothing to see: by resampling, and by equal arms. */
 final class NullSection {
@@ -24,19 +23,6 @@ final class NullSection {
     distribution(section, analysis);
     same(section, analysis);
     return section.build();
-  }
-
-  /** Decisive win rates of comparisons of equal arms, one for each pair of models. */
-  static double[] sameRates(Analysis analysis) {
-    return analysis.same().stream()
-        .flatMap(one -> bySeed(one).values().stream())
-        .flatMap(tally -> tally.rate().found().stream())
-        .mapToDouble(Double::doubleValue)
-        .toArray();
-  }
-
-  private static Map<Integer, Tally> bySeed(Stratum stratum) {
-    return Tally.by(Factor.SEED_PAIR, stratum.ballots());
   }
 
   private static void distribution(Section.Builder section, Analysis analysis) {
@@ -67,21 +53,24 @@ final class NullSection {
               + " of the same method differ, and a preference may be for one checkpoint over another.");
       return;
     }
-    double estimate = analysis.primary().tally().rate().found().orElse(0.5);
-    double[] rates = sameRates(analysis);
     section
         .text(
             "Two models of one arm, trained from different seeds, went through the same judging. Any"
                 + " preference here is chance or the difference between training runs.")
         .add(equalArms(analysis));
-    NullSpread.of(rates, estimate)
-        .found()
+    analysis
+        .primary()
+        .preference()
+        .equalArms()
         .ifPresent(spread ->
             section.say(
-                "These rates have an SD of %s points about one half; the farthest is %s points away. Of %d, so many are as far from one half as the estimate that p = %s (Phipson and Smyth 2010). %s",
+                "These %d rates have an SD of %s points about one half; the farthest is %s points away. The estimate is a mean of several pairs of models, so it is compared with the error of such a mean: with the variance between pairs pooled over treatment and equal arms (SD %s points), t(%d) = %s, p = %s. %s",
+                spread.equal(),
                 Format.points(spread.sd()),
                 Format.points(spread.farthest()),
-                rates.length,
+                Format.points(spread.pooledSd()),
+                spread.degrees(),
+                Format.number(spread.t()),
                 Format.p(spread.p()),
                 NullSpread.BASIS.assumes()));
   }
@@ -94,7 +83,7 @@ final class NullSection {
             .column("decisive", "Decisive", Format.COUNT)
             .column("rate", "Rate", Format.PERCENT);
     for (Stratum one : analysis.same()) {
-      bySeed(one)
+      Tally.by(Factor.SEED_PAIR, one.ballots())
           .forEach((seed, tally) ->
               table.row(
                   one.comparison().words(),

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param seed of resampling and permutations
  * @param gate name of the comparison that is tested first; empty for the first there is
  * @param holm comparisons that are tested together after the gate; empty for all others
+ * @param equalArms whether a comparison of equal arms is part of the plan
  * @param matched names of comparisons whose control is sampled at another temperature
  * @param judging limits for judges
  */
@@ -30,6 +31,7 @@ public record Rules(
     long seed,
     String gate,
     List<String> holm,
+    boolean equalArms,
     Set<String> matched,
     JudgingPlan judging) {
   /** The seed where no plan names one. */
@@ -53,6 +55,10 @@ public record Rules(
         analysis.gate(),
         analysis.holm(),
         comparisons.stream()
+            .anyMatch(one ->
+                one.treatment().equals(one.control())
+                    && one.temperature() == ControlTemperature.SAME),
+        comparisons.stream()
             .filter(one -> one.temperature() != ControlTemperature.SAME)
             .map(dev.tiebreak.trainer.ballot.protocol.Comparison::name)
             .collect(Collectors.toSet()),
@@ -70,13 +76,14 @@ public record Rules(
         SEED,
         "",
         List.of(),
+        false,
         Set.of(),
         usual.judging());
   }
 
   public Rules withSeed(long other) {
     return new Rules(
-        planned, alpha, smallestEffect, resamples, other, gate, holm, matched, judging);
+        planned, alpha, smallestEffect, resamples, other, gate, holm, equalArms, matched, judging);
   }
 
   /** Comparisons in the order in which they are tested, those that are not tested last. */

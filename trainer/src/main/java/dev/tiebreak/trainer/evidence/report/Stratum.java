@@ -1,9 +1,9 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.JudgeKind;
-import dev.tiebreak.trainer.evidence.report.Clustered.RegisteredTest;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
+import dev.tiebreak.trainer.evidence.statistics.votes.Preference;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,22 +15,30 @@ import java.util.Optional;
  * @param ballots its judgments in numbers
  * @param naive figures that take votes for independent
  * @param clustered figures that do not
+ * @param preference what the registered rule says of them
  */
 record Stratum(
     Comparison comparison,
     JudgeKind kind,
     List<Ballot> ballots,
     List<Estimate> naive,
-    Clustered clustered) {
+    Clustered clustered,
+    Preference preference) {
 
-  static Stratum of(Comparison comparison, JudgeKind kind, Rules rules, boolean unknownSeeds) {
+  /**
+   * Computes all of it.
+   *
+   * @param equalRates of equal arms as the same kind of judges sees them
+   */
+  static Stratum of(Comparison comparison, JudgeKind kind, Rules rules, double[] equalRates) {
     List<Ballot> ballots = comparison.ballots(kind);
     return new Stratum(
         comparison,
         kind,
         ballots,
         Method.naive(Tally.of(ballots), rules.level()),
-        Clustered.of(ballots, rules, unknownSeeds));
+        Clustered.of(ballots, rules),
+        Preference.of(ballots, equalRates, rules.level(), rules.flips(), rules.seed()));
   }
 
   String words() {
@@ -54,19 +62,6 @@ record Stratum(
     List<Estimate> all = new ArrayList<>(clustered.estimates());
     all.addAll(naive);
     return all;
-  }
-
-  /**
-   * What the verdict goes by: with seed pairs as clusters, too, if there are enough of them for a
-   * claim about other training runs.
-   */
-  Optional<ClusterRobust> decisive() {
-    return registered().beyond() ? clustered.allWays().found() : robust();
-  }
-
-  /** The test that the registered rule names. */
-  RegisteredTest registered() {
-    return clustered.registered();
   }
 
   /** With judges and prompts as clusters. */

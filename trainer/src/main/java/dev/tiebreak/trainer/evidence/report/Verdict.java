@@ -13,7 +13,9 @@ import java.util.Map;
  */
 public record Verdict(Outcome outcome, String scope, List<String> reasons) {
   public enum Outcome {
-    /** Judges prefer the treatment, by more than comparisons of equal arms vary. */
+    /** People prefer the texts of these checkpoints; of other training runs nothing is shown. */
+    PREFERRED("preferred: these checkpoints"),
+    /** People prefer the treatment's texts, over training runs like these. */
     REPLICATED("replicated"),
     /** They do so at matched entropy, too. */
     MECHANISM_SHOWN("mechanism shown"),

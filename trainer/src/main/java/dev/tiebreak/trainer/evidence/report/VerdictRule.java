@@ -3,12 +3,14 @@ package dev.tiebreak.trainer.evidence.report;
 import dev.tiebreak.trainer.ballot.JudgeKind;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Format;
-import dev.tiebreak.trainer.evidence.report.Clustered.RegisteredTest;
 import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import dev.tiebreak.trainer.evidence.statistics.Interval;
+import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
 import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
-import dev.tiebreak.trainer.evidence.statistics.votes.NullSpread;
+import dev.tiebreak.trainer.evidence.statistics.votes.Preference;
+import dev.tiebreak.trainer.evidence.statistics.votes.Preference.Scope;
+import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +18,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The registered rule. Replicated: the test of the gate rejects, the clustered interval is above
- * one half, and comparisons of equal arms do not vary as far. Mechanism shown: so does the
- * comparison at matched temperature, by Holm's procedure. Not replicated: the interval ends below
- * the smallest effect that matters. Otherwise inconclusive.
+ * The registered rule, over the votes that the plan's exclusions leave. What is shown of a
+ * comparison {@link Preference} says. Not replicated: the interval ends below the smallest effect
+ * that matters. Replicated: a preference is shown over training runs. Mechanism shown: so it is at
+ * matched temperature, by Holm's procedure. Preferred: it is shown of these checkpoints, and there
+ * are too few pairs of models to speak of others. Otherwise inconclusive.
  */
 final class VerdictRule {
+  private static final int MOST_NAMED = 40;
+
   private final Analysis analysis;
   private final List<String> reasons = new ArrayList<>();
 
@@ -31,6 +36,7 @@ final class VerdictRule {
 
   static Verdict of(Analysis analysis) {
     VerdictRule rule = new VerdictRule(analysis);
+    rule.exclusions();
     Outcome outcome = rule.outcome();
     return new Verdict(outcome, rule.scope(), rule.reasons);
   }
@@ -46,10 +52,35 @@ final class VerdictRule {
             ? "By the plan's rule."
             : "No plan came with these votes, so the usual rule is applied after the fact.";
     String claim =
-        primary.registered().beyond()
+        primary.preference().scope() == Scope.TRAINING_RUNS
             ? "It speaks of training runs like these."
-            : "Too few pairs of models for more: it speaks of these checkpoints only.";
+            : Words.of(
+                "It speaks of these checkpoints only: for training runs like these, %d pairs of models from seeds of their own are needed, and the seed of every vote.",
+                SeedPairs.FEWEST_FOR_A_CLAIM);
     return Words.of("%s Asked: %s. %s", plan, primary.words(), claim);
+  }
+
+  private void exclusions() {
+    List<String> out = List.copyOf(analysis.leftOut().keySet());
+    if (out.isEmpty()) {
+      return;
+    }
+    if (analysis.nobodyIsLeft()) {
+      reasons.add("The plan's rules leave out every judge, so what follows is of everybody.");
+      return;
+    }
+    because(
+        "%d judges are left out by the plan's rules: %s%s.",
+        out.size(),
+        String.join(", ", out.subList(0, Math.min(MOST_NAMED, out.size()))),
+        out.size() > MOST_NAMED ? " and more" : "");
+    List<Ballot> everybody = analysis.everybodysPrimary().ballots(analysis.kind());
+    Clustered.robust(everybody, analysis.rules().level())
+        .found()
+        .ifPresent(robust ->
+            because(
+                "With everybody it would be %s, %s %%.",
+                Format.percent(robust.rate()), Format.range(robust.interval())));
   }
 
   private Outcome outcome() {
@@ -70,19 +101,19 @@ final class VerdictRule {
       because("Nobody judged the comparison that the plan asks about first, %s.", gate);
     }
     Optional<Interval> interval = interval(primary);
-    RegisteredTest test = test(primary);
+    test(primary.preference());
     if (primary.kind() != JudgeKind.HUMAN) {
       reasons.add("No person judged this comparison, and the rule asks what people prefer.");
       return Outcome.INCONCLUSIVE;
     }
-    if (interval.isEmpty() || otherGate) {
+    if (interval.isEmpty() || otherGate || analysis.nobodyIsLeft()) {
       return Outcome.INCONCLUSIVE;
     }
-    return outcome(primary, interval.get(), test.p());
+    return outcome(primary.preference(), interval.get());
   }
 
   /** What people's votes on the comparison that was asked about show. */
-  private Outcome outcome(Stratum primary, Interval interval, double p) {
+  private Outcome outcome(Preference preference, Interval interval) {
     double alpha = analysis.rules().alpha();
     if (interval.high() < analysis.rules().smallestEffect()) {
       because(
@@ -90,20 +121,26 @@ final class VerdictRule {
           Format.percent(analysis.rules().smallestEffect()));
       return Outcome.NOT_REPLICATED;
     }
-    boolean above = interval.low() > 0.5;
-    boolean beyondSame = same(primary);
-    boolean rejected = p < alpha;
-    if (!above || !rejected) {
-      because("For a claim, the interval has to be above 50 %% and the test's p below %s.", alpha);
-    }
-    if (!above || !rejected || !beyondSame) {
+    if (!preference.isShown(alpha)) {
+      because(
+          "For a claim, the interval has to be above 50 %% and every p below %s; the largest is %s.",
+          alpha, Format.p(preference.p()));
       return Outcome.INCONCLUSIVE;
+    }
+    if (preference.scope() == Scope.CHECKPOINTS) {
+      return Outcome.PREFERRED;
+    }
+    if (analysis.rules().equalArms() && preference.equalArms().isEmpty()) {
+      reasons.add(
+          "The plan compares equal arms, too, and nobody judged them: how far training runs differ by"
+              + " chance is not known as it was to be.");
+      return Outcome.PREFERRED;
     }
     return mechanism(alpha) ? Outcome.MECHANISM_SHOWN : Outcome.REPLICATED;
   }
 
   private Optional<Interval> interval(Stratum stratum) {
-    Optional<ClusterRobust> robust = stratum.decisive();
+    Optional<ClusterRobust> robust = stratum.preference().clustered().found();
     Tally tally = stratum.tally();
     if (robust.isEmpty()) {
       because(
@@ -111,7 +148,7 @@ final class VerdictRule {
           tally.wins(),
           tally.losses(),
           tally.ties(),
-          stratum.clustered().robust().missing().orElse(""));
+          stratum.preference().clustered().missing().orElse(""));
       return Optional.empty();
     }
     because(
@@ -125,31 +162,25 @@ final class VerdictRule {
     return Optional.of(robust.get().interval());
   }
 
-  private RegisteredTest test(Stratum primary) {
-    RegisteredTest test = primary.registered();
-    reasons.add(
-        Double.isFinite(test.p())
-            ? Words.of("The registered test, %s: p = %s.", test.test(), Format.p(test.p()))
-            : Words.of(
-                "The registered test, %s, is not possible: %s.", test.test(), test.missing()));
-    return test;
-  }
-
-  /** Whether the estimate is farther from one half than comparisons of equal arms. */
-  private boolean same(Stratum primary) {
-    double[] rates = NullSection.sameRates(analysis);
-    Optional<NullSpread> spread =
-        NullSpread.of(rates, primary.robust().orElseThrow().rate()).found();
-    if (spread.isEmpty()) {
-      reasons.add(
-          "No comparison of equal arms was judged, so how far they vary by chance is not known.");
-      return false;
+  private void test(Preference preference) {
+    if (Double.isFinite(preference.testP())) {
+      because("The registered test, %s: p = %s.", preference.test(), Format.p(preference.testP()));
+    } else {
+      because(
+          "The registered test, %s, is not possible: %s.", preference.test(), preference.missing());
     }
-    boolean beyond = !spread.get().covers();
-    because(
-        "Comparisons of equal arms vary up to %s points from one half; the estimate is %s.",
-        Format.points(spread.get().farthest()), beyond ? "farther" : "no farther");
-    return beyond;
+    preference
+        .equalArms()
+        .ifPresentOrElse(
+            spread ->
+                because(
+                    "Beside %d comparisons of equal arms, which vary by an SD of %s points: p = %s.",
+                    spread.equal(), Format.points(spread.sd()), Format.p(spread.p())),
+            () -> {
+              if (analysis.same().isEmpty()) {
+                reasons.add("No comparison of equal arms was judged.");
+              }
+            });
   }
 
   private boolean mechanism(double alpha) {
@@ -167,7 +198,9 @@ final class VerdictRule {
     boolean all = true;
     for (Stratum one : matched) {
       double p = analysis.adjusted().get(one.comparison().name());
-      boolean holds = p < alpha && one.tally().net() > 0;
+      Preference preference = one.preference();
+      boolean holds =
+          p < alpha && preference.favoursTreatment() && preference.scope() == Scope.TRAINING_RUNS;
       all &= holds;
       because(
           "%s: %s, Holm's p = %s.",

@@ -32,7 +32,7 @@ class JudgedFolderTest {
   @Test
   void withoutAPlanThereAreTheUsualRulesEverywhere() throws IOException {
     JudgingPlan usual = Protocol.usual().judging();
-    assertThat(usual).isEqualTo(new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8));
+    assertThat(usual).isEqualTo(new JudgingPlan(3, 32, 3, 2, 1, 3, 40, 0.9, 0.8, 8));
     assertThat(Rules.usual().judging()).isEqualTo(usual);
     assertThat(folder().plan()).isEmpty();
     try (JudgeStore store = folder().open(UnaryOperator.identity())) {

@@ -63,7 +63,7 @@ public final class VoteSimulation {
           random.nextDouble() >= design.decisive()
               ? 0
               : random.nextDouble() < Math.clamp(chance, 0, 1) ? 1 : -1;
-      ballots.add(new Ballot(judge, prompt, pair, seed, left, outcome));
+      ballots.add(new Ballot(judge, prompt, pair, seed + 1, left, outcome)); // 0 is unknown
     }
     return ballots;
   }

@@ -17,6 +17,9 @@ import java.util.List;
  */
 public record Ballot(
     int judge, int prompt, int completion, int seedPair, boolean treatmentLeft, int outcome) {
+  /** The number of the pair of models where it is not known. */
+  public static final int UNKNOWN_SEED_PAIR = 0;
+
   public Ballot {
     if (outcome < -1 || outcome > 1) {
       throw new IllegalArgumentException(Words.of("an outcome is %d, not -1, 0 or 1", outcome));
@@ -26,6 +29,11 @@ public record Ballot(
   /** Whether one of the texts was preferred. */
   public boolean isDecisive() {
     return outcome != 0;
+  }
+
+  /** Whether the pair of models is known of all of some ballots: what is missing is no level. */
+  static boolean knowSeedPairs(List<Ballot> ballots) {
+    return ballots.stream().noneMatch(ballot -> ballot.seedPair == UNKNOWN_SEED_PAIR);
   }
 
   /** Those of some ballots that are decisive. */

@@ -69,14 +69,14 @@ public record ClusterRobust(
   }
 
   /**
-   * By judges, prompts and, where the decisive votes have two or more, seed pairs, with {@link
-   * Degrees#SATTERTHWAITE}: the claim is then about other judges, prompts and training runs at
-   * once.
+   * By judges, prompts and, where the decisive votes have two or more and all are known, seed
+   * pairs, with {@link Degrees#SATTERTHWAITE}: the claim is then about other judges, prompts and
+   * training runs at once.
    */
   public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
     List<Ballot> decisive = Ballot.decisive(ballots);
     List<Factor> ways =
-        Factor.SEED_PAIR.count(decisive) > 1
+        Factor.SEED_PAIR.count(decisive) > 1 && Ballot.knowSeedPairs(decisive)
             ? List.of(Factor.JUDGE, Factor.PROMPT, Factor.SEED_PAIR)
             : List.of(Factor.JUDGE, Factor.PROMPT);
     return of(ballots, ways, level, Degrees.SATTERTHWAITE);

@@ -30,8 +30,14 @@ public enum Factor {
     return words;
   }
 
+  /** How many different ones there are; of pairs of models, how many are known. */
   public int count(List<Ballot> ballots) {
-    return (int) ballots.stream().mapToInt(level).distinct().count();
+    return (int)
+        ballots.stream()
+            .mapToInt(level)
+            .filter(one -> this != SEED_PAIR || one != Ballot.UNKNOWN_SEED_PAIR)
+            .distinct()
+            .count();
   }
 
   /** The ballots' levels, numbered from 0 in the order in which they first occur. */

@@ -40,7 +40,9 @@ public record JudgeHabits(
    * @param fastestMsPerWord and so is one below this for each word
    * @param mostTies a larger share of ties is tie-biased
    * @param mostOneSide a larger share of one side is one-sided
-   * @param catchFailures so many failed catch items are too many
+   * @param catchItems whether one who fails all of them is left out
+   * @param leastVotes times, ties and sides of fewer votes say nothing of a judge; of sides, of
+   *     fewer decisive ones
    */
   public record Limits(
       String name,
@@ -48,37 +50,39 @@ public record JudgeHabits(
       double fastestMsPerWord,
       double mostTies,
       double mostOneSide,
-      int catchFailures) {
+      boolean catchItems,
+      int leastVotes) {
     /** Those that the plan fixes before any vote. */
-    public static final Limits PLAN = new Limits("plan", 3000, 40, 0.8, 0.9, 2);
+    public static final Limits PLAN = new Limits("plan", 3000, 40, 0.8, 0.9, true, 8);
 
     /**
      * In the style of the original's filters, speed-clickers and tie-biased judges, whose limits
      * were not published: these are our stricter reading.
      */
     public static final Limits ORIGINAL_STYLE =
-        new Limits("original's style", 5000, 0, 0.5, 1, Integer.MAX_VALUE);
+        new Limits("original's style", 5000, 0, 0.5, 1, false, 1);
 
     /** Those who vote faster than one can read. */
     public Predicate<JudgeHabits> speedClicker() {
       return h ->
-          h.medianMs.orElse(Double.MAX_VALUE) < fastestMs
-              || h.medianMsPerWord.orElse(Double.MAX_VALUE) < fastestMsPerWord;
+          h.votes >= leastVotes
+              && (h.medianMs.orElse(Double.MAX_VALUE) < fastestMs
+                  || h.medianMsPerWord.orElse(Double.MAX_VALUE) < fastestMsPerWord);
     }
 
     /** Those who nearly always see no difference. */
     public Predicate<JudgeHabits> tieBiased() {
-      return h -> h.tieShare() > mostTies;
+      return h -> h.votes >= leastVotes && h.tieShare() > mostTies;
     }
 
     /** Those who nearly always take the same side. */
     public Predicate<JudgeHabits> oneSided() {
-      return h -> h.sideShare() > mostOneSide;
+      return h -> h.votes - h.ties >= leastVotes && h.sideShare() > mostOneSide;
     }
 
-    /** Those who fail what anyone can see. */
+    /** Those who fail all that anyone can see. */
     public Predicate<JudgeHabits> failedCatch() {
-      return h -> h.catchFailed >= catchFailures;
+      return h -> catchItems && h.catchItems > 0 && h.catchFailed == h.catchItems;
     }
 
     public Predicate<JudgeHabits> any() {

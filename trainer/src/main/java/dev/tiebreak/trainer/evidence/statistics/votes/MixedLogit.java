@@ -34,7 +34,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param sds the standard deviation of each term that was kept, in log-odds
  * @param levels how many levels these have
  * @param deviance -2 log likelihood, for single votes
- * @param degrees of freedom of t: one less than the fewest levels of a term
+ * @param degrees of freedom of t: one less than the fewest levels of a term that varies at all
  * @param p two-sided, of intercept = 0, by t = intercept / se
  * @param rate the mean chance over all prompts, judges and so on: logistic of a normal, integrated
  * @param interval of the rate, by the ends of that of the intercept
@@ -70,8 +70,11 @@ public record MixedLogit(
 
   /** Fits, with all terms that can be told apart; level is that of the interval. */
   public static Finding<MixedLogit> of(List<Ballot> ballots, double level) {
-    return of(
-        ballots, List.of(Factor.PROMPT, Factor.JUDGE, Factor.SEED_PAIR, Factor.COMPLETION), level);
+    List<Factor> terms =
+        Ballot.knowSeedPairs(Ballot.decisive(ballots))
+            ? List.of(Factor.PROMPT, Factor.JUDGE, Factor.SEED_PAIR, Factor.COMPLETION)
+            : List.of(Factor.PROMPT, Factor.JUDGE, Factor.COMPLETION);
+    return of(ballots, terms, level);
   }
 
   /** Fits, with those of some terms that can be told apart. */
@@ -159,7 +162,7 @@ public record MixedLogit(
       sds.put(factors.get(t), best[t]);
       levels.put(factors.get(t), cells.levels()[t]);
       variance += best[t] * best[t];
-      fewest = Math.min(fewest, cells.levels()[t]);
+      fewest = best[t] > 0 ? Math.min(fewest, cells.levels()[t]) : fewest;
     }
     double[] errors = errors(best, terms, peak.hessian());
     if (errors == null) {
@@ -168,7 +171,7 @@ public record MixedLogit(
     boolean position = best.length - terms > 1;
     double se = errors[0];
     double intercept = best[terms];
-    double degrees = terms == 0 ? Double.POSITIVE_INFINITY : fewest - 1;
+    double degrees = variance == 0 ? Double.POSITIVE_INFINITY : fewest - 1;
     double sd = Math.sqrt(variance);
     TDistribution t = TDistribution.of(degrees); // of infinite degrees: the normal
     return Finding.of(

@@ -31,25 +31,38 @@ public record SeedPairs(
   /** With fewer pairs the exact test cannot reach 0.05. */
   public static final int FEWEST_FOR_A_CLAIM = 6;
 
-  public static Finding<SeedPairs> of(List<Ballot> ballots, double level) {
-    Map<Integer, Double> rates = new TreeMap<>();
-    Tally.by(Factor.SEED_PAIR, ballots)
-        .forEach((pair, tally) -> tally.rate().found().ifPresent(rate -> rates.put(pair, rate)));
-    if (rates.isEmpty()) {
+  /** Computes them; so many patterns of signs are drawn where there are too many for all. */
+  public static Finding<SeedPairs> of(List<Ballot> ballots, double level, int flips, long seed) {
+    List<Ballot> decisive = Ballot.decisive(ballots);
+    if (decisive.isEmpty()) {
       return Tally.of(ballots).rate().map(_ -> null);
     }
+    long unknown =
+        decisive.stream().filter(one -> one.seedPair() == Ballot.UNKNOWN_SEED_PAIR).count();
+    if (unknown > 0) {
+      return Finding.none(
+          Words.of(
+              "%s do not say which pair of models they are about",
+              unknown == decisive.size()
+                  ? "the votes"
+                  : Words.of("%,d of %,d decisive votes", unknown, decisive.size())));
+    }
+    Map<Integer, Double> rates = new TreeMap<>();
+    Tally.by(Factor.SEED_PAIR, decisive)
+        .forEach((pair, tally) -> rates.put(pair, (double) tally.wins() / tally.decisive()));
     if (rates.size() < 2) {
       return Finding.none("there is only one seed pair, and no telling how others would differ");
-    }
-    if (rates.size() > SignFlip.MOST_FOR_ALL) {
-      return Finding.none("there are too many seed pairs for the exact test");
     }
     double[] differences = rates.values().stream().mapToDouble(rate -> rate - 0.5).toArray();
     PairedTTest test = PairedTTest.of(differences, 0);
     Interval of = test.interval(level);
     Interval interval =
         new Interval(level, Math.max(0, of.low() + 0.5), Math.min(1, of.high() + 0.5));
-    return Finding.of(new SeedPairs(rates, test, interval, SignFlip.exact(differences)));
+    SignFlip flip =
+        differences.length <= SignFlip.MOST_FOR_ALL
+            ? SignFlip.exact(differences)
+            : SignFlip.sampled(differences, flips, seed);
+    return Finding.of(new SeedPairs(rates, test, interval, flip));
   }
 
   public double rate() {

@@ -109,7 +109,7 @@ class VoteCalibrationTest {
                     b.interval(),
                     truth));
       }
-      SeedPairs.of(ballots, 0.95)
+      SeedPairs.of(ballots, 0.95, 9999, 1)
           .found()
           .ifPresent(s -> count(counts, "t over seed pairs", s.test().p(), s.interval(), truth));
       Interval none = new Interval(0.95, 0, 1);

@@ -10,7 +10,7 @@ class SeedPairsTest {
   @Test
   void theTestAgreesWithR() {
     for (String table : List.of("planned", "panel")) {
-      SeedPairs pairs = SeedPairs.of(Oracle.ballots(table), 0.95).found().orElseThrow();
+      SeedPairs pairs = SeedPairs.of(Oracle.ballots(table), 0.95, 9999, 1).found().orElseThrow();
       Oracle.assertAgrees(pairs.test().p(), table, "seeds.p", 1e-8);
       Oracle.assertAgrees(pairs.interval().low(), table, "seeds.low", 1e-8);
       assertThat(pairs.rate())
@@ -22,15 +22,15 @@ class SeedPairsTest {
 
   @Test
   void fewPairsAllowNoClaim() {
-    SeedPairs six = SeedPairs.of(Oracle.ballots("planned"), 0.95).found().orElseThrow();
+    SeedPairs six = SeedPairs.of(Oracle.ballots("planned"), 0.95, 9999, 1).found().orElseThrow();
     assertThat(six.refusal()).isEmpty();
     assertThat(six.flip().p()).isCloseTo(2 / 64.0, within(1e-12)); // all rates above one half
-    SeedPairs three = SeedPairs.of(Oracle.ballots("panel"), 0.95).found().orElseThrow();
+    SeedPairs three = SeedPairs.of(Oracle.ballots("panel"), 0.95, 9999, 1).found().orElseThrow();
     assertThat(three.refusal()).get().asString().contains("3 seed pairs").contains("0.25");
-    assertThat(SeedPairs.of(Oracle.ballots("crossed"), 0.95).missing())
+    assertThat(SeedPairs.of(Oracle.ballots("crossed"), 0.95, 9999, 1).missing())
         .get()
         .asString()
         .contains("only one seed pair");
-    assertThat(SeedPairs.of(List.of(), 0.95).missing()).contains("there are no votes");
+    assertThat(SeedPairs.of(List.of(), 0.95, 9999, 1).missing()).contains("there are no votes");
   }
 }

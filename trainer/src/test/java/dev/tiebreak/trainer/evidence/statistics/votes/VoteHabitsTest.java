@@ -68,16 +68,19 @@ class VoteHabitsTest {
     assertThat(LeaveOneOut.of(Factor.JUDGE, List.of()).missing()).contains("there are no votes");
   }
 
+  /** By hand: squares of .02, .0, .02 about .62 and of .03, .02, .05, 0 about .5; 6 degrees. */
   @Test
-  void anEstimateIsComparedWithPairsOfBaselines() {
-    NullSpread spread =
-        NullSpread.of(new double[] {0.47, 0.52, 0.55, 0.5}, 0.56).found().orElseThrow();
-    assertThat(spread.p()).isCloseTo(1 / 5.0, within(1e-12));
-    assertThat(spread.covers()).isFalse();
+  void aMeanOfSeveralPairsIsComparedWithTheErrorOfSuchAMean() {
+    double[] equal = {0.47, 0.52, 0.55, 0.5};
+    NullSpread spread = NullSpread.of(List.of(0.6, 0.62, 0.64), equal).found().orElseThrow();
+    double pooled = Math.sqrt((4 + 0 + 4 + 9 + 4 + 25 + 0) / 1e4 / 6);
+    assertThat(spread.degrees()).isEqualTo(6);
+    assertThat(spread.pooledSd()).isCloseTo(pooled, within(1e-12));
+    assertThat(spread.t()).isCloseTo(0.12 / (pooled / Math.sqrt(3)), within(1e-10));
     assertThat(spread.farthest()).isCloseTo(0.05, within(1e-12));
     assertThat(spread.sd()).isCloseTo(Math.sqrt((9 + 4 + 25) / 4e4), within(1e-12));
-    assertThat(NullSpread.of(new double[] {0.44}, 0.56).found().orElseThrow().covers()).isTrue();
-    assertThat(NullSpread.of(new double[0], 0.56).missing()).isPresent();
+    assertThat(NullSpread.of(List.of(0.6, 0.62), new double[0]).missing()).isPresent();
+    assertThat(NullSpread.of(List.of(0.6), equal).missing()).isPresent();
   }
 
   @Test
