@@ -7,7 +7,7 @@ import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.Sheet;
 import dev.tiebreak.trainer.base.Words;
-import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
+import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
 import dev.tiebreak.trainer.lab.bench.BenchShape;
 import dev.tiebreak.trainer.lab.bench.MatrixRate;
 import dev.tiebreak.trainer.lab.bench.StepBench;
@@ -28,8 +28,8 @@ public final class StudyCheck {
   private static final double SHARE_OF_MATRIX_RATE = 0.7; // what a training step reaches of it
   private static final double MEASURABLE_FLOPS = 1e11; // a step that takes about a second
   private static final double[] RATES = {0.60, 0.575, 0.55};
-  private static final double LOSS_DIFFERENCE = 0.004; // the published one
-  private static final int LEAST_SEEDS = 6; // for an exact test to reach 0.05
+  private static final int POWER_STUDIES =
+      200; // enough for two digits' worth; study power has more
 
   private final Sheet sheet = new Sheet("%s  ", "  %-24s ", "%s");
   private final Study study;
@@ -146,14 +146,9 @@ public final class StudyCheck {
 
   private void power() {
     int seeds = plan.seeds().size();
-    double alpha = plan.analysis().alpha();
-    if (seeds < 2) {
-      sheet.head("Power", "none: one seed supports no claim about training");
-      return;
-    }
-    sheet.head("Power", Words.of("t-test over %d seeds, one comparison, alpha %s", seeds, alpha));
-    StudyPower.Assumptions usual = StudyPower.Assumptions.usual();
+    StudyPower.Assumptions usual = StudyPower.Assumptions.usual().withStudies(POWER_STUDIES);
     StudyPower power = new StudyPower(study, usual);
+    sheet.head("Power", Words.of("chance of the verdict \"%s\"", StudyPower.best(seeds)));
     StringBuilder head = new StringBuilder(Words.of("  %-34s", "true preference"));
     for (double rate : RATES) {
       head.append(Words.of("%8.1f %%", 100 * rate));
@@ -162,23 +157,16 @@ public final class StudyCheck {
     for (double sd : usual.seedSds()) {
       StringBuilder row = new StringBuilder(Words.of("  if seeds differ by %.2f (SD)%8s", sd, ""));
       for (double rate : RATES) {
-        row.append(Words.of("%10.2f", power.ofSeedTest(seeds, rate, sd)));
+        row.append(Words.of("%10.2f", power.of(seeds, rate, sd).shown()));
       }
       sheet.line(row.toString());
     }
-    double margin = plan.analysis().lossMargin();
-    double tie =
-        PowerSimulation.ofTost(
-            seeds, margin, LOSS_DIFFERENCE, LOSS_DIFFERENCE, alpha, usual.studies(), usual.seed());
-    sheet.line(
-        Words.of(
-            "  %.2f to show that losses tie, if they differ by %.3f (SD %.3f over seeds)",
-            tie, LOSS_DIFFERENCE, LOSS_DIFFERENCE));
-    if (seeds < LEAST_SEEDS) {
+    sheet.line("  " + power.losses());
+    if (seeds < SeedPairs.FEWEST_FOR_A_CLAIM) {
       sheet.line(
           Words.of(
-              "  an exact test over %d seeds cannot give p below %s; six are the fewest for 0.05",
-              seeds, Quantities.round(2 / Math.pow(2, seeds))));
+              "  with %d seeds nothing can be claimed of other training runs; %d are the fewest",
+              seeds, SeedPairs.FEWEST_FOR_A_CLAIM));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.ballot.protocol.AnalysisPlan;
+import dev.tiebreak.trainer.ballot.protocol.Comparison;
 import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.Words;
@@ -7,8 +9,17 @@ import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
+import dev.tiebreak.trainer.evidence.statistics.power.VerdictSimulation;
+import dev.tiebreak.trainer.evidence.statistics.power.VerdictSimulation.Shares;
+import dev.tiebreak.trainer.evidence.statistics.power.VerdictSimulation.Uneven;
+import dev.tiebreak.trainer.evidence.statistics.power.VoteSimulation;
+import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 
@@ -25,12 +36,19 @@ public final class StudyPower {
 
   private static final List<Double> RATES = List.of(0.50, 0.55, 0.575, 0.60, 0.65);
   private static final List<Double> CURVES = List.of(0.60, 0.575, 0.55);
-  private static final int MOST_SEEDS = 10;
+  private static final int[] SEEDS = {6, 8, 10, 12};
+  private static final int[] JUDGMENTS = {1, 2, 3, 4, 6, 8, 12};
+  private static final double WANTED_RATE = 0.60;
+  private static final double WANTED_POWER = 0.8;
+  private static final double LOSS_DIFFERENCE = 0.004; // the original's
+  private static final int LOSS_STUDIES = 10_000;
 
   private final Study study;
   private final Assumptions assumed;
   private final StringBuilder csv =
-      new StringBuilder("test,seeds,rate,seed_sd,prompt_sd,judge_sd,decisive,studies,power\n");
+      new StringBuilder(
+          "seeds,judgments_per_pair,rate,seed_sd,prompt_sd,judge_sd,decisive,studies,shown,against,"
+              + "not_replicated\n");
 
   /**
    * The truth that a design faces; see {@link Design}.
@@ -67,6 +85,11 @@ public final class StudyPower {
       return new Assumptions(List.of(0.03, 0.05), 0.24, 0.4, 0.06, 0.66, 1000, 1);
     }
 
+    /** The same with another number of studies. */
+    Assumptions withStudies(int number) {
+      return new Assumptions(seedSds, promptSd, promptShare, judgeSd, decisive, number, seed);
+    }
+
     private static void share(String name, double value) {
       Check.parameter(value >= 0 && value <= 1, name, value, "a number from 0 to 1");
     }
@@ -83,59 +106,77 @@ public final class StudyPower {
   }
 
   /**
-   * The power of the t-test over seed pairs to find a preference.
+   * How often the verdict's own rule finds a preference for the treatment, on average over judges,
+   * prompts and seeds.
    *
-   * @param seeds pairs of models, at least 2
+   * @param seeds pairs of models
    * @param seedSd between pairs of models
    */
-  public double ofSeedTest(int seeds, double rate, double seedSd) {
-    return simulated("seed_t", PowerSimulation::ofSeedTTest, seeds, rate, seedSd);
+  public Shares of(int seeds, double rate, double seedSd) {
+    return of(seeds, study.plan().judging().judgmentsPerPair(), rate, seedSd);
   }
 
-  /** The same for the test by judges, prompts and seed pairs. */
-  public double ofClusterTest(int seeds, double rate, double seedSd) {
-    return simulated("cluster", PowerSimulation::ofClusterTest, seeds, rate, seedSd);
-  }
-
-  private Design design(int seeds, double rate, double seedSd) {
-    StudyPlan plan = study.plan();
-    int prompts = study.promptTexts().all().size();
-    return new Design(
-        seeds,
-        prompts,
-        plan.sampling().completions(),
-        plan.judging().judgmentsPerPair(),
-        Math.min(plan.judging().itemsPerJudge(), prompts),
-        assumed.decisive,
-        rate,
-        seedSd,
-        assumed.promptSd,
-        assumed.promptShare,
-        assumed.judgeSd);
-  }
-
-  private interface Simulation {
-    double power(Design design, double alpha, int studies, long seed);
-  }
-
-  private double simulated(
-      String test, Simulation simulation, int seeds, double rate, double seedSd) {
-    double alpha = study.plan().analysis().alpha();
-    double power =
-        simulation.power(design(seeds, rate, seedSd), alpha, assumed.studies, assumed.seed);
+  private Shares of(int seeds, int judgments, double rate, double seedSd) {
+    AnalysisPlan analysis = study.plan().analysis();
+    Design design = VoteSimulation.withMeanChance(design(seeds, judgments, seedSd), rate);
+    boolean equal = study.plan().comparisons().stream().anyMatch(Comparison::isEqualArms);
+    Shares shares =
+        new VerdictSimulation(design, 0, Uneven.NONE, equal ? seeds : 0)
+            .of(assumed.studies, analysis.alpha(), analysis.smallestEffect(), assumed.seed);
     csv.append(
         Words.of(
-            "%s,%d,%s,%s,%s,%s,%s,%d,%s\n",
-            test,
+            "%d,%d,%s,%s,%s,%s,%s,%d,%s,%s,%s\n",
             seeds,
+            judgments,
             rate,
             seedSd,
             assumed.promptSd,
             assumed.judgeSd,
             assumed.decisive,
             assumed.studies,
-            power));
-    return power;
+            shares.shown(),
+            shares.against(),
+            shares.below()));
+    return shares;
+  }
+
+  private Design design(int seeds, int judgments, double seedSd) {
+    StudyPlan plan = study.plan();
+    int prompts = study.promptTexts().all().size();
+    return new Design(
+        seeds,
+        prompts,
+        plan.sampling().completions(),
+        judgments,
+        Math.min(plan.judging().itemsPerJudge(), prompts),
+        assumed.decisive,
+        0.5,
+        seedSd,
+        assumed.promptSd,
+        assumed.promptShare,
+        assumed.judgeSd);
+  }
+
+  /** The chance to show that losses tie, if they differ by what the original's did. */
+  public String losses() {
+    StudyPlan plan = study.plan();
+    double tie =
+        PowerSimulation.ofTost(
+            plan.seeds().size(),
+            plan.analysis().lossMargin(),
+            LOSS_DIFFERENCE,
+            LOSS_DIFFERENCE,
+            plan.analysis().alpha(),
+            LOSS_STUDIES,
+            assumed.seed);
+    return Words.of(
+        "%.2f to show that losses tie within %s, if they differ by %.3f (SD %.3f over seeds)",
+        tie, plan.analysis().lossMargin(), LOSS_DIFFERENCE, LOSS_DIFFERENCE);
+  }
+
+  /** The verdict that so many seeds can reach, in its own words. */
+  public static String best(int seeds) {
+    return seeds >= SeedPairs.FEWEST_FOR_A_CLAIM ? "replicated" : "preferred: these checkpoints";
   }
 
   /**
@@ -145,10 +186,13 @@ public final class StudyPower {
    * @return a table for a person
    */
   public String write(Consumer<String> status) {
-    String text = head() + table(status);
+    String text = head() + table(status) + needed(status) + losses() + "\n";
     LinePlot plot =
         new LinePlot(
-            "Power of the t-test over seed pairs", "pairs of models", curves(status), List.of(0.8));
+            "Chance of the verdict \"replicated\"",
+            "pairs of models",
+            curves(status),
+            List.of(0.8));
     TextFiles.write(study.folder().path().resolve(TABLE), csv.toString(), "the table");
     TextFiles.write(study.folder().path().resolve(FIGURE), plot.svg(), "the figure");
     return text;
@@ -160,6 +204,7 @@ public final class StudyPower {
         """
         %d seed pairs, %d prompts, %d completions of each, %d judgments of each pair; alpha %s
         Assumed: SD %s between prompts and completions, %s between judges; %s decisive; seed %d
+        Chances of the verdict, by its own rule, over %,d studies for each number:
 
         """,
         plan.seeds().size(),
@@ -170,7 +215,8 @@ public final class StudyPower {
         assumed.promptSd,
         assumed.judgeSd,
         assumed.decisive,
-        assumed.seed);
+        assumed.seed,
+        assumed.studies);
   }
 
   private String table(Consumer<String> status) {
@@ -179,27 +225,61 @@ public final class StudyPower {
     row(text, "true preference", rate -> Words.of("%8.1f %%", 100 * rate));
     for (double sd : assumed.seedSds) {
       status.accept(Words.of("simulating seeds that differ by %s (SD)", sd));
-      if (seeds > 1) {
-        String label = "t over seed pairs, which differ by " + sd;
-        row(text, label, rate -> Words.of("%10.2f", ofSeedTest(seeds, rate, sd)));
-      }
-      String label = "judges x prompts x seeds, " + sd;
-      row(text, label, rate -> Words.of("%10.2f", ofClusterTest(seeds, rate, sd)));
+      Map<Double, Shares> shares = new HashMap<>();
+      RATES.forEach(rate -> shares.put(rate, of(seeds, rate, sd)));
+      text.append(Words.of("if seeds differ by %s (SD)\n", sd));
+      row(text, "  " + best(seeds), rate -> Words.of("%10.3f", shares.get(rate).shown()));
+      row(text, "  not replicated", rate -> Words.of("%10.3f", shares.get(rate).below()));
     }
-    text.append("At 50 % there is nothing to find: that column is the rate of false alarms.\n");
-    return seeds > 1
+    text.append("At 50 % there is nothing to find: what is found there is a false claim.\n");
+    return seeds >= SeedPairs.FEWEST_FOR_A_CLAIM
         ? text.toString()
-        : text + "One pair of models supports no claim about training.\n";
+        : text
+            + Words.of(
+                "With fewer than %d seeds nothing can be claimed of other training runs.\n",
+                SeedPairs.FEWEST_FOR_A_CLAIM);
+  }
+
+  /** How many judgments show a preference that is there. */
+  private String needed(Consumer<String> status) {
+    StudyPlan plan = study.plan();
+    int seeds = plan.seeds().size();
+    long pairs = (long) seeds * study.promptTexts().all().size() * plan.sampling().completions();
+    StringBuilder text = new StringBuilder();
+    for (double sd : assumed.seedSds) {
+      status.accept(Words.of("looking for the judgments needed, seeds differing by %s", sd));
+      OptionalInt enough =
+          Arrays.stream(JUDGMENTS)
+              .filter(one -> of(seeds, one, WANTED_RATE, sd).shown() >= WANTED_POWER)
+              .findFirst();
+      int most = JUDGMENTS[JUDGMENTS.length - 1];
+      text.append(
+          enough.isPresent()
+              ? Words.of(
+                  "A chance of %s at %.0f %%, seeds differing by %s, takes %,d judgments: %d of each of %,d pairs.\n",
+                  WANTED_POWER,
+                  100 * WANTED_RATE,
+                  sd,
+                  pairs * enough.getAsInt(),
+                  enough.getAsInt(),
+                  pairs)
+              : Words.of(
+                  "A chance of %s at %.0f %%, seeds differing by %s, is not reached by %d judgments of each of %,d pairs: more seeds or prompts are needed.\n",
+                  WANTED_POWER, 100 * WANTED_RATE, sd, most, pairs));
+    }
+    return text.toString();
   }
 
   private List<LinePlot.Curve> curves(Consumer<String> status) {
     List<LinePlot.Curve> curves = new ArrayList<>();
     for (double sd : assumed.seedSds) {
       for (double rate : CURVES) {
-        status.accept(Words.of("simulating 2 to %d seed pairs at %s", MOST_SEEDS, rate));
+        status.accept(
+            Words.of(
+                "simulating %d to %d seed pairs at %s", SEEDS[0], SEEDS[SEEDS.length - 1], rate));
         List<LinePlot.Value> values = new ArrayList<>();
-        for (int seeds = 2; seeds <= MOST_SEEDS; seeds++) {
-          values.add(new LinePlot.Value(seeds, ofSeedTest(seeds, rate, sd)));
+        for (int seeds : SEEDS) {
+          values.add(new LinePlot.Value(seeds, of(seeds, rate, sd).shown()));
         }
         String name = Words.of("%.1f %%, SD %s", 100 * rate, sd);
         curves.add(new LinePlot.Curve(name, Palette.kind(curves.size()), values));

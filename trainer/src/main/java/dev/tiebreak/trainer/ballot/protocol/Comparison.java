@@ -21,7 +21,12 @@ public record Comparison(
       ControlTemperature controlTemperature,
       ControlSeed controlSeed) {}
 
-  /** Whether both sides are of one arm: judges should find no difference. */
+  /** Whether both sides are of one arm, sampled alike: judges should find no difference. */
+  public boolean isEqualArms() {
+    return isSameArm() && temperature == ControlTemperature.SAME;
+  }
+
+  /** Whether both sides are of one arm. */
   public boolean isSameArm() {
     return treatment.equals(control);
   }

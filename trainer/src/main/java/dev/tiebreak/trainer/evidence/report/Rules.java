@@ -54,10 +54,7 @@ public record Rules(
         analysis.seed(),
         analysis.gate(),
         analysis.holm(),
-        comparisons.stream()
-            .anyMatch(one ->
-                one.treatment().equals(one.control())
-                    && one.temperature() == ControlTemperature.SAME),
+        comparisons.stream().anyMatch(one -> one.isEqualArms()),
         comparisons.stream()
             .filter(one -> one.temperature() != ControlTemperature.SAME)
             .map(dev.tiebreak.trainer.ballot.protocol.Comparison::name)

@@ -11,6 +11,7 @@ import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.Preference;
 import dev.tiebreak.trainer.evidence.statistics.votes.Preference.Scope;
 import dev.tiebreak.trainer.evidence.statistics.votes.SeedPairs;
+import dev.tiebreak.trainer.evidence.statistics.votes.SideWeights;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,6 +160,11 @@ final class VerdictRule {
         analysis.rules().percentLevel(),
         robust.get().factors().stream().map(Factor::toString).collect(Collectors.joining("s, ")),
         Format.range(robust.get().interval()));
+    if (!stratum.preference().weights().equals(SideWeights.ONE)) {
+      reasons.add(
+          "The treatment stood on one side more often than on the other, so votes with it on the left"
+              + " and on the right count alike here.");
+    }
     return Optional.of(robust.get().interval());
   }
 
@@ -174,7 +180,7 @@ final class VerdictRule {
         .ifPresentOrElse(
             spread ->
                 because(
-                    "Beside %d comparisons of equal arms, which vary by an SD of %s points: p = %s.",
+                    "With the variance of %d pairs of equal arms, which have an SD of %s points, pooled in: p = %s.",
                     spread.equal(), Format.points(spread.sd()), Format.p(spread.p())),
             () -> {
               if (analysis.same().isEmpty()) {

@@ -2,15 +2,13 @@ package dev.tiebreak.trainer.evidence.statistics.power;
 
 import dev.tiebreak.trainer.evidence.statistics.Randomness;
 import dev.tiebreak.trainer.evidence.statistics.paired.Equivalence;
-import dev.tiebreak.trainer.evidence.statistics.paired.PairedTTest;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
-import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * What a design can show: studies are drawn at random from an assumed truth and analysed, and the
- * share that finds it is the power. Use it before the data are there.
+ * Designs of studies of judgments, and what one of losses can show: studies are drawn at random
+ * from an assumed truth and analysed, and the share that finds it is the power. What judgments can
+ * show {@link VerdictSimulation} says. Use both before the data are there.
  *
  * <p>A share of r studies out of n has the standard error sqrt(r (1 - r) / n).
  *
@@ -30,10 +28,6 @@ public final class PowerSimulation {
    * prompt, the pair of completions and the judge, cut off at 0 and 1. A prompt's deviation is the
    * same for all seeds, since all continue the same prompts; those of completions and judges are
    * drawn anew. Whether a judgment is decisive does not depend on anything.
-   *
-   * <p>What prompts share between seeds the seeds' spread cannot show: over prompts drawn at random
-   * the t-test over seeds finds differences that are not there more often than alpha, unless {@code
-   * promptShare} is 0. It speaks of these prompts only.
    *
    * @param seeds pairs of models
    * @param prompts for each pair of models
@@ -88,75 +82,40 @@ public final class PowerSimulation {
           judgeSd);
     }
 
+    public Design withItemsPerJudge(int another) {
+      return new Design(
+          seeds,
+          prompts,
+          completions,
+          judgments,
+          another,
+          decisive,
+          rate,
+          seedSd,
+          promptSd,
+          promptShare,
+          judgeSd);
+    }
+
+    /** The same for so many pairs of models of equal arms: no preference that prompts share. */
+    Design equalArms(int pairs) {
+      return new Design(
+          pairs,
+          prompts,
+          completions,
+          judgments,
+          itemsPerJudge,
+          decisive,
+          NULL_RATE,
+          seedSd,
+          promptSd * Math.sqrt(1 - promptShare),
+          0,
+          judgeSd);
+    }
+
     public int votes() {
       return seeds * prompts * completions * judgments;
     }
-  }
-
-  /** The power of the two-sided t-test over the seeds' rates against one half. */
-  public static double ofSeedTTest(Design design, double alpha, int studies, long seed) {
-    if (design.seeds < 2) {
-      throw new IllegalArgumentException("a t-test over seeds needs two of them");
-    }
-    RandomGenerator random = Randomness.of(seed);
-    int found = 0;
-    double[] rates = new double[design.seeds];
-    double promptSd = design.promptSd * Math.sqrt(design.promptShare);
-    double[] prompts = new double[design.prompts];
-    for (int study = 0; study < studies; study++) {
-      Arrays.setAll(prompts, _ -> promptSd * random.nextGaussian());
-      for (int s = 0; s < rates.length; s++) {
-        rates[s] = rate(design, prompts, random) - NULL_RATE;
-      }
-      found += PairedTTest.of(rates, 0).p() < alpha ? 1 : 0;
-    }
-    return (double) found / studies;
-  }
-
-  /**
-   * The power of the cluster-robust test against one half: by judges, prompts and, if there are two
-   * or more, seed pairs. Studies that do not allow the test count as not finding it.
-   */
-  public static double ofClusterTest(Design design, double alpha, int studies, long seed) {
-    VoteSimulation simulation = new VoteSimulation(design, 0, seed);
-    int found = 0;
-    for (int study = 0; study < studies; study++) {
-      found +=
-          ClusterRobust.allWays(simulation.draw(), 1 - alpha)
-              .found()
-              .filter(test -> test.p() < alpha)
-              .map(_ -> 1)
-              .orElse(0);
-    }
-    return (double) found / studies;
-  }
-
-  /** The rate of one pair of models among its decisive judgments; one half if there is none. */
-  private static double rate(Design design, double[] prompts, RandomGenerator random) {
-    int pairs = design.prompts * design.completions;
-    double centre = design.rate + design.seedSd * random.nextGaussian();
-    double[] judges = new double[Math.ceilDiv(pairs * design.judgments, design.itemsPerJudge)];
-    for (int j = 0; j < judges.length; j++) {
-      judges[j] = design.judgeSd * random.nextGaussian();
-    }
-    double pairSd = design.promptSd * Math.sqrt(1 - design.promptShare);
-    int item = 0;
-    int decisive = 0;
-    int wins = 0;
-    for (int p = 0; p < design.prompts; p++) {
-      double prompt = centre + prompts[p];
-      for (int c = 0; c < design.completions; c++) {
-        double pair = prompt + pairSd * random.nextGaussian();
-        for (int j = 0; j < design.judgments; j++) {
-          double chance = Math.clamp(pair + judges[item++ % judges.length], 0, 1);
-          if (random.nextDouble() < design.decisive) {
-            decisive++;
-            wins += random.nextDouble() < chance ? 1 : 0;
-          }
-        }
-      }
-    }
-    return decisive == 0 ? NULL_RATE : (double) wins / decisive;
   }
 
   /**

@@ -68,6 +68,11 @@ public final class VoteSimulation {
     return ballots;
   }
 
+  /** Draws what happens with some chance. */
+  boolean happens(double chance) {
+    return random.nextDouble() < chance;
+  }
+
   private double[] normal(int size, double sd) {
     double[] values = new double[size];
     for (int i = 0; i < size; i++) {

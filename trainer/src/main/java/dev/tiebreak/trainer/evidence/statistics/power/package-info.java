@@ -1,6 +1,7 @@
 /**
- * Studies drawn at random: {@link dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation}
- * says beforehand what a design can show, {@link
+ * Studies drawn at random: {@link dev.tiebreak.trainer.evidence.statistics.power.VerdictSimulation}
+ * says beforehand what judgments of a design can show, {@link
+ * dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation} what its losses can, {@link
  * dev.tiebreak.trainer.evidence.statistics.power.PanelSimulation} afterwards what published totals
  * are compatible with.
  *

@@ -23,7 +23,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param factors the ways
  * @param clusters how many there are of each
  * @param tally all votes, of which the decisive ones count here
- * @param rate wins / decisive
+ * @param rate wins / decisive; where {@link SideWeights} are used, by these
  * @param se its standard error
  * @param naiveSe what it would be for independent votes: sqrt(rate (1 - rate) / decisive)
  * @param atLeastOneWay whether the variance had to be raised to that of one way alone
@@ -74,16 +74,25 @@ public record ClusterRobust(
    * training runs at once.
    */
   public static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level) {
+    return allWays(ballots, level, SideWeights.ONE);
+  }
+
+  static Finding<ClusterRobust> allWays(List<Ballot> ballots, double level, SideWeights weights) {
     List<Ballot> decisive = Ballot.decisive(ballots);
     List<Factor> ways =
         Factor.SEED_PAIR.count(decisive) > 1 && Ballot.knowSeedPairs(decisive)
             ? List.of(Factor.JUDGE, Factor.PROMPT, Factor.SEED_PAIR)
             : List.of(Factor.JUDGE, Factor.PROMPT);
-    return of(ballots, ways, level, Degrees.SATTERTHWAITE);
+    return of(ballots, ways, level, Degrees.SATTERTHWAITE, weights);
   }
 
   public static Finding<ClusterRobust> of(
       List<Ballot> ballots, List<Factor> ways, double level, Degrees rule) {
+    return of(ballots, ways, level, rule, SideWeights.ONE);
+  }
+
+  static Finding<ClusterRobust> of(
+      List<Ballot> ballots, List<Factor> ways, double level, Degrees rule, SideWeights weights) {
     List<Ballot> decisive = Ballot.decisive(ballots);
     Tally tally = Tally.of(ballots);
     if (decisive.isEmpty()) {
@@ -99,7 +108,7 @@ public record ClusterRobust(
         return Finding.none("the decisive votes have only one " + ways.get(f));
       }
     }
-    return Finding.of(of(decisive, tally, ways, levels, level, rule));
+    return Finding.of(of(decisive, tally, ways, levels, level, rule, weights));
   }
 
   private static ClusterRobust of(
@@ -108,12 +117,15 @@ public record ClusterRobust(
       List<Factor> ways,
       int[][] levels,
       double level,
-      Degrees rule) {
+      Degrees rule,
+      SideWeights weights) {
     int n = decisive.size();
-    double rate = (double) tally.wins() / n;
+    double rate = weights.rate(decisive);
+    double sum = weights.sum(decisive);
     double[] deviations = new double[n];
     for (int i = 0; i < n; i++) {
-      deviations[i] = ((decisive.get(i).outcome() > 0 ? 1 : 0) - rate) / n;
+      Ballot one = decisive.get(i);
+      deviations[i] = weights.of(one) * ((one.outcome() > 0 ? 1 : 0) - rate) / sum;
     }
     Variance variance = variance(deviations, levels);
     boolean raised = variance.sum < variance.largest;

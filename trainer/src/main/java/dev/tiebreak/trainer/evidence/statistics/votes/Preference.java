@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param test the first test, in words
  * @param testP its p, two-sided
  * @param clustered the rate and its interval
+ * @param weights what votes count by their sides, in all but sign flips
  * @param equalArms the comparison with equal arms, where it is part of the rule
  * @param p the largest of all p's, two-sided; NaN if one of the tests is not possible
  * @param missing why that is; else empty
@@ -31,6 +32,7 @@ public record Preference(
     String test,
     double testP,
     Finding<ClusterRobust> clustered,
+    SideWeights weights,
     Optional<NullSpread> equalArms,
     double p,
     String missing) {
@@ -52,35 +54,40 @@ public record Preference(
    */
   public static Preference of(
       List<Ballot> ballots, double[] equalRates, double level, int flips, long seed) {
-    return SeedPairs.of(ballots, level, flips, seed)
+    SideWeights weights = SideWeights.evening(ballots);
+    return SeedPairs.of(ballots, level, flips, seed, weights)
         .found()
         .filter(pairs -> pairs.refusal().isEmpty())
-        .map(pairs -> ofTrainingRuns(pairs, ClusterRobust.allWays(ballots, level), equalRates))
-        .orElseGet(() -> ofCheckpoints(ballots, level, flips, seed));
+        .map(pairs ->
+            ofTrainingRuns(
+                pairs, ClusterRobust.allWays(ballots, level, weights), weights, equalRates))
+        .orElseGet(() -> ofCheckpoints(ballots, level, flips, seed, weights));
   }
 
   private static Preference ofTrainingRuns(
-      SeedPairs pairs, Finding<ClusterRobust> clustered, double[] equalRates) {
+      SeedPairs pairs, Finding<ClusterRobust> clustered, SideWeights weights, double[] equalRates) {
     Optional<NullSpread> equal = NullSpread.of(pairs.rates().values(), equalRates).found();
-    double p = Math.max(pairs.test().p(), equal.map(NullSpread::p).orElse(0.0));
+    double p = equal.map(NullSpread::p).orElse(pairs.test().p());
     return of(
         Scope.TRAINING_RUNS,
         Words.of("t-test over %d seed pairs", pairs.rates().size()),
         pairs.test().p(),
         clustered,
+        weights,
         equal,
         p,
         "");
   }
 
   private static Preference ofCheckpoints(
-      List<Ballot> ballots, double level, int flips, long seed) {
+      List<Ballot> ballots, double level, int flips, long seed, SideWeights weights) {
     Finding<ClusterRobust> clustered =
         ClusterRobust.of(
             ballots,
             List.of(Factor.JUDGE, Factor.PROMPT),
             level,
-            ClusterRobust.Degrees.SATTERTHWAITE);
+            ClusterRobust.Degrees.SATTERTHWAITE,
+            weights);
     Finding<ClusterTests> prompts = ClusterTests.of(Factor.PROMPT, ballots, flips, seed);
     double p = prompts.found().map(one -> one.flip().p()).orElse(Double.NaN);
     String test =
@@ -89,7 +96,7 @@ public record Preference(
             .map(one -> Words.of("sign flips of %d whole prompts", one.flip().n()))
             .orElse("sign flips of whole prompts");
     String missing = prompts.missing().orElse("");
-    return of(Scope.CHECKPOINTS, test, p, clustered, Optional.empty(), p, missing);
+    return of(Scope.CHECKPOINTS, test, p, clustered, weights, Optional.empty(), p, missing);
   }
 
   private static Preference of(
@@ -97,12 +104,13 @@ public record Preference(
       String test,
       double testP,
       Finding<ClusterRobust> clustered,
+      SideWeights weights,
       Optional<NullSpread> equal,
       double p,
       String missing) {
     double all = Math.max(p, clustered.found().map(ClusterRobust::p).orElse(Double.NaN));
     String why = missing.isEmpty() ? clustered.missing().orElse("") : missing;
-    return new Preference(scope, test, testP, clustered, equal, all, why);
+    return new Preference(scope, test, testP, clustered, weights, equal, all, why);
   }
 
   /** The rate's interval, if there is one. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One rate for each pair of models trained from one seed, and the t-test and the exact sign-flip
@@ -33,6 +34,11 @@ public record SeedPairs(
 
   /** Computes them; so many patterns of signs are drawn where there are too many for all. */
   public static Finding<SeedPairs> of(List<Ballot> ballots, double level, int flips, long seed) {
+    return of(ballots, level, flips, seed, SideWeights.ONE);
+  }
+
+  static Finding<SeedPairs> of(
+      List<Ballot> ballots, double level, int flips, long seed, SideWeights weights) {
     List<Ballot> decisive = Ballot.decisive(ballots);
     if (decisive.isEmpty()) {
       return Tally.of(ballots).rate().map(_ -> null);
@@ -48,8 +54,9 @@ public record SeedPairs(
                   : Words.of("%,d of %,d decisive votes", unknown, decisive.size())));
     }
     Map<Integer, Double> rates = new TreeMap<>();
-    Tally.by(Factor.SEED_PAIR, decisive)
-        .forEach((pair, tally) -> rates.put(pair, (double) tally.wins() / tally.decisive()));
+    decisive.stream()
+        .collect(Collectors.groupingBy(Ballot::seedPair))
+        .forEach((pair, own) -> rates.put(pair, weights.rate(own)));
     if (rates.size() < 2) {
       return Finding.none("there is only one seed pair, and no telling how others would differ");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
 import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
+import dev.tiebreak.trainer.evidence.statistics.votes.ClusterRobust;
 import dev.tiebreak.trainer.evidence.statistics.votes.Factor;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.HashSet;
@@ -56,8 +57,14 @@ class VoteSimulationTest {
   @CsvSource({"32, 12, 0.48", "64, 12, 0.75", "100, 12, 0.89"})
   void thePowerOfClusteredVotesIsThatOfTheDesignStudy(int prompts, int judges, double expected) {
     Design design = new Design(1, prompts, 1, judges, prompts, 0.66, 0.6, 0, 0.24, 1, 0.06);
-    double power = PowerSimulation.ofClusterTest(design, 0.05, 400, 1);
-    assertThat(power).isCloseTo(expected, within(0.09)); // both are simulated, ours with 400
+    VoteSimulation simulation = new VoteSimulation(design, 0, 1);
+    int found = 0;
+    for (int study = 0; study < 400; study++) {
+      double p = ClusterRobust.allWays(simulation.draw(), 0.95).found().orElseThrow().p();
+      found += p < 0.05 ? 1 : 0;
+    }
+    assertThat(found / 400.0)
+        .isCloseTo(expected, within(0.09)); // both are simulated, ours with 400
   }
 
   @Test
