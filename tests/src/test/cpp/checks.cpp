@@ -53,8 +53,8 @@ Section static_shared() {
   return {reinterpret_cast<uint64_t>(m.shared_begin), uint64_t(m.shared_end - m.shared_begin)};
 }
 
-__attribute__((noinline)) void race(const void* caller, const char* memory, uint64_t address,
-                                    const char* what, unsigned other) {
+[[noreturn, gnu::cold]] void race(const void* caller, const char* memory, uint64_t address,
+                                  const char* what, unsigned other) {
   char text[256], who[64];
   if (other == MANY) snprintf(who, sizeof who, "more than one thread");
   else snprintf(who, sizeof who, "thread %u", other);
@@ -63,8 +63,8 @@ __attribute__((noinline)) void race(const void* caller, const char* memory, uint
   fail_thread(LAUNCH_FAILED, caller, text);
 }
 
-__attribute__((noinline)) void race_of_blocks(const void* caller, uint64_t address,
-                                              const char* what) {
+[[noreturn, gnu::cold]] void race_of_blocks(const void* caller, uint64_t address,
+                                            const char* what) {
   char text[256];
   snprintf(text, sizeof text, "race of blocks in global memory at %#lx, %s: %s", address,
            describe(address, 1).c_str(), what);
@@ -73,10 +73,13 @@ __attribute__((noinline)) void race_of_blocks(const void* caller, uint64_t addre
 
 inline bool by_another_block(uint32_t when) { return when >= launch_epoch && when < block_epoch; }
 
+// This and what calls it is most of what a simulated kernel takes: inlined, the size of an access
+// is a constant.
 template <bool WRITE, bool GLOBAL>
-inline void visit(Cell* cell, uint64_t count, uint64_t address, const void* caller) {
+[[gnu::always_inline]] inline void visit(Cell* cell, uint64_t count, uint64_t address, const void* caller) {
   auto me = uint16_t(running.thread_number);
   const char* memory = GLOBAL ? "global" : "shared";
+#pragma GCC unroll 8
   for (Cell* end = cell + count; cell < end; cell++) {
     if (cell->write_epoch == epoch && cell->writer != me) {
       const char* what = WRITE ? "written after it was by" : "read after it was written by";
@@ -107,8 +110,8 @@ inline void visit(Cell* cell, uint64_t count, uint64_t address, const void* call
   }
 }
 
-__attribute__((noinline)) void outside(const void* caller, uint64_t address, uint64_t bytes,
-                                       bool write) {
+[[noreturn, gnu::cold]] void outside(const void* caller, uint64_t address, uint64_t bytes,
+                                     bool write) {
   char text[512];
   Section section = static_shared();
   std::string where;
@@ -128,7 +131,7 @@ __attribute__((noinline)) void outside(const void* caller, uint64_t address, uin
 }
 
 template <bool WRITE>
-inline void access(const void* pointer, uint64_t bytes, const void* caller) {
+[[gnu::always_inline]] inline void access(const void* pointer, uint64_t bytes, const void* caller) {
   if (running.launch == nullptr) return;  // a constructor of the module
   auto address = reinterpret_cast<uint64_t>(pointer);
   uint64_t granules = bytes / GRANULE;
@@ -153,12 +156,16 @@ inline void access(const void* pointer, uint64_t bytes, const void* caller) {
   if (WRITE || !constant) outside(caller, address, bytes, WRITE);
 }
 
-void require_aligned(const void* pointer, uint64_t bytes, const void* caller) {
-  if (running.launch && reinterpret_cast<uint64_t>(pointer) % bytes != 0) {
-    char text[128];
-    snprintf(text, sizeof text, "an access of %lu bytes at %p, which is no multiple of %lu", bytes,
-             pointer, bytes);
-    fail_thread(MISALIGNED_ADDRESS, caller, text);
+[[noreturn, gnu::cold]] void misaligned(const void* pointer, uint64_t bytes, const void* caller) {
+  char text[128];
+  snprintf(text, sizeof text, "an access of %lu bytes at %p, which is no multiple of %lu", bytes,
+           pointer, bytes);
+  fail_thread(MISALIGNED_ADDRESS, caller, text);
+}
+
+inline void require_aligned(const void* pointer, uint64_t bytes, const void* caller) {
+  if (reinterpret_cast<uint64_t>(pointer) % bytes != 0 && running.launch) {
+    misaligned(pointer, bytes, caller);
   }
 }
 }  // namespace

@@ -11,6 +11,7 @@
 std::recursive_mutex everything;
 int sticky;
 long launches, allocations, synchronizations;
+bool idle;
 uint64_t device_begin;
 uint32_t* unit_owner;
 uint64_t* allocation_end;
@@ -284,6 +285,9 @@ API void simulated_fail(const char* name, int code, int after) {
 // How much memory the device has; 0 for what it has at first.
 API void simulated_memory_limit(uint64_t bytes) { limit = bytes ? bytes : DEFAULT_LIMIT; }
 
+// Lets kernels be checked and queued but not run until the next reset, for tests of what is taken.
+API void simulated_idle() { idle = true; }
+
 API uint64_t simulated_memory_used() { return used; }
 API long simulated_launches() { return launches; }
 API long simulated_allocations() { return allocations; }
@@ -314,7 +318,7 @@ API void simulated_reset() {
   std::lock_guard<std::recursive_mutex> guard(everything);
   forget_streams();
   last_report.clear();
-  quiet = false;
+  quiet = idle = false;
   to_fail.clear();
   sticky = OK;
   limit = DEFAULT_LIMIT;

@@ -51,6 +51,7 @@ constexpr int OK = 0,
 extern std::recursive_mutex everything;  // one call at a time
 extern int sticky;                       // the error that a kernel left, for every later call
 extern long launches, allocations, synchronizations;
+extern bool idle;                        // whether kernels are not run
 
 // Says what is wrong, on stderr and to simulated_report; returns the code.
 int report(int code, const char* format, ...) __attribute__((format(printf, 2, 3)));

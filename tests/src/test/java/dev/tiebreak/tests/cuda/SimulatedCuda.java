@@ -59,6 +59,11 @@ public final class SimulatedCuda {
     call("simulated_quiet", FunctionDescriptor.ofVoid());
   }
 
+  /** Lets kernels be checked and queued but not run until the next {@link #install}. */
+  static void idle() {
+    call("simulated_idle", FunctionDescriptor.ofVoid());
+  }
+
   /** What was taken and not given back, one text each. */
   public static List<String> leaks() {
     return text("simulated_leaks").lines().toList();
