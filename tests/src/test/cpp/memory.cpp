@@ -285,8 +285,8 @@ API void simulated_fail(const char* name, int code, int after) {
 // How much memory the device has; 0 for what it has at first.
 API void simulated_memory_limit(uint64_t bytes) { limit = bytes ? bytes : DEFAULT_LIMIT; }
 
-// Lets kernels be checked and queued but not run until the next reset, for tests of what is taken.
-API void simulated_idle() { idle = true; }
+// Whether kernels are checked and queued but not run, for tests of what is taken.
+API void simulated_idle(int on) { idle = on; }
 
 API uint64_t simulated_memory_used() { return used; }
 API long simulated_launches() { return launches; }

@@ -46,7 +46,7 @@ class GpuMemoryTest {
   @BeforeAll
   static void open() throws IOException {
     SimulatedCuda.install();
-    SimulatedCuda.idle(); // what kernels compute makes no difference to what is taken
+    SimulatedCuda.idle(true);
     cuda = CudaBackend.open(0, APART);
     Files.writeString(folder.resolve("config.toml"), config("model.layers=1").toToml());
   }

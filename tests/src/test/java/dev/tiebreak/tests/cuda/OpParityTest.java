@@ -43,6 +43,7 @@ class OpParityTest {
   /** A context that a fault has broken is of no use to the next operation. */
   @AfterEach
   void forgetFaults() {
+    SimulatedCuda.idle(false);
     if (!SimulatedCuda.report().isEmpty()) {
       SimulatedCuda.install();
     }
@@ -72,9 +73,11 @@ class OpParityTest {
   @MethodSource("cases")
   void aDryRunTakesAsMuchMemory(OpCase op) {
     CudaBackend dry = CudaBackend.dry(cuda.options());
+    SimulatedCuda.idle(true);
     for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
       assertThat(op.memory(dry, dtype)).isEqualTo(op.memory(cuda, dtype));
     }
+    assertThat(SimulatedCuda.report()).isEmpty();
   }
 
   @ParameterizedTest(name = "{0}")

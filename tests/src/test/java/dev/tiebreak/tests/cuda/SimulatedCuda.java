@@ -59,9 +59,12 @@ public final class SimulatedCuda {
     call("simulated_quiet", FunctionDescriptor.ofVoid());
   }
 
-  /** Lets kernels be checked and queued but not run until the next {@link #install}. */
-  static void idle() {
-    call("simulated_idle", FunctionDescriptor.ofVoid());
+  /**
+   * Whether kernels are checked and queued but not run, for tests of what is taken: what kernels
+   * compute makes no difference to that. Until the next {@link #install}.
+   */
+  static void idle(boolean on) {
+    call("simulated_idle", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), on ? 1 : 0);
   }
 
   /** What was taken and not given back, one text each. */
