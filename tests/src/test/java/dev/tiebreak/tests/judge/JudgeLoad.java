@@ -1,5 +1,6 @@
 package dev.tiebreak.tests.judge;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.judge.JudgeSettings;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import dev.tiebreak.trainer.judge.PairsFile;
@@ -105,7 +106,7 @@ final class JudgeLoad {
     List<String> tokens;
     try (JudgeStore store =
         JudgeStore.open(folder.resolve(JudgeStore.NAME), PairsFile.read(file), settings)) {
-      tokens = store.inviteJudges(judges);
+      tokens = store.inviteJudges(judges, JudgeRole.READER);
     }
     Process server = server();
     long end = System.nanoTime() + time.toNanos();

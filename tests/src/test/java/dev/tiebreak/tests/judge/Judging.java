@@ -1,5 +1,6 @@
 package dev.tiebreak.tests.judge;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.judge.JudgeServer;
 import dev.tiebreak.trainer.judge.JudgeSettings;
 import dev.tiebreak.trainer.judge.JudgeStore;
@@ -111,7 +112,7 @@ final class Judging implements AutoCloseable {
 
   /** A new link, through another port. */
   String link(int through) {
-    return "http://" + HOST + ":" + through + "/j/" + store.inviteJudges(1).getFirst();
+    return "http://" + HOST + ":" + through + "/j/" + store.inviteJudges(1, JudgeRole.READER).getFirst();
   }
 
   /** How many answers of the only judge count. */

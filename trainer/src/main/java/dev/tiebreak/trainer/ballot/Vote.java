@@ -24,9 +24,10 @@ public record Vote(
   /**
    * Who judged.
    *
+   * @param role what they have to do with the study
    * @param vendor of a model; empty if unknown, and for others
    */
-  public record Judge(String id, JudgeKind kind, String vendor) {}
+  public record Judge(String id, JudgeKind kind, JudgeRole role, String vendor) {}
 
   /**
    * What was judged.
@@ -114,7 +115,7 @@ public record Vote(
   /** A vote of which nothing is known but who said what; {@link #on} says of what. */
   public static Vote by(String judge, JudgeKind kind, Choice choice) {
     return new Vote(
-        new Judge(judge, kind, ""),
+        new Judge(judge, kind, JudgeRole.READER, ""),
         new Shown("", "", "", "", "", false),
         choice,
         new When(OptionalLong.empty(), Optional.empty()),
@@ -155,8 +156,18 @@ public record Vote(
         new Shown(shown.prompt, shown.pair, shown.left, shown.right, shown.swappedOf, value));
   }
 
+  private Vote judge(Judge other) {
+    return new Vote(other, shown, choice, when, origin, extra);
+  }
+
+  /** The model's vendor. */
   public Vote vendor(String vendor) {
-    return new Vote(new Judge(judge.id, judge.kind, vendor), shown, choice, when, origin, extra);
+    return judge(new Judge(judge.id, judge.kind, judge.role, vendor));
+  }
+
+  /** What the judge has to do with the study. */
+  public Vote role(JudgeRole role) {
+    return judge(new Judge(judge.id, judge.kind, role, judge.vendor));
   }
 
   public Vote choice(Choice other) {

@@ -40,6 +40,7 @@ final class VoteColumns {
     CATCH(vote -> vote.shown().catchItem() ? true : ""),
     LEFT_TOKENS(vote -> vote.origin().leftTokens()),
     RIGHT_TOKENS(vote -> vote.origin().rightTokens()),
+    ROLE(vote -> vote.judge().role() == JudgeRole.READER ? "" : vote.judge().role().toString()),
     COMPARISON(vote -> vote.origin().comparison()),
     COMPLETION(vote -> vote.extra().getOrDefault(Vote.COMPLETION, "")),
     TREATMENT_SIDE(vote -> vote.origin().treatment().map(Side::label)),
@@ -141,6 +142,9 @@ final class VoteColumns {
               JudgeKind.of(required(Column.JUDGE_KIND))
                   .or(() -> unknown(Column.JUDGE_KIND, List.of("human", "model", "scripted")))
                   .orElse(JudgeKind.HUMAN),
+              JudgeRole.of(text(Column.ROLE))
+                  .or(() -> unknown(Column.ROLE, List.of("reader", "author", "operator", "paid")))
+                  .orElse(JudgeRole.READER),
               text(Column.VENDOR));
       Vote.Shown shown =
           new Vote.Shown(

@@ -1,6 +1,6 @@
 package dev.tiebreak.trainer.cli;
 
-import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.judge.JudgeStore;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
@@ -15,26 +15,22 @@ import picocli.CommandLine.Option;
       "Makes links to the page of judges, a line each, or lets one open nothing any more. A link"
           + " holds a secret and is shown once: only its hash is kept.",
       "A link of --count is for one person, who can stop and go on with it. One of --open is for"
-          + " several, up to --cap; each gets a link of their own when they begin."
+          + " several; each gets a link of their own when they begin."
     },
     footer = {
       "  tiebreak judge invite my-study --count 30 --url https://judge.example.org > links.txt",
       "  tiebreak judge invite my-study --open --cap 100",
+      "  tiebreak judge invite my-study --count 1 --role author",
       "  tiebreak judge invite my-study --revoke 7        number as in tiebreak judge status"
     })
 final class JudgeInviteCommand extends Action {
-  private static final int MOST = 10_000;
-
   @Mixin private JudgeOptions options;
 
   @ArgGroup(multiplicity = "1")
   private What what;
 
   static final class What {
-    @Option(
-        names = "--count",
-        paramLabel = "<n>",
-        description = "So many links, for one judge each.")
+    @Option(names = "--count", paramLabel = "<n>", description = "So many links, each for one.")
     private Integer count;
 
     @Option(
@@ -51,20 +47,18 @@ final class JudgeInviteCommand extends Action {
     @Option(names = "--open", required = true, description = "One link for several judges.")
     private boolean open;
 
-    @Option(
-        names = "--cap",
-        paramLabel = "<n>",
-        required = true,
-        description = "How many may begin with the open link.")
+    @Option(names = "--cap", paramLabel = "<n>", required = true, description = "How many.")
     private int cap;
   }
 
   @Option(
-      names = "--port",
-      paramLabel = "<port>",
-      defaultValue = "8080",
-      description = "Where tiebreak judge serve listens (default: ${DEFAULT-VALUE}).")
-  private int port;
+      names = "--role",
+      paramLabel = "<role>",
+      defaultValue = "reader",
+      description =
+          "What they have to do with the study: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}). Votes carry it.")
+  private JudgeRole role;
 
   @Mixin private JudgeUrlOption url;
 
@@ -72,31 +66,22 @@ final class JudgeInviteCommand extends Action {
 
   @Override
   int run() {
-    JudgeUrlOption.checkPort(port);
-    if (what.revoke != null) {
-      revoke();
-      return ExitCode.OK;
-    }
-    boolean open = what.open != null;
-    int number = open ? what.open.cap : what.count;
-    Check.parameter(
-        number >= 1 && number <= MOST, open ? "cap" : "count", number, "from 1 to " + MOST);
-    String base = url.base("127.0.0.1", port);
-    try (JudgeStore store = options.folder().open(settings)) {
-      List<String> tokens = open ? List.of(store.inviteOpen(number)) : store.inviteJudges(number);
-      tokens.forEach(token -> print("%s/j/%s%n", base, token));
+    String base = url.base("127.0.0.1", url.port());
+    try (JudgeStore store =
+        what.revoke == null ? options.folder().open(settings) : options.folder().openBegun()) {
+      if (what.revoke == null) {
+        links(store).forEach(token -> print("%s/j/%s%n", base, token));
+      } else {
+        store.revoke(what.revoke);
+        terminal().say("Revoked. What was answered through it is kept.");
+      }
     }
     return ExitCode.OK;
   }
 
-  private void revoke() {
-    try (JudgeStore store = options.folder().openBegun()) {
-      Check.user(
-          store.revoke(what.revoke),
-          "there is no link that works and is %s; see %s",
-          what.revoke,
-          options.command("status"));
-    }
-    terminal().say("Revoked. What was answered through it is kept.");
+  private List<String> links(JudgeStore store) {
+    return what.open == null
+        ? store.inviteJudges(what.count, role)
+        : List.of(store.inviteOpen(what.open.cap, role));
   }
 }

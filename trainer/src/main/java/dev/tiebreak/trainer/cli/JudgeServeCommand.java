@@ -25,13 +25,6 @@ final class JudgeServeCommand extends Action {
   @Mixin private JudgeOptions options;
 
   @Option(
-      names = "--port",
-      paramLabel = "<port>",
-      defaultValue = "8080",
-      description = "Where it listens (default: ${DEFAULT-VALUE}; 0: any that is free).")
-  private int port;
-
-  @Option(
       names = "--host",
       paramLabel = "<host>",
       defaultValue = "127.0.0.1",
@@ -44,7 +37,7 @@ final class JudgeServeCommand extends Action {
 
   @Override
   int run() throws InterruptedException {
-    JudgeUrlOption.checkPort(port);
+    int port = url.port();
     CountDownLatch end = new CountDownLatch(1);
     try (JudgeStore store = options.folder().open(settings);
         JudgeServer server = JudgeServer.start(store, host, port);

@@ -3,9 +3,17 @@ package dev.tiebreak.trainer.cli;
 import dev.tiebreak.trainer.base.Check;
 import picocli.CommandLine.Option;
 
-/** The address that links begin with. */
+/** Where the page of judges is: the port it is served at, and the address that links begin with. */
 final class JudgeUrlOption {
   private static final int MOST_PORT = 65_535;
+
+  @Option(
+      names = "--port",
+      paramLabel = "<port>",
+      defaultValue = "8080",
+      description =
+          "Where tiebreak judge serve listens (default: ${DEFAULT-VALUE}; 0: any that is free).")
+  private int port;
 
   @Option(
       names = "--url",
@@ -28,7 +36,9 @@ final class JudgeUrlOption {
     return url.replaceFirst("/+$", "");
   }
 
-  static void checkPort(int port) {
+  /** The port. */
+  int port() {
     Check.parameter(port >= 0 && port <= MOST_PORT, "port", port, "from 0 to " + MOST_PORT);
+    return port;
   }
 }

@@ -1,9 +1,12 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.UserError;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,6 +16,7 @@ import java.util.List;
  */
 public final class JudgeStore implements AutoCloseable {
   public static final String NAME = "judge.db";
+  private static final int MOST_JUDGES = 10_000; // of one invitation
 
   private final Database database;
   private final PairsFile pairs;
@@ -60,18 +64,32 @@ public final class JudgeStore implements AutoCloseable {
     return settings;
   }
 
-  /** Makes links for one judge each, and says their tokens, which are kept nowhere. */
-  public List<String> inviteJudges(int count) {
-    return links.makeForJudges(count, clock.instant());
+  /**
+   * Makes links for one judge each, and says their tokens, which are kept nowhere.
+   *
+   * @param role of those who judge through them
+   * @throws UserError if they are none or too many
+   */
+  public List<String> inviteJudges(int count, JudgeRole role) {
+    requireSome("count", count);
+    return links.makeForJudges(count, role, clock.instant());
+  }
+
+  private static void requireSome(String parameter, int number) {
+    Check.parameter(
+        number >= 1 && number <= MOST_JUDGES, parameter, number, "from 1 to " + MOST_JUDGES);
   }
 
   /**
    * Makes a link that several judges may begin with.
    *
+   * @param role of those who judge through it
    * @return its token, which is kept nowhere
+   * @throws UserError if they are none or too many
    */
-  public String inviteOpen(int cap) {
-    return links.makeOpen(cap, clock.instant());
+  public String inviteOpen(int cap, JudgeRole role) {
+    requireSome("cap", cap);
+    return links.makeOpen(cap, role, clock.instant());
   }
 
   /**
@@ -87,13 +105,15 @@ public final class JudgeStore implements AutoCloseable {
    * Lets a link open nothing any more. What was answered through it stays.
    *
    * @param link its number, its token, or the whole link
-   * @return whether there was such a link
+   * @throws UserError if there is no such link that works
    */
-  public boolean revoke(String link) {
-    if (link.matches("\\d{1,9}")) {
-      return links.revoke(Long.parseLong(link), clock.instant());
-    }
-    return links.revoke(link.substring(link.lastIndexOf('/') + 1), clock.instant());
+  public void revoke(String link) {
+    Instant now = clock.instant();
+    boolean there =
+        link.matches("\\d{1,9}")
+            ? links.revoke(Long.parseLong(link), now)
+            : links.revoke(link.substring(link.lastIndexOf('/') + 1), now);
+    Check.user(there, "there is no link that works and is %s; see tiebreak judge status", link);
   }
 
   public JudgeStatus status() {

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.judge;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import java.sql.ResultSet;
@@ -22,8 +23,9 @@ final class JudgeVotes {
   static List<Vote> read(Sql sql, PairsFile pairs) throws SQLException {
     return sql.query(
         "SELECT i.judge, i.pair, swapped, duplicate_of IS NOT NULL, catch, choice, response_ms,"
-            + " server_time, device, position, native_speaker, age_band, experience"
+            + " server_time, device, position, native_speaker, age_band, experience, l.role"
             + " FROM answers a JOIN items i ON a.item = i.id JOIN judges j ON i.judge = j.id"
+            + " JOIN links l ON j.link = l.id"
             + " WHERE undone_at IS NULL ORDER BY a.id",
         row -> vote(row, pairs.get(row.getString(2))));
   }
@@ -40,7 +42,8 @@ final class JudgeVotes {
             .responseMs(row.getLong(7))
             .at(Instant.ofEpochMilli(row.getLong(8)))
             .catchItem(catchItem)
-            .swappedOf(repeat ? pair.pair() : "");
+            .swappedOf(repeat ? pair.pair() : "")
+            .role(JudgeRole.valueOf(row.getString(14)));
     for (String column : EXTRA) {
       String value = row.getString(column);
       if (!value.isEmpty()) { // else nothing was said

@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.judge;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,24 +29,25 @@ final class Links {
    * A link that works.
    *
    * @param cap how many judges may begin through it, if it is open
+   * @param role of those who do
    */
-  record Link(long id, Kind kind, int cap) {
+  record Link(long id, Kind kind, int cap, JudgeRole role) {
     boolean isOperator() {
       return kind == Kind.OPERATOR;
     }
   }
 
   /** Makes a link and says its token, which is kept nowhere. */
-  String makeOpen(int cap, Instant now) {
-    return database.call(sql -> insert(sql, Kind.OPEN, (long) cap, now));
+  String makeOpen(int cap, JudgeRole role, Instant now) {
+    return database.call(sql -> insert(sql, Kind.OPEN, (long) cap, role, now));
   }
 
   /** Makes several links for a judge each, all or none. */
-  List<String> makeForJudges(int count, Instant now) {
+  List<String> makeForJudges(int count, JudgeRole role, Instant now) {
     return database.call(sql -> {
       List<String> tokens = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        tokens.add(insert(sql, Kind.JUDGE, null, now));
+        tokens.add(insert(sql, Kind.JUDGE, null, role, now));
       }
       return tokens;
     });
@@ -55,24 +57,33 @@ final class Links {
   String makeForOperator(Instant now) {
     return database.call(sql -> {
       revoke(sql, "kind = ?", Kind.OPERATOR.name(), now);
-      return insert(sql, Kind.OPERATOR, null, now);
+      return insert(sql, Kind.OPERATOR, null, JudgeRole.OPERATOR, now);
     });
   }
 
-  private static String insert(Sql sql, Kind kind, Long cap, Instant now) throws SQLException {
+  private static String insert(Sql sql, Kind kind, Long cap, JudgeRole role, Instant now)
+      throws SQLException {
     String token = Tokens.random();
-    insert(sql, token, kind, cap, null, now);
+    insert(sql, token, kind, cap, null, role, now);
     return token;
   }
 
-  static long insert(Sql sql, String token, Kind kind, Long cap, Long parent, Instant now)
+  /** Keeps the link of one who begins with an open one. */
+  static long insertChild(Sql sql, String token, Link parent, Instant now) throws SQLException {
+    return insert(sql, token, Kind.JUDGE, null, parent.id, parent.role, now);
+  }
+
+  private static long insert(
+      Sql sql, String token, Kind kind, Long cap, Long parent, JudgeRole role, Instant now)
       throws SQLException {
     return sql.insert(
-        "INSERT INTO links (token_hash, kind, cap, parent, created_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO links (token_hash, kind, cap, parent, role, created_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?)",
         Tokens.hash(token),
         kind.name(),
         cap,
         parent,
+        role.name(),
         now.toEpochMilli());
   }
 
@@ -84,12 +95,16 @@ final class Links {
   static Optional<Link> find(Sql sql, String token) throws SQLException {
     String hash = Tokens.hash(token);
     return sql.first(
-            "SELECT id, kind, cap, token_hash FROM links WHERE token_hash = ? AND revoked_at IS"
+            "SELECT id, kind, cap, token_hash, role FROM links WHERE token_hash = ? AND revoked_at IS"
                 + " NULL",
             row ->
                 Tokens.equal(hash, row.getString(4))
                     ? Optional.of(
-                        new Link(row.getLong(1), Kind.valueOf(row.getString(2)), row.getInt(3)))
+                        new Link(
+                            row.getLong(1),
+                            Kind.valueOf(row.getString(2)),
+                            row.getInt(3),
+                            JudgeRole.valueOf(row.getString(5))))
                     : Optional.<Link>empty(),
             hash)
         .flatMap(found -> found);

@@ -13,7 +13,11 @@ import java.util.Map;
  * anybody, no arm, and of each link only the SHA-256 of its token.
  */
 final class Schema {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** From version 1, whose links have no role. */
+  private static final String ADD_ROLES =
+      "ALTER TABLE links ADD COLUMN role TEXT NOT NULL DEFAULT 'READER'";
 
   private static final List<String> TABLES =
       List.of(
@@ -26,7 +30,8 @@ final class Schema {
             cap INTEGER, -- of an open link: how many judges may begin
             parent INTEGER REFERENCES links, -- the open link that it was made from
             created_at INTEGER NOT NULL,
-            revoked_at INTEGER
+            revoked_at INTEGER,
+            role TEXT NOT NULL DEFAULT 'READER' -- of those who judge through it
           ) STRICT\
           """,
           """
@@ -94,7 +99,10 @@ final class Schema {
         sql.execute("PRAGMA user_version = " + VERSION);
         return settings;
       }
-      if (version != VERSION) {
+      if (version == 1) {
+        sql.execute(ADD_ROLES);
+        sql.execute("PRAGMA user_version = " + VERSION);
+      } else if (version != VERSION) {
         throw new UserError(
             Words.of(
                 "judge.db is of version %d, this program reads version %d; use the program that made it",

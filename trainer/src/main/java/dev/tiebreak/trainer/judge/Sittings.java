@@ -74,7 +74,7 @@ final class Sittings {
       long id =
           before.isPresent()
               ? before.get().id()
-              : Links.insert(sql, own, Links.Kind.JUDGE, null, link.id(), clock.instant());
+              : Links.insertChild(sql, own, link, clock.instant());
       return new Begun(own, begin(sql, id, questions));
     });
   }

@@ -32,6 +32,7 @@ class VotesTest {
           .responseMs(12_345)
           .at(Instant.parse("2026-03-01T11:00:00.123Z"))
           .vendor("Ventor \u2603")
+          .role(JudgeRole.OPERATOR)
           .swappedOf("pair 0")
           .catchItem(true)
           .origin(

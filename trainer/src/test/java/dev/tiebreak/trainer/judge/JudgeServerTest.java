@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class JudgeServerTest {
             folder.resolve(JudgeStore.NAME), Pairs.file(folder, 8, 2), Pairs.settings(1, 6, 1, 1));
     server = JudgeServer.start(store, "127.0.0.1", 0);
     wire = new Wire(server.port());
-    token = store.inviteJudges(1).getFirst();
+    token = store.inviteJudges(1, JudgeRole.READER).getFirst();
     api = "/api/" + token + "/";
   }
 
@@ -144,7 +145,7 @@ class JudgeServerTest {
       limited = Wire.status(wire.ask("GET", api + "look")) == 429;
     }
     assertThat(limited).isTrue();
-    String other = store.inviteJudges(1).getFirst();
+    String other = store.inviteJudges(1, JudgeRole.READER).getFirst();
     assertThat(Wire.status(wire.ask("GET", "/j/" + other))).as("others go on").isEqualTo(200);
   }
 

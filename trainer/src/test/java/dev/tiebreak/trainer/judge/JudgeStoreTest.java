@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.judge.Links.Link;
@@ -74,7 +75,7 @@ class JudgeStoreTest {
   }
 
   private Link invite() {
-    return store.links().find(store.inviteJudges(1).getFirst()).orElseThrow();
+    return store.links().find(store.inviteJudges(1, JudgeRole.READER).getFirst()).orElseThrow();
   }
 
   private Sitting begin(Link link) {
@@ -216,7 +217,7 @@ class JudgeStoreTest {
 
   @Test
   void anOpenLinkTakesAsManyAsItsCap() {
-    String token = store.inviteOpen(2);
+    String token = store.inviteOpen(2, JudgeRole.READER);
     Link open = store.links().find(token).orElseThrow();
     Begun first = store.sittings().begin(open, token, NOTHING, KEY);
     assertThat(store.sittings().begin(open, token, NOTHING, KEY).token())
@@ -234,21 +235,39 @@ class JudgeStoreTest {
 
   @Test
   void aRevokedLinkOpensNothing() {
-    String token = store.inviteJudges(1).getFirst();
+    String token = store.inviteJudges(1, JudgeRole.READER).getFirst();
     assertThat(store.links().find(token)).isPresent();
-    assertThat(store.revoke("https://judge.example.org/j/" + token)).isTrue();
-    assertThat(store.revoke(token)).isFalse();
+    store.revoke("https://judge.example.org/j/" + token);
+    assertThatThrownBy(() -> store.revoke(token)).hasMessageContaining("no link that works");
     assertThat(store.links().find(token)).isEmpty();
-    String second = store.inviteJudges(1).getFirst();
-    assertThat(store.revoke("2")).isTrue();
+    String second = store.inviteJudges(1, JudgeRole.READER).getFirst();
+    store.revoke("2");
     assertThat(store.links().find(second)).isEmpty();
     assertThat(store.links().find("' OR 1=1 --")).isEmpty();
   }
 
   @Test
+  void linksOfAFileWithoutRolesAreReaders() {
+    String token = store.inviteJudges(1, JudgeRole.PAID).getFirst();
+    assertThat(store.links().find(token).orElseThrow().role()).isEqualTo(JudgeRole.PAID);
+    store.close();
+    try (Database old = Database.open(folder.resolve(JudgeStore.NAME))) {
+      old.call(sql -> {
+        sql.execute("ALTER TABLE links DROP COLUMN role");
+        sql.execute("PRAGMA user_version = 1");
+        return null;
+      });
+    }
+    store = open(Pairs.settings(1, ITEMS, 1, 1));
+    assertThat(store.links().find(token).orElseThrow().role()).isEqualTo(JudgeRole.READER);
+    assertThat(store.links().find(store.inviteOpen(2, JudgeRole.AUTHOR)).orElseThrow().role())
+        .isEqualTo(JudgeRole.AUTHOR);
+  }
+
+  @Test
   void anotherProcessSeesWhatIsWrittenAndNoTokenIsKept() throws IOException {
     Link link = invite();
-    String token = store.inviteOpen(1);
+    String token = store.inviteOpen(1, JudgeRole.READER);
     begin(link);
     answer(link, 1, "LEFT");
     try (JudgeStore other = open(Pairs.settings(9, 9, 9, 9))) {

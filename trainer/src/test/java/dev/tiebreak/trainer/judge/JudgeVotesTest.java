@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.Votes;
@@ -31,9 +32,12 @@ class JudgeVotesTest {
     PairsFile pairs = Pairs.file(folder, 8, 2);
     try (JudgeStore store =
         JudgeStore.open(folder.resolve(JudgeStore.NAME), pairs, Pairs.settings(1, 6, 2, 2))) {
-      Link link = store.links().find(store.inviteJudges(1).getFirst()).orElseThrow();
-      Sitting sitting =
-          store.sittings().begin(link, "", new Questions("yes", "", "some"), KEY).sitting();
+      String open = store.inviteOpen(1, JudgeRole.AUTHOR);
+      Link all = store.links().find(open).orElseThrow();
+      Sitting.Begun begun =
+          store.sittings().begin(all, open, new Questions("yes", "", "some"), KEY);
+      Link link = store.links().find(begun.token()).orElseThrow();
+      Sitting sitting = begun.sitting();
       Map<Integer, Shown> shown = new HashMap<>();
       while (sitting.phase() == Phase.JUDGING) {
         Shown item = sitting.items().getFirst();
@@ -65,6 +69,7 @@ class JudgeVotesTest {
 
   private static void check(Vote vote, Shown item, PairsFile pairs) {
     assertThat(vote.judge().kind()).isEqualTo(JudgeKind.HUMAN);
+    assertThat(vote.judge().role()).isEqualTo(JudgeRole.AUTHOR);
     assertThat(vote.extra())
         .containsEntry("native_speaker", "yes")
         .containsEntry("device", "phone");
