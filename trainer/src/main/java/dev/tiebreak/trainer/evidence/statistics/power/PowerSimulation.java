@@ -82,21 +82,6 @@ public final class PowerSimulation {
           judgeSd);
     }
 
-    public Design withItemsPerJudge(int another) {
-      return new Design(
-          seeds,
-          prompts,
-          completions,
-          judgments,
-          another,
-          decisive,
-          rate,
-          seedSd,
-          promptSd,
-          promptShare,
-          judgeSd);
-    }
-
     /** The same for so many pairs of models of equal arms: no preference that prompts share. */
     Design equalArms(int pairs) {
       return new Design(

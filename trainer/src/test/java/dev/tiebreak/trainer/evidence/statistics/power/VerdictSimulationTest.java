@@ -46,8 +46,10 @@ class VerdictSimulationTest {
         Uneven uneven,
         int equalArms,
         double least) {
-      Design usual = Design.usual(seeds, prompts, completions, judgments, 0.5, seedSd);
-      this.none = prompts < usual.itemsPerJudge() ? usual.withItemsPerJudge(prompts) : usual;
+      int items = Math.min(32, prompts);
+      this.none =
+          new Design(
+              seeds, prompts, completions, judgments, items, 0.66, 0.5, seedSd, 0.24, 0.4, 0.06);
       this.uneven = uneven;
       this.equalArms = equalArms;
       this.least = least;
