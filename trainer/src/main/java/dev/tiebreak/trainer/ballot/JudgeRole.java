@@ -14,6 +14,11 @@ public enum JudgeRole {
   /** Is paid for judging. */
   PAID;
 
+  /** Whether one has a hand in the study: the first analysis is without these. */
+  public boolean isInvolved() {
+    return this == AUTHOR || this == OPERATOR;
+  }
+
   /** The role of a word, in capital or small letters. */
   public static Optional<JudgeRole> of(String word) {
     return Names.find(JudgeRole.class, word);

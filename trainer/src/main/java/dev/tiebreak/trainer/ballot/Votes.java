@@ -13,8 +13,9 @@ import java.util.Locale;
  * Reading and writing tables of votes. The columns are those of {@link Vote}: {@code judge}, {@code
  * judge_kind}, {@code prompt}, {@code pair}, {@code left}, {@code right}, {@code choice}, which
  * every table has, and {@code seed}, {@code response_ms}, {@code at} (ISO 8601), {@code vendor},
- * {@code swapped_of}, {@code catch}, {@code left_tokens}, {@code right_tokens}, {@code role}, and once the key is
- * used {@code comparison}, {@code treatment_side} and {@code control_seed}. Others are kept.
+ * {@code swapped_of}, {@code catch}, {@code left_tokens}, {@code right_tokens}, {@code role}, and
+ * once the key is used {@code comparison}, {@code treatment_side} and {@code control_seed}. Others
+ * are kept.
  */
 public final class Votes {
   private static final String REMEDY = "nothing was read; correct this and read the table again";

@@ -12,13 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * Votes, sorted and counted: what the sections of the report are written from.
  *
  * @param everybody all that was read, sorted by comparison
- * @param leftOut whom the plan's rules leave out, and by which, in words
+ * @param leftOut whom rules leave out, in the order of their names, and by which, in words
  * @param judgments of the others, which everything but {@code everybody} is about
  * @param kind whose judgments count first: people's, else models', else scripted judges'
  * @param primary the comparison that is tested first
@@ -40,11 +41,7 @@ record Analysis(
   static Analysis of(ReportInput input, Rules rules, Consumer<String> progress) {
     progress.accept(Words.of("sorting %,d votes", input.votes().size()));
     Judgments everybody = sorted(input, input.votes(), rules);
-    Map<String, String> leftOut =
-        rules.planned()
-            ? new Filters(everybody, kind -> kind != JudgeKind.MODEL, input.words())
-                .leftOut(Filters.limits(rules.judging()))
-            : Map.of();
+    Map<String, String> leftOut = leftOut(input, everybody, rules);
     List<Vote> left =
         input.votes().stream().filter(one -> !leftOut.containsKey(one.judge().id())).toList();
     boolean some = left.stream().anyMatch(vote -> !vote.shown().catchItem());
@@ -69,6 +66,22 @@ record Analysis(
         primary,
         List.copyOf(strata),
         adjusted(strata, primary, rules));
+  }
+
+  /** Whom the plan's rules leave out, and who has a hand in the study, plan or not. */
+  private static Map<String, String> leftOut(ReportInput input, Judgments everybody, Rules rules) {
+    Map<String, String> out = new TreeMap<>();
+    for (Vote vote : input.votes()) {
+      if (vote.judge().role().isInvolved()) {
+        out.put(vote.judge().id(), "is the study's " + vote.judge().role());
+      }
+    }
+    if (rules.planned()) {
+      new Filters(everybody, kind -> kind != JudgeKind.MODEL, input.words())
+          .leftOut(Filters.limits(rules.judging()))
+          .forEach((judge, rule) -> out.merge(judge, rule, (a, b) -> a + "; " + b));
+    }
+    return out;
   }
 
   private static Judgments sorted(ReportInput input, List<Vote> votes, Rules rules) {

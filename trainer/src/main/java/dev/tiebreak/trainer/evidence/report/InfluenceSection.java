@@ -1,5 +1,7 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.ballot.JudgeRole;
+import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.evidence.document.Format;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
@@ -12,7 +14,10 @@ import dev.tiebreak.trainer.evidence.statistics.votes.JudgeHabits.Limits;
 import dev.tiebreak.trainer.evidence.statistics.votes.LeaveOneOut;
 import dev.tiebreak.trainer.evidence.statistics.votes.Tally;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Whether single judges, single prompts or doubtful judges carry the result. */
@@ -68,6 +73,7 @@ final class InfluenceSection {
     all.add(new Filter("nobody", Set.of()));
     all.addAll(filters.of(Filters.limits(analysis.rules().judging())));
     all.addAll(filters.of(Limits.ORIGINAL_STYLE));
+    all.addAll(roles(analysis));
     section
         .text(
             "The rules look at times, sides, ties and catch items only, never at arms, and at all that a"
@@ -76,6 +82,7 @@ final class InfluenceSection {
                     ? "The plan's rules were fixed before, and everything else in this report is without"
                         + " the judges whom they leave out; this table begins with everybody."
                     : "No plan fixed any before, so everything else in this report is of all judges.")
+                + " Authors and operators of a study are left out, with a plan or without."
                 + " Intervals and p's have judges and prompts as clusters. The original left out"
                 + " speed-clickers and judges with many ties, by limits that were not published; ours are"
                 + " a stricter reading.")
@@ -88,9 +95,21 @@ final class InfluenceSection {
     }
   }
 
+  /** Judges with each role that some have, but for readers. */
+  private static List<Filter> roles(Analysis analysis) {
+    Map<JudgeRole, Set<String>> judges = new EnumMap<>(JudgeRole.class);
+    for (Vote vote : analysis.input().votes()) {
+      judges.computeIfAbsent(vote.judge().role(), _ -> new HashSet<>()).add(vote.judge().id());
+    }
+    judges.remove(JudgeRole.READER);
+    List<Filter> filters = new ArrayList<>();
+    judges.forEach((role, ids) -> filters.add(new Filter("role: " + role, ids)));
+    return filters;
+  }
+
   private static void leftOut(Section.Builder section, Analysis analysis) {
     Table.Builder table =
-        Table.of("left_out", "Judges whom the plan's rules leave out")
+        Table.of("left_out", "Judges who are left out")
             .column("judge", "Judge", Format.TEXT)
             .column("rules", "By", Format.TEXT);
     analysis.leftOut().forEach((judge, rules) -> table.row(judge, rules));

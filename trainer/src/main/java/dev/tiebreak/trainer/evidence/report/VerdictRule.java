@@ -67,12 +67,13 @@ final class VerdictRule {
       return;
     }
     if (analysis.nobodyIsLeft()) {
-      reasons.add("The plan's rules leave out every judge, so what follows is of everybody.");
+      reasons.add("The rules leave out every judge, so what follows is of everybody.");
       return;
     }
     because(
-        "%d judges are left out by the plan's rules: %s%s.",
+        "%d %s left out: %s%s.",
         out.size(),
+        out.size() == 1 ? "judge is" : "judges are",
         String.join(", ", out.subList(0, Math.min(MOST_NAMED, out.size()))),
         out.size() > MOST_NAMED ? " and more" : "");
     List<Ballot> everybody = analysis.everybodysPrimary().ballots(analysis.kind());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgeRole;
 import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
@@ -318,7 +319,7 @@ class VoteReportTest {
     assertThat(bought.verdict().reasons())
         .first()
         .asString()
-        .startsWith("24 judges are left out by the plan's rules: bot48, bot49")
+        .startsWith("24 judges are left out: bot48, bot49")
         .contains("bot71");
     assertThat(bought.verdict().reasons()).containsAll(honest.verdict().reasons());
     for (String id : List.of("estimates", "comparisons", "counts")) {
@@ -348,6 +349,28 @@ class VoteReportTest {
     Rules rules = planned("h1", List.of(), false);
     Report report = VoteReport.of(SyntheticVotes.input(votes), rules, _ -> {});
     assertThat(report.verdict().reasons()).noneMatch(reason -> reason.contains("left out"));
+  }
+
+  @Test
+  void whoMadeTheStudyDoesNotDecideIt() {
+    List<Vote> honest = boughtVotes(false);
+    List<Vote> votes = new ArrayList<>(honest);
+    for (Vote vote : boughtVotes(true)) {
+      if (vote.judge().id().equals("bot48") || vote.judge().id().equals("bot49")) {
+        boolean author = vote.judge().id().equals("bot48");
+        votes.add(vote.role(author ? JudgeRole.AUTHOR : JudgeRole.PAID));
+      }
+    }
+    Report report = report(votes);
+    assertThat(report.verdict().reasons())
+        .first()
+        .asString()
+        .isEqualTo("1 judge is left out: bot48.");
+    assertThat(table(report, "left_out").rows().getFirst().cells())
+        .containsExactly("bot48", "is the study's author");
+    assertThat(table(report, "filters").rows())
+        .anyMatch(
+            row -> row.cells().getFirst().equals("role: paid") && row.cells().get(1).equals(1));
   }
 
   @Test
