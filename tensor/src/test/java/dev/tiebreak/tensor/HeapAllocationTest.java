@@ -2,6 +2,7 @@ package dev.tiebreak.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * compiled into what depends on when the compiler gets to it, so a JVM may be unlucky for good,
  * where the machine is busy above all; code that cannot do without the objects fails in every one.
  */
+@Tag("slow")
 class HeapAllocationTest {
   private static final long BOUND = HeapProbe.ROWS * 32L; // half of the smallest vector a row
   private static final int MOST_JVMS = 3;

@@ -112,7 +112,12 @@ final class Judging implements AutoCloseable {
 
   /** A new link, through another port. */
   String link(int through) {
-    return "http://" + HOST + ":" + through + "/j/" + store.inviteJudges(1, JudgeRole.READER).getFirst();
+    return "http://"
+        + HOST
+        + ":"
+        + through
+        + "/j/"
+        + store.inviteJudges(1, JudgeRole.READER).getFirst();
   }
 
   /** How many answers of the only judge count. */

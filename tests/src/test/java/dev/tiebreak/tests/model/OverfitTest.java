@@ -21,11 +21,13 @@ import dev.tiebreak.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A model that learns can learn one batch by heart. */
+@Tag("slow")
 class OverfitTest {
   private static final int STEPS = 150;
   private static final int BATCH = 4;
