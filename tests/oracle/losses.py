@@ -10,7 +10,7 @@ population variance over the batch:
 Layer scaling `divergence`. With x[b] what block b reads and x[b + 1] what it writes:
 
     d[b] = norm(x[b + 1] - x[b]) / norm(x[b])     (norms over the whole (B, T, C) state)
-    f[b] = min(d[b] / mean(d), cap)               (and optionally f / mean(f) afterwards)
+    f[b] = min(c d[b], cap)      with c = 1 / mean(d) or, if it renormalises, the c of mean(f) = 1
 
 and the gradients of block b's parameters are multiplied by f[b].
 
@@ -46,8 +46,14 @@ def divergences(states):
 
 def layer_factors(d, cap, renormalise=False):
     """d (blocks) -> f (blocks)."""
-    f = (d / d.mean()).clamp(max=cap)
-    return f / f.mean() if renormalise else f
+    if not renormalise:
+        return (d / d.mean()).clamp(max=cap)
+    largest = d.sort(descending=True).values
+    for cut in range(len(d)):  # as few at the cap as leave none of the others above it
+        c = (len(d) - cap * cut) / largest[cut:].sum()
+        if c * largest[cut] <= cap:
+            return (c * d).clamp(max=cap)
+    return torch.ones_like(d)
 
 
 GAIN_CASES = {

@@ -6,39 +6,41 @@ import dev.tiebreak.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What formulas can name, of one micro-batch; each worked out once, when it is first asked for. */
+/**
+ * What formulas can name, of one micro-batch or of a whole step; each worked out once, when it is
+ * first asked for.
+ */
 final class Batch {
   private static final double SMALLEST_VARIANCE = 1e-30; // equal losses weigh 1, not 0 / 0
 
   private final Prediction prediction;
-  private final Tensor reference; // (B, T), or null
   private final Tokens tokens;
   private final GainSettings settings;
   private final Moments source;
   private final boolean momentsFlow;
   private final Map<Quantity, Tensor> constants = new EnumMap<>(Quantity.class);
   private final Map<Quantity, Tensor> flowing = new EnumMap<>(Quantity.class);
-  private Tensor mean; // of this micro-batch; null until it is asked for
+  private Tensor mean; // null until it is asked for
   private Tensor variance;
   private Moments.Pair moments; // as set; null until they are asked for
 
   /**
-   * @param reference losses of a reference model (B, T); null if there is none
+   * @param known constants that are not worked out of the prediction: a reference model's losses
    * @param momentsFlow whether anything asks for moments that a gradient flows through
    */
   Batch(
       Prediction prediction,
-      Tensor reference,
+      Map<Quantity, Tensor> known,
       Tokens tokens,
       GainSettings settings,
       Moments source,
       boolean momentsFlow) {
     this.prediction = prediction;
-    this.reference = reference;
     this.tokens = tokens;
     this.settings = settings;
     this.source = source;
     this.momentsFlow = momentsFlow;
+    constants.putAll(known);
   }
 
   Tokens tokens() {
@@ -74,7 +76,7 @@ final class Batch {
       case ENTROPY -> cut(prediction.logits(), flows).entropy();
       case EXPECTED_VARIANCE -> floored(prediction.logits().detach().surprisalVariance());
       case UNIFORM -> cut(prediction.logits(), flows).uniformCrossEntropy();
-      case REFERENCE -> reference;
+      case REFERENCE -> constants.get(quantity); // its losses have no gradient
       case STRENGTH, EPSILON, COUNT ->
           throw new IllegalStateException(quantity + " is a number, put in before");
     };
@@ -95,18 +97,18 @@ final class Batch {
     return moments;
   }
 
-  /** The mean of this micro-batch's losses. */
+  /** The mean of its losses. */
   Tensor mean() {
     if (mean == null) {
-      mean = tokens.mean(cut(prediction.losses(), momentsFlow));
+      mean = tokens.mean(get(Quantity.LOSS, momentsFlow));
     }
     return mean;
   }
 
-  /** The population variance of this micro-batch's losses. */
+  /** The population variance of its losses. */
   Tensor variance() {
     if (variance == null) {
-      variance = tokens.variance(cut(prediction.losses(), momentsFlow), mean());
+      variance = tokens.variance(get(Quantity.LOSS, momentsFlow), mean());
     }
     return variance;
   }

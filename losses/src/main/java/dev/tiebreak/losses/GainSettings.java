@@ -7,15 +7,18 @@ import dev.tiebreak.losses.formula.FormulaException;
 import dev.tiebreak.losses.formula.Operation;
 import dev.tiebreak.losses.formula.Quantity;
 import dev.tiebreak.losses.formula.Quantity.Extent;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * What a token gain is: {@code [gain]} of a configuration. The weight of a token is worked out by a
- * {@link Formula}, then clamped, then divided by its mean over the micro-batch, as set here.
+ * {@link Formula}, then clamped, then divided by its mean, as set here.
  *
  * @param formula the weight w of a token; 1 for every token is the baseline. Kept in its canonical
  *     form
@@ -57,7 +60,12 @@ public record GainSettings(
   public enum Window {
     /** The micro-batch at hand: the weights of a centred gain have mean exactly 1. */
     MICRO,
-    /** An exponential average of the micro-batches so far: their mean is only about 1. */
+    /**
+     * The whole step, however it is divided into micro-batches, which then run forwards twice. So
+     * is whatever else compares tokens: a division by the mean, an order, a deal.
+     */
+    STEP,
+    /** As for a step, but m and v are an exponential average of the steps so far. */
     RUNNING
   }
 
@@ -166,6 +174,39 @@ public record GainSettings(
         && Formula.parse(objective).with(off).toString().equals(PLAIN_LOSS);
   }
 
+  /** Whether a token is compared with all of its step, not of its micro-batch alone. */
+  public boolean isOfWholeStep() {
+    return scope != Window.MICRO;
+  }
+
+  /** Whether a token's weight depends on those of other tokens. */
+  public boolean weightComparesTokens() {
+    Formula weight = Formula.parse(formula);
+    return weighs()
+        && (comparesTokens(weight) || renormalise && weight.root().extent() == Extent.TOKEN);
+  }
+
+  /** Whether gradients flow through what compares tokens, for which they must all be at hand. */
+  public boolean flowsBetweenTokens() {
+    return through && weightComparesTokens() || comparesTokens(Formula.parse(objective));
+  }
+
+  private static boolean comparesTokens(Formula formula) {
+    return !formula.isPointwise()
+        || formula.uses(Quantity.COUNT)
+        || Arrays.stream(Quantity.values())
+            .anyMatch(name -> name.extent() == Extent.BATCH && formula.uses(name));
+  }
+
+  /** What the weights and losses of a step are worked out of: of tokens, not of formulas. */
+  Set<Quantity> gathered() {
+    Set<Quantity> names = EnumSet.of(Quantity.LOSS);
+    Arrays.stream(Quantity.values())
+        .filter(name -> name.extent() == Extent.TOKEN && name != Quantity.PROBABILITY && uses(name))
+        .forEach(names::add);
+    return names;
+  }
+
   /** Whether a trained model is needed, whose losses a formula names. */
   public boolean needsReference() {
     return uses(Quantity.REFERENCE);
@@ -203,7 +244,12 @@ public record GainSettings(
       words.append(warmup > 0 && warmsUp() ? " after " + warmup + " steps" : "");
     }
     if (uses(Quantity.MEAN) || uses(Quantity.VARIANCE) || uses(Quantity.DEVIATION)) {
-      words.append(scope == Window.MICRO ? ", m and v of a micro-batch" : ", running m and v");
+      words.append(
+          switch (scope) {
+            case MICRO -> ", m and v of a micro-batch";
+            case STEP -> ", m and v of a step";
+            case RUNNING -> ", running m and v";
+          });
       words.append(floor > 0 ? ", v at least " + floor : "");
     }
     if (weighs()) {

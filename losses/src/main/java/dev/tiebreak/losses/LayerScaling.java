@@ -5,6 +5,7 @@ import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.nn.GradientClip;
 import dev.tiebreak.nn.Parameter;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Philox;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
@@ -14,13 +15,15 @@ import java.util.Map;
 
 /**
  * Scales each block by a measure d of it, relative to the mean over the blocks and capped: f =
- * min(d / mean(d), cap). Embeddings, final norm and head are left alone.
+ * min(c d, cap), with c = 1 / mean(d) or, where factors are renormalised, with the c that makes
+ * their mean 1. Embeddings, final norm and head are left alone.
  *
  * <p>What is measured in forward passes is averaged over the micro-batches of a step. Once all
  * gradients of a step are complete the model calls: measures become factors, and those multiply.
  */
 public final class LayerScaling {
   private static final double SMALLEST = 1e-30; // that is divided by
+  private static final double LEAST = 1e-12; // f, so that blocks that rest can take up a cut
   private static final long ORDERS = 1L << 62; // where the random numbers of the orders begin
   private static final long NUMBERS_PER_STEP = 1 << 16; // one for each block
 
@@ -74,7 +77,7 @@ public final class LayerScaling {
   private void scale() {
     measure();
     factors.copyFrom(factors(measures, settings));
-    deal(optimizer.steps());
+    deal(settings.fixed() ? 0 : optimizer.steps());
     for (int layer = 0; layer < order.length; layer++) {
       scale(model.blockParameters(layer), factors.slice(0, order[layer], 1));
     }
@@ -113,7 +116,8 @@ public final class LayerScaling {
       order[i] = i;
     }
     for (int i = order.length - 1; settings.shuffle() && i > 0; i--) { // Fisher and Yates
-      int j = random.below(ORDERS + step * NUMBERS_PER_STEP + i, i + 1);
+      int choices = settings.fixed() ? i : i + 1; // Sattolo's: no block keeps its own
+      int j = random.below(ORDERS + step * NUMBERS_PER_STEP + i, choices);
       int other = order[j];
       order[j] = order[i];
       order[i] = other;
@@ -129,8 +133,30 @@ public final class LayerScaling {
     if (settings.kind() == Measure.GRADIENT_NORM) {
       relative = inverse(relative);
     }
-    Tensor capped = Select.orOne(divisible, relative.clamp(0, settings.cap()));
-    return settings.renormalise() ? capped.div(capped.mean()) : capped;
+    double least = settings.renormalise() ? LEAST : 0;
+    Tensor capped = Select.orOne(divisible, relative.clamp(least, settings.cap()));
+    return settings.renormalise()
+        ? filled(capped.div(capped.mean()), settings.cap())
+        : capped;
+  }
+
+  /**
+   * Brings factors of mean 1 below the cap: what is above is cut and what that takes from the mean
+   * is given to the others, in proportion, until none is above. Each round cuts one more, or none.
+   */
+  private static Tensor filled(Tensor factors, double limit) {
+    double cap = factors.dtype() == DType.F32 ? (float) limit : limit; // that elements can equal
+    int blocks = Math.toIntExact(factors.size());
+    Tensor f = factors;
+    for (int rounds = (int) (blocks / cap) + 1; cap < blocks && rounds > 0; rounds--) {
+      Tensor free = Select.positive(f.affine(-1, cap)); // 1 below the cap, 0 from there on
+      Tensor cut = free.sum().affine(-1, blocks); // how many are not
+      Tensor below = f.mul(free);
+      Tensor grown = below.sum().clamp(SMALLEST, Double.MAX_VALUE).power(-1);
+      Tensor growth = Select.orOne(cut.clamp(0, 1), cut.affine(-cap, blocks).mul(grown));
+      f = below.mul(growth).add(free.affine(-cap, cap)).clamp(0, cap);
+    }
+    return f;
   }
 
   /** 1 / x, finite also where x is 0. */

@@ -10,13 +10,24 @@ import java.util.Locale;
  *
  * @param kind what d of a block is; none for no scaling
  * @param target what the factor multiplies
+ * @param clip when the gradient's global norm is taken and cut
  * @param invert whether 1 / d takes the place of d: a placebo
  * @param shuffle whether each step deals the factors out to the blocks at random: a placebo
+ * @param fixed whether that is done once for all steps, so that none gets its own: a placebo without
+ *     the jitter
  * @param cap the largest factor; infinity for none
- * @param renormalise whether factors are divided by their mean after the cap
+ * @param renormalise whether the mean of the factors is 1 also where the cap acts: those below it
+ *     grow in proportion
  */
 public record ScalingSettings(
-    Measure kind, Target target, boolean invert, boolean shuffle, double cap, boolean renormalise) {
+    Measure kind,
+    Target target,
+    Clip clip,
+    boolean invert,
+    boolean shuffle,
+    boolean fixed,
+    double cap,
+    boolean renormalise) {
 
   /** What is measured of a block with input x, output y and gradient g of all its weights. */
   public enum Measure {
@@ -51,14 +62,28 @@ public record ScalingSettings(
     UPDATE
   }
 
+  /** When the gradient's global norm is taken for the clip: the publication does not say. */
+  public enum Clip {
+    /** After the scaling, so that large factors make the clip cut all blocks. */
+    AFTER,
+    /** Before it, so that the baseline's clip is left as it is. */
+    BEFORE
+  }
+
   /** Checks the ranges. */
   public ScalingSettings {
     check(cap > 0, "cap", cap, "a number above 0, or inf for no cap");
+    check(
+        cap >= 1 || !renormalise,
+        "cap",
+        cap,
+        "1 or more, as factors of mean 1 cannot all be below 1; or set renormalise = false");
   }
 
   /** The original's: divergence, neither inverted nor shuffled. */
   public static ScalingSettings divergence(Target target, double cap, boolean renormalise) {
-    return new ScalingSettings(Measure.DIVERGENCE, target, false, false, cap, renormalise);
+    return new ScalingSettings(
+        Measure.DIVERGENCE, target, Clip.AFTER, false, false, false, cap, renormalise);
   }
 
   /** Whether no block is scaled. */
@@ -78,9 +103,10 @@ public record ScalingSettings(
         + name
         + " of a block"
         + (cap < Double.POSITIVE_INFINITY ? ", f at most " + cap : "")
-        + (renormalise ? ", over its mean" : "")
-        + (shuffle ? ", dealt to the blocks at random" : "")
+        + (renormalise ? ", of mean 1" : "")
+        + (shuffle ? ", dealt to the blocks at random" + (fixed ? " once" : "") : "")
         + ", on the "
-        + target.name().toLowerCase(Locale.ROOT);
+        + target.name().toLowerCase(Locale.ROOT)
+        + (clip == Clip.BEFORE ? " after the clip" : "");
   }
 }

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * Both ways of shaping the training signal, attached to a model: the one thing that a training loop
- * needs of this module. In each step: {@link #begin}; for each micro-batch {@link #prepare} and,
- * after the forward pass, {@link #shape}; then the model's gradients are ready, which scales them.
+ * needs of this module. In each step: {@link #begin}; if it looks ahead, {@link #prepare} and
+ * {@link #look} for each micro-batch, then {@link #weigh}; for each micro-batch {@link #prepare}
+ * and, after the forward pass, {@link #shape}; then the model's gradients are ready, which scales them.
  */
 public final class Shaping {
   private static final int WATCHED = 4;
@@ -20,6 +21,7 @@ public final class Shaping {
   private final TokenGain gain;
   private final LayerScaling scaling;
   private final Watch watch;
+  private boolean looked; // at the whole step, of which the watch knows all then
 
   private Shaping(TokenGain gain, LayerScaling scaling, Watch watch) {
     this.gain = gain;
@@ -53,6 +55,41 @@ public final class Shaping {
   public void begin() {
     scaling.forget();
     watch.begin();
+    gain.begin();
+    looked = false;
+  }
+
+  /** Whether a step of so many micro-batches looks at them all first, see {@link #look}. */
+  public boolean looksAhead(int microBatches) {
+    return gain.looksAhead(microBatches);
+  }
+
+  /**
+   * Takes in one micro-batch of a step before any of them is shaped; each once, in order.
+   *
+   * @param count how many micro-batches the step has
+   */
+  public void look(Prediction prediction, int count) {
+    gain.look(prediction, count);
+  }
+
+  /**
+   * Works out the weights of all micro-batches that were looked at; needs an open tape.
+   *
+   * @param step the optimizer step, from 0
+   * @return of the whole step: tensors are (N B, T) for N micro-batches
+   */
+  public ShapedLoss weigh(long step) {
+    scaling.forget();
+    ShapedLoss shaped = gain.weigh(step);
+    watch.add(shaped);
+    looked = true;
+    return shaped;
+  }
+
+  /** What to watch about the gain in the step that was weighed. */
+  public GainDiagnostics diagnose(ShapedLoss weighed) {
+    return GainDiagnostics.of(gain.stepLosses(), weighed);
   }
 
   /**
@@ -69,7 +106,9 @@ public final class Shaping {
   /** The shaped loss of one micro-batch; each once, in order. */
   public ShapedLoss shape(Prediction prediction) {
     ShapedLoss shaped = gain.shape(prediction);
-    watch.add(shaped);
+    if (!looked) {
+      watch.add(shaped);
+    }
     return shaped;
   }
 

@@ -33,6 +33,7 @@ public final class TokenGain {
   private final Scope kept;
   private final Moments moments;
   private final Philox random;
+  private final WholeStep whole;
   private Tensor referenceLosses; // (B, T) of the micro-batch at hand
 
   /**
@@ -54,6 +55,8 @@ public final class TokenGain {
     this.kept = kept;
     this.moments = new Moments(settings.scope(), kept);
     this.random = new Philox(seed, Philox.PLACEBO);
+    this.whole = new WholeStep(kept, settings.gathered());
+    whole.begin();
   }
 
   /**
@@ -77,26 +80,78 @@ public final class TokenGain {
     }
   }
 
+  /**
+   * Whether the weights of a step of so many micro-batches need what all of them tell, so that each
+   * must run forwards twice: for {@link #look}, then for {@link #shape}.
+   */
+  public boolean looksAhead(int microBatches) {
+    return microBatches > 1 && settings.isOfWholeStep() && settings.weightComparesTokens();
+  }
+
+  /** A step begins. */
+  void begin() {
+    whole.begin();
+  }
+
+  /** Takes in the next of {@code count} micro-batches of a step whose weights are asked for next. */
+  void look(Prediction prediction, int count) {
+    whole.add(batch(prediction, known(), Tokens.of(prediction.losses(), prediction.targets())), count);
+  }
+
+  /** Works the weights of the step's tokens out (N B, T), which the micro-batches then get. */
+  ShapedLoss weigh(long step) {
+    Prediction all = new Prediction(null, whole.losses(), null, step, step);
+    ShapedLoss shaped = shape(batch(all, whole.gathered(), whole.tokens()), all, null);
+    whole.weigh(shaped.weights());
+    return shaped;
+  }
+
+  /** The losses of the step whose weights were worked out (N B, T). */
+  Tensor stepLosses() {
+    return whole.losses();
+  }
+
   /** The shaped loss of one micro-batch; each once, in order. */
   public ShapedLoss shape(Prediction prediction) {
-    if (reference != null && referenceLosses == null) {
+    Tokens tokens = Tokens.of(prediction.losses(), prediction.targets());
+    Tensor weights = whole.isReady() ? whole.next() : null;
+    return shape(batch(prediction, known(), tokens), prediction, weights);
+  }
+
+  private Map<Quantity, Tensor> known() {
+    if (reference == null) {
+      return Map.of();
+    }
+    if (referenceLosses == null) {
       throw new IllegalStateException("the reference's losses are missing: call prepare first");
     }
+    return Map.of(Quantity.REFERENCE, referenceLosses);
+  }
+
+  private Batch batch(Prediction prediction, Map<Quantity, Tensor> known, Tokens tokens) {
+    boolean momentsFlow = settings.through() || Batch.usesMoments(objective);
+    return new Batch(prediction, known, tokens, settings, moments, momentsFlow);
+  }
+
+  /**
+   * @param given the tokens' weights (B, T); null if they are worked out here
+   */
+  private ShapedLoss shape(Batch batch, Prediction prediction, Tensor given) {
     Tensor losses = prediction.losses();
-    Tokens tokens = Tokens.of(losses, prediction.targets());
+    Tokens tokens = batch.tokens();
     double s = strengthAt(prediction.step());
     Map<Quantity, Double> numbers = GainSettings.numbers(s, settings.epsilon(), tokens.count());
-    boolean flows = settings.through();
-    boolean momentsFlow = flows || Batch.usesMoments(objective);
-    Batch batch = new Batch(prediction, referenceLosses, tokens, settings, moments, momentsFlow);
     TokenOrder order = new TokenOrder(tokens, random);
-    Value w = new Evaluator(batch, order, flows).value(weight.with(numbers));
+    Value w =
+        given == null
+            ? new Evaluator(batch, order, settings.through()).value(weight.with(numbers))
+            : Value.of(given);
     Tensor objectives = new Evaluator(batch, order, true).value(objective.with(numbers)).tensor();
     Tensor unclamped = ofTokens(w, losses); // (B, T)
-    List<Double> ends = w.isNumber() ? List.of() : settings.clamp();
+    boolean done = w.isNumber() || given != null;
+    List<Double> ends = done ? List.of() : settings.clamp();
     Tensor clamped = ends.isEmpty() ? unclamped : unclamped.clamp(ends.getFirst(), ends.getLast());
-    boolean divide = settings.renormalise() && !w.isNumber();
-    Tensor weights = divide ? tokens.meanOne(clamped) : clamped;
+    Tensor weights = settings.renormalise() && !done ? tokens.meanOne(clamped) : clamped;
     return new ShapedLoss(
         w.isNumber()
             ? new Value(tokens.mean(objectives), w.shift(), 0).tensor() // mean(w l) = w mean(l)

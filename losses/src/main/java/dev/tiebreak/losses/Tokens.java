@@ -3,7 +3,7 @@ package dev.tiebreak.losses;
 import dev.tiebreak.tensor.CrossEntropy;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Means over the tokens that count.
@@ -14,22 +14,25 @@ import java.util.Arrays;
 record Tokens(Tensor mask, int[] places) {
   static Tokens of(Tensor losses, Tensor targets) {
     int size = Math.toIntExact(targets.size());
-    int[] places = new int[size];
-    double[] counts = new double[size];
-    int counted = 0;
-    for (int i = 0; i < size; i++) {
-      if (targets.getInt(i) != CrossEntropy.IGNORE) {
-        counts[i] = 1;
-        places[counted++] = i;
-      }
-    }
-    if (counted == 0) {
+    int[] places =
+        IntStream.range(0, size).filter(i -> targets.getInt(i) != CrossEntropy.IGNORE).toArray();
+    if (places.length == 0) {
       throw new IllegalArgumentException("every target is ignored: there is no loss to shape");
     }
-    if (counted == size) {
+    return of(losses, places);
+  }
+
+  /** Those at these places of the losses. */
+  static Tokens of(Tensor losses, int[] places) {
+    int size = Math.toIntExact(losses.size());
+    if (places.length == size) {
       return new Tokens(null, places);
     }
-    return new Tokens(upload(counts, losses), Arrays.copyOf(places, counted));
+    double[] counts = new double[size];
+    for (int place : places) {
+      counts[place] = 1;
+    }
+    return new Tokens(upload(counts, losses), places);
   }
 
   /** A tensor of these values, like another one. */

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.losses.ScalingSettings.Target;
+import dev.tiebreak.tensor.DType;
 import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From d to f. */
@@ -45,12 +48,51 @@ class BlockFactorsTest {
   }
 
   @Test
-  void renormalisingAfterTheCapBringsTheMeanBackToOne() {
-    double[] factors = factors(1.5, true, 1, 2, 6);
-    double mean = 2.5 / 3;
-    double[] expected = {1 / 3.0 / mean, 2 / 3.0 / mean, 1.5 / mean};
-    assertThat(factors).containsExactly(expected, within(1e-15));
-    assertThat(Arrays.stream(factors).average().orElseThrow()).isCloseTo(1, within(1e-15));
+  void whatTheCapTakesIsGivenToTheOthersInProportion() {
+    assertThat(factors(1.5, true, 1, 2, 6))
+        .containsExactly(new double[] {0.5, 1, 1.5}, within(1e-15));
+    assertThat(factors(1.2, true, 1, 2, 6)) // the second reaches the cap, too
+        .containsExactly(new double[] {0.6, 1.2, 1.2}, within(1e-15));
+    assertThat(factors(2, true, 5, 0, 0, 0)) // blocks that rest share it
+        .containsExactly(new double[] {2, 2 / 3.0, 2 / 3.0, 2 / 3.0}, within(1e-9));
+    assertThat(factors(1, true, 5, 2, 1)).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void aCapThatCutsNoneChangesNoBit() {
+    double[] d = {0.31, 4.7, 1e-3, 0.2, 0.9, 1.1};
+    assertThat(factors(5, true, d)).isEqualTo(factors(INF, true, d));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void noFactorIsAboveTheCapAndTheirMeanIsOne(DType type) {
+    Random random = new Random(7);
+    for (int i = 0; i < 10_000; i++) {
+      int blocks = 2 + i % 63;
+      double spread = random.nextDouble(6);
+      double[] d =
+          random.doubles(blocks).map(x -> Math.exp(spread * (random.nextGaussian() + x))).toArray();
+      double cap = i % 4 == 0 ? 1 : 1 + random.nextDouble(4);
+      ScalingSettings settings = ScalingSettings.divergence(Target.GRADIENT, cap, true);
+      try (Tape tape = bench.infer()) {
+        double[] f = LayerScaling.factors(tape.scope().of(type, d, blocks), settings).toDoubles();
+        double most = type == DType.F32 ? (float) cap : cap;
+        assertThat(Arrays.stream(f).max().orElseThrow()).isLessThanOrEqualTo(most);
+        assertThat(Arrays.stream(f).average().orElseThrow())
+            .as("cap %s, d %s, f %s", cap, Arrays.toString(d), Arrays.toString(f))
+            .isCloseTo(1, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void aCapBelowOneCannotHaveMeanOne() {
+    assertThatThrownBy(() -> ScalingSettings.divergence(Target.GRADIENT, 0.9, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "cap is 0.9; it must be 1 or more, as factors of mean 1 cannot all be below 1;"
+                + " or set renormalise = false");
   }
 
   @Test

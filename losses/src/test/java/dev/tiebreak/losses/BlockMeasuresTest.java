@@ -3,6 +3,7 @@ package dev.tiebreak.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tiebreak.losses.ScalingSettings.Clip;
 import dev.tiebreak.losses.ScalingSettings.Measure;
 import dev.tiebreak.losses.ScalingSettings.Target;
 import dev.tiebreak.nn.Gpt;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What can be measured of a block, and the placebos. */
@@ -40,7 +42,9 @@ class BlockMeasuresTest {
 
   private ScaledTwin twin(Measure measure, boolean invert, boolean shuffle) {
     return new ScaledTwin(bench)
-        .with(new ScalingSettings(measure, Target.GRADIENT, invert, shuffle, INF, false));
+        .with(
+            new ScalingSettings(
+                measure, Target.GRADIENT, Clip.AFTER, invert, shuffle, false, INF, false));
   }
 
   private ScaledTwin twin(Measure measure) {
@@ -54,7 +58,8 @@ class BlockMeasuresTest {
 
   private double[] factors(Measure measure, boolean invert, double... d) {
     ScalingSettings settings =
-        new ScalingSettings(measure, Target.GRADIENT, invert, false, INF, false);
+        new ScalingSettings(
+            measure, Target.GRADIENT, Clip.AFTER, invert, false, false, INF, false);
     Tensor tensor = bench.kept().of(d, d.length);
     try (Tape _ = bench.infer()) {
       return LayerScaling.factors(tensor, settings).toDoubles();
@@ -174,9 +179,39 @@ class BlockMeasuresTest {
     for (boolean invert : new boolean[] {false, true}) {
       ScaledTwin twin =
           new ScaledTwin(bench)
-              .with(new ScalingSettings(measure, Target.GRADIENT, invert, true, 1.1, true));
+              .with(
+                  new ScalingSettings(
+                      measure, Target.GRADIENT, Clip.AFTER, invert, true, invert, 1.1, true));
       step(twin);
       assertThat(Arrays.stream(factors(twin)).average().orElseThrow()).isCloseTo(1, within(1e-15));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aFixedOrderIsAlwaysTheSameAndGivesNoBlockItsOwnFactor(long seed) {
+    ScaledTwin straight = twin(Measure.DIVERGENCE);
+    ScaledTwin fixed =
+        new ScaledTwin(bench)
+            .with(
+                new ScalingSettings(
+                    Measure.DIVERGENCE, Target.GRADIENT, Clip.AFTER, false, true, true, INF, false),
+                seed);
+    List<Integer> order = null;
+    for (int i = 0; i < 5; i++) {
+      for (ScaledTwin twin : List.of(straight, fixed)) {
+        twin.model.clearGradients();
+        step(twin);
+        twin.optimizer.step(0, bench.scalar(1)); // counts, and changes nothing
+      }
+      List<Double> own = Arrays.stream(factors(straight)).boxed().toList();
+      List<Integer> dealt = Arrays.stream(factors(fixed)).boxed().map(own::indexOf).toList();
+      assertThat(dealt).containsExactlyInAnyOrder(0, 1, 2);
+      assertThat(dealt.get(0)).isNotEqualTo(0);
+      assertThat(dealt.get(1)).isNotEqualTo(1);
+      assertThat(dealt.get(2)).isNotEqualTo(2);
+      order = order == null ? dealt : order;
+      assertThat(dealt).isEqualTo(order);
     }
   }
 

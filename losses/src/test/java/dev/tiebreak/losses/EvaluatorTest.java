@@ -11,6 +11,7 @@ import dev.tiebreak.tensor.Tape;
 import dev.tiebreak.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +204,7 @@ class EvaluatorTest {
       Tokens tokens = Tokens.of(losses, all);
       Prediction prediction = bench.prediction(losses, all, 0);
       Moments moments = new Moments(GainSettings.Window.MICRO, bench.kept());
-      Batch batch = new Batch(prediction, null, tokens, GainSettings.none(), moments, true);
+      Batch batch = new Batch(prediction, Map.of(), tokens, GainSettings.none(), moments, true);
       batch.get(Quantity.VARIANCE, true);
       int before = tape.length();
       new Evaluator(batch, new TokenOrder(tokens, null), true).value(formula).tensor();

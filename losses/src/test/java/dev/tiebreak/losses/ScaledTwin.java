@@ -42,7 +42,11 @@ final class ScaledTwin {
   }
 
   ScaledTwin with(ScalingSettings settings) {
-    scaling = new LayerScaling(model, optimizer, settings, 7);
+    return with(settings, 7);
+  }
+
+  ScaledTwin with(ScalingSettings settings, long seed) {
+    scaling = new LayerScaling(model, optimizer, settings, seed);
     return this;
   }
 

@@ -19,7 +19,14 @@ final class Workbench implements AutoCloseable {
   /** No block is scaled. */
   static final ScalingSettings UNSCALED =
       new ScalingSettings(
-          ScalingSettings.Measure.NONE, ScalingSettings.Target.GRADIENT, false, false, 1, false);
+          ScalingSettings.Measure.NONE,
+          ScalingSettings.Target.GRADIENT,
+          ScalingSettings.Clip.AFTER,
+          false,
+          false,
+          false,
+          1,
+          false);
 
   private final CpuBackend cpu = CpuBackend.create(2);
   private final Scope kept = cpu.newScope("kept");

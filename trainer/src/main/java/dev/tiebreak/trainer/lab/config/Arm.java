@@ -49,7 +49,11 @@ public record Arm(String name, String about, Map<String, JsonNode> overrides, do
           "layer_scaling.invert",
           BooleanNode.FALSE,
           "layer_scaling.shuffle",
-          BooleanNode.FALSE);
+          BooleanNode.FALSE,
+          "layer_scaling.fixed",
+          BooleanNode.FALSE,
+          "layer_scaling.clip",
+          StringNode.valueOf("after"));
 
   public Arm {
     overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));

@@ -37,6 +37,13 @@ public record TrainConfig(
         "optimizer.warmup",
         optimizer.warmup(),
         "at most training.steps, which is " + training.steps());
+    KeyCheck.that(
+        training.accumulation() == 1 || !gain.isOfWholeStep() || !gain.flowsBetweenTokens(),
+        "gain.scope",
+        Names.label(gain.scope()),
+        "\"micro\" with training.accumulation above 1, as the gradient flows through what is"
+            + " worked out of many tokens, which are not all at hand; or set gain.through = false"
+            + " or gain.renormalise = false");
   }
 
   /** Tokens that one optimizer step learns from: batch x accumulation x sequence length. */
@@ -59,7 +66,8 @@ public record TrainConfig(
     }
     if (!layerScaling.isNone()) {
       on.add(
-          (layerScaling.shuffle() ? "shuffled " : "")
+          (layerScaling.shuffle() && layerScaling.fixed() ? "fixed " : "")
+              + (layerScaling.shuffle() ? "shuffled " : "")
               + (layerScaling.invert() ? "inverted " : "")
               + Names.label(layerScaling.kind()));
     }

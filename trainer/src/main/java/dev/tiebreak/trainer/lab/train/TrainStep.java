@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.lab.train;
 import dev.tiebreak.losses.GainDiagnostics;
 import dev.tiebreak.losses.Metric;
 import dev.tiebreak.losses.Prediction;
+import dev.tiebreak.losses.ScalingSettings.Clip;
 import dev.tiebreak.losses.ShapedLoss;
 import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.losses.StepExtremes;
@@ -22,10 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One optimizer step, in a fixed order. For each micro-batch: what the token gain prepares,
- * forward, cross-entropy per token, the token gain, mean(weight · loss) / micro-batches, backward.
- * Then once: the layer scaling (hooks on the complete gradients), the clip by the global norm,
- * AdamW. Scale, then clip.
+ * One optimizer step, in a fixed order. If the gain compares tokens of the whole step, all
+ * micro-batches run forwards for their weights first. Then for each micro-batch: what the token
+ * gain prepares, forward, cross-entropy per token, the token gain, mean(weight · loss) /
+ * micro-batches, backward.
+ * Then once: the layer scaling (hooks on the complete gradients), the clip by the global norm
+ * after or before it, AdamW.
  *
  * <p>A step does not wait for the device, except for diagnostics. So the host learns only later
  * that a loss or a gradient was not a number; by itself such a step changes neither weights nor
@@ -104,7 +107,7 @@ final class TrainStep {
    *
    * @param step from 0
    * @param diagnose whether to fill in the diagnostics, and so to wait; those of the gain are of
-   *     the last micro-batch
+   *     the whole step if its weights are, else of the last micro-batch
    */
   Pending run(long step, boolean diagnose) {
     int accumulation = config.training().accumulation();
@@ -117,6 +120,10 @@ final class TrainStep {
     shapedLoss.zero();
     model.clearGradients();
     shaping.begin();
+    boolean whole = shaping.looksAhead(accumulation);
+    if (whole) {
+      lookAhead(step, diagnose, diagnostics);
+    }
     for (int i = 0; i < accumulation; i++) {
       long microBatch = Math.multiplyExact(step, accumulation) + i;
       startMicroBatch(microBatch);
@@ -127,7 +134,7 @@ final class TrainStep {
         ShapedLoss shaped = shaping.shape(prediction);
         addTo(loss, shaped.plain(), accumulation);
         addTo(shapedLoss, shaped.loss(), accumulation);
-        if (diagnose && i == accumulation - 1) {
+        if (diagnose && !whole && i == accumulation - 1) {
           diagnostics.putAll(GainDiagnostics.of(prediction.losses(), shaped).toMap());
         }
         tape.backward(shaped.loss().scale(1.0 / accumulation));
@@ -135,6 +142,27 @@ final class TrainStep {
     }
     try (Tape _ = Tape.inference(stepScope)) {
       return update(schedule.at(step), diagnose, compare, diagnostics);
+    }
+  }
+
+  /** Runs all micro-batches forwards, with the same dropout, for the weights of their tokens. */
+  private void lookAhead(long step, boolean diagnose, Map<String, Double> diagnostics) {
+    int accumulation = config.training().accumulation();
+    for (int i = 0; i < accumulation; i++) {
+      long microBatch = Math.multiplyExact(step, accumulation) + i;
+      startMicroBatch(microBatch);
+      shaping.prepare(batch.inputs(), batch.targets(), stepScope);
+      try (Tape _ = Tape.start(stepScope)) {
+        Prediction prediction =
+            Prediction.of(model, batch.inputs(), batch.targets(), step, microBatch);
+        shaping.look(prediction, accumulation);
+      }
+    }
+    try (Tape _ = Tape.inference(stepScope)) {
+      ShapedLoss weighed = shaping.weigh(step);
+      if (diagnose) {
+        diagnostics.putAll(shaping.diagnose(weighed).toMap());
+      }
     }
   }
 
@@ -172,9 +200,11 @@ final class TrainStep {
       diagnostics.put(Metric.GRADIENT_NORM_BEFORE_SCALING, norm);
       putBlockNorms(diagnostics, Metric.GRADIENT_NORM_BEFORE_SCALING);
     }
+    boolean clipsFirst = config.layerScaling().clip() == Clip.BEFORE;
+    Tensor plain = clipsFirst ? GradientClip.norm(model.parameters()) : null;
     model.gradientsReady();
     double limit = config.optimizer().clip();
-    Tensor norm = GradientClip.norm(model.parameters());
+    Tensor norm = clipsFirst ? plain : GradientClip.norm(model.parameters());
     Tensor clip = GradientClip.coefficient(norm, limit == 0 ? Double.POSITIVE_INFINITY : limit);
     Readback numbers = shaping.readback(loss, shapedLoss, norm, clip);
     if (diagnose) {

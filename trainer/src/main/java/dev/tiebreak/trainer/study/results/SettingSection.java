@@ -53,7 +53,8 @@ final class SettingSection {
             .column("planned", "of", Format.COUNT)
             .column("tokens", "tokens", Format.COUNT)
             .column("tokens_per_parameter", "tokens per parameter", Format.NUMBER)
-            .column("about", "what it is", Format.TEXT);
+            .column("about", "what it is", Format.TEXT)
+            .column("shaping", "as configured", Format.TEXT);
     int seeds = results.plan().seeds().size();
     for (Arm arm : results.plan().arms()) {
       List<RunResult> runs = results.runs(arm);
@@ -64,7 +65,8 @@ final class SettingSection {
           seeds,
           any == null ? null : any.tokens(),
           any == null ? null : (double) any.tokens() / any.parameters(),
-          arm.about());
+          arm.about(),
+          results.plan().config(arm, results.plan().seeds().getFirst()).describe());
     }
     return table.whole();
   }

@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.lab.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiebreak.losses.GainSettings;
 import dev.tiebreak.losses.formula.Formula;
 import dev.tiebreak.trainer.base.Resources;
 import dev.tiebreak.trainer.base.UserError;
@@ -111,6 +112,28 @@ class ArmsTest {
     assertThatThrownBy(() -> ConfigBuilder.preset("tiny").arm(Arms.get("rho")).build())
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("gain.reference is \"\"");
+  }
+
+  @Test
+  void noGradientFlowsBetweenMicroBatches() {
+    ConfigBuilder whole = ConfigBuilder.preset("1.2b").arm(Arms.get("focal-full"));
+    assertThat(whole.build().gain().scope()).isEqualTo(GainSettings.Window.STEP);
+    assertThatThrownBy(() -> whole.set("gain.renormalise=true").build())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("gain.scope is \"step\"")
+        .hasMessageContaining("it must be \"micro\" with training.accumulation above 1");
+    assertThat(whole.set("training.accumulation=1").build().gain().renormalise()).isTrue();
+  }
+
+  @Test
+  void publishedFormulasHaveNoLimits() {
+    for (String preset : Presets.names()) {
+      TrainConfig both = ConfigBuilder.preset(preset).arm(Arms.get("both-published")).build();
+      assertThat(both.describe())
+          .doesNotContain("at least", "within", "over its mean", "at most", "of mean 1")
+          .contains("w = 1 + s * (l - m) / (v + eps)", "f = d / mean(d)");
+      assertThat(both.gain().epsilon()).isZero();
+    }
   }
 
   @Test

@@ -110,12 +110,14 @@ class ConfigErrorsTest {
           gain.clamp=[0, 1, 2]     | gain.clamp is [0.0, 1.0, 2.0] | two numbers, the smaller first and the larger above 0, or [] for no limits
           gain.clamp=5             | gain.clamp is 5 | a list of numbers in [ ]
           gain.clamp=["a", 5]      | gain.clamp is ["a", 5] | a list of numbers in [ ]
-          gain.scope=step          | gain.scope is "step" | "micro" or "running"
+          gain.scope=batch         | gain.scope is "batch" | "micro", "step" or "running"
           gain.reference=3         | gain.reference is 3 | a text in quotes
           gain.epsilon=-1          | gain.epsilon is -1.0 | a number, 0 or more
           abort.factor=0           | abort.factor is 0.0 | a number above 0, or inf for no limit
           layer_scaling.kind=lars  | layer_scaling.kind is "lars" | "none", "divergence", "block_influence" or "gradient_norm"
           layer_scaling.target=weights | layer_scaling.target is "weights" | "gradient" or "update"
+          layer_scaling.clip=never | layer_scaling.clip is "never" | "after" or "before"
+          layer_scaling.cap=0.5    | layer_scaling.cap is 0.5 | 1 or more, as factors of mean 1 cannot all be below 1; or set renormalise = false
           layer_scaling.cap=0      | layer_scaling.cap is 0.0 | a number above 0, or inf for no cap
           """)
   void aWrongValueIsNamedWithWhatIsAllowed(String assignment, String problem, String allowed) {

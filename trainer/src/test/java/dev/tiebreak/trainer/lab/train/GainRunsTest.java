@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.lab.config.Arms;
+import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.lab.data.Dataset;
 import dev.tiebreak.trainer.lab.data.Holdout;
@@ -13,6 +15,7 @@ import dev.tiebreak.trainer.lab.train.HeldRun.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +51,8 @@ class GainRunsTest {
         "gain.kind=z gain.scope=running",
         "gain.kind=term",
         "gain.kind=excess_surprisal",
-        "gain.kind=focal gain.detached=false",
+        "gain.kind=precision gain.scope=step",
+        "gain.kind=focal gain.detached=false gain.renormalise=false",
         "gain.kind=top_k",
         "gain.kind=precision gain.shuffle=true",
         "gain.kind=label_smoothing gain.s=0.1",
@@ -70,6 +74,32 @@ class GainRunsTest {
         .contains("weight_effective_share")
         .doesNotContain("NaN");
     return whole.summary().weightsHash();
+  }
+
+  /**
+   * What a run of 150 steps comes to must not depend on how its steps are divided: no more for the
+   * gain than for the baseline, which rounding alone moves. Over the micro-batch it would.
+   */
+  @Test
+  void theDivisionOfAStepMovesTheGainNoMoreThanTheBaseline() {
+    double baseline = spread("baseline", "step");
+    assertThat(spread("gain", "step")).isLessThanOrEqualTo(1.2 * baseline);
+    assertThat(spread("gain", "micro")).isGreaterThan(1.2 * baseline);
+  }
+
+  private double spread(String arm, String scope) {
+    DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
+    for (int parts : new int[] {1, 4, 16}) {
+      ConfigBuilder builder = ConfigBuilder.preset("tiny").set("training.steps=150");
+      builder.set("training.batch=" + 16 / parts).set("training.accumulation=" + parts);
+      builder.set("evaluation.batches=" + 16 * parts).set("gain.scope=" + scope); // the same windows
+      TrainConfig config = builder.set("training.threads=2").arm(Arms.get(arm)).build();
+      Path name = run(arm + "-" + scope + "-" + parts);
+      try (Dataset text = PreparedText.open(config.data(), run("texts"), status -> {})) {
+        losses.accept(Runs.train(config, text, name, Mode.NEW).summary().valLoss());
+      }
+    }
+    return losses.getMax() - losses.getMin();
   }
 
   private static String reference(Path path) {

@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiebreak.losses.Metric;
 import dev.tiebreak.losses.Shaping;
 import dev.tiebreak.nn.AdamW;
 import dev.tiebreak.nn.Gpt;
@@ -20,6 +21,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainStepTest {
   @TempDir Path folder;
@@ -94,6 +97,38 @@ class TrainStepTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gain", "power", "term", "shuffled-gain", "top-k", "excess-surprisal"})
+  void aGainOverTheWholeStepIsTheSameHoweverTheStepIsDivided(String arm) {
+    double[] expected = null;
+    try (Dataset data = Runs.data(folder)) {
+      for (int parts : new int[] {1, 2, 4}) {
+        TrainConfig config =
+            Runs.config(
+                arm,
+                "gain.scope=step",
+                "gain.warmup=0",
+                "gain.floor=0.01",
+                "model.dropout=0",
+                "training.batch=" + 4 / parts,
+                "training.accumulation=" + parts);
+        TrainStep.Outcome step =
+            step(config, learner(config), batches(config, data)).run(0, true).outcome();
+        double[] numbers = {
+          step.loss(),
+          step.shapedLoss(),
+          step.gradientNorm(),
+          step.extremes().weight(),
+          step.extremes().variance(),
+          step.diagnostics().get(Metric.WEIGHT_SD)
+        };
+        expected = expected == null ? numbers : expected;
+        assertThat(numbers).containsExactly(expected, Offset.offset(2e-5));
+        assertThat(step.diagnostics().get(Metric.WEIGHT_SD)).isPositive();
+      }
+    }
+  }
+
   @Test
   void theClipBringsTheGradientDownToItsLimit() {
     TrainConfig config = Runs.config("baseline", "optimizer.clip=0.01");
@@ -107,6 +142,23 @@ class TrainStepTest {
       assertThat(free.clip()).isEqualTo(1);
       assertThat(free.gradientNorm()).isEqualTo(clipped.gradientNorm());
     }
+  }
+
+  @Test
+  void theClipMayComeBeforeTheScaling() {
+    try (Dataset data = Runs.data(folder)) {
+      double plain = norm("baseline", data);
+      assertThat(norm("divergence-clip-first", data)).isEqualTo(plain);
+      assertThat(norm("divergence", data)).isNotEqualTo(plain);
+    }
+  }
+
+  private double norm(String arm, Dataset data) {
+    TrainConfig config = Runs.config(arm);
+    return step(config, learner(config), batches(config, data))
+        .run(0, false)
+        .outcome()
+        .gradientNorm();
   }
 
   @Test

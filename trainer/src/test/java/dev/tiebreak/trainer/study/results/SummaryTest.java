@@ -83,9 +83,10 @@ class SummaryTest {
     assertThat(written().get("summary.md"))
         .startsWith("# written\n\nDoes it add up?\n\n## What was run\n")
         .contains(
-            "| arm | complete | of | tokens | tokens per parameter | what it is |\n"
-                + "| --- | ---: | ---: | ---: | ---: | --- |\n"
+            "| arm | complete | of | tokens | tokens per parameter | what it is | as configured |\n"
+                + "| --- | ---: | ---: | ---: | ---: | --- | --- |\n"
                 + "| baseline | 2 | 2 | 20,000 | 20.00 | w = 1, f = 1: plain cross-entropy",
+            ", v at least 1.0, w within [0.0, 5.0], over its mean; f = 1 |",
             "- plan: Exploratory: runs were begun before the plan was registered",
             "- not complete: both/seed-2\n",
             "- data: text.txt; bytes; 900 tokens to train on, 100 for validation;",
