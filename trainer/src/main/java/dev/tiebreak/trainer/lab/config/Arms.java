@@ -25,6 +25,9 @@ public final class Arms {
   /** Token gain and layer scaling: the original's second model. */
   public static final String BOTH = "both";
 
+  /** The layer scaling under study. */
+  public static final String DIVERGENCE = "divergence";
+
   private static final String FILE = "arms.toml";
   private static final Map<String, Arm> ARMS = new LinkedHashMap<>();
 

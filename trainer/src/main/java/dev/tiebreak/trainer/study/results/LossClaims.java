@@ -19,10 +19,16 @@ final class LossClaims {
     double margin = analysis.results().plan().analysis().lossMargin();
     List<String> claims = new ArrayList<>();
     for (Equivalence verdict : Equivalence.values()) {
-      String arms = names(analysis, arm -> arm.tost().verdict() == verdict);
+      String arms = names(analysis, arm -> arm.verdict() == verdict);
       if (!arms.isEmpty()) {
         claims.add(arms + ": " + meaning(verdict, margin));
       }
+    }
+    if (analysis.arms().size() > 1) {
+      claims.add(
+          Words.of(
+              "p(diff) is corrected for all %d comparisons by Holm's procedure; p(no tie) is that of \"no tie\": small where one is shown.",
+              analysis.arms().size()));
     }
     int most = analysis.arms().stream().mapToInt(arm -> arm.seeds().size()).max().orElse(0);
     if (most > 1 && SignFlip.smallestP(most) >= analysis.results().plan().analysis().alpha()) {
@@ -32,7 +38,17 @@ final class LossClaims {
               most, SignFlip.smallestP(most)));
     }
     yardstick(analysis).ifPresent(claims::add);
+    analysis.interaction().map(LossClaims::interaction).ifPresent(claims::add);
     return claims;
+  }
+
+  /** Whether the two shapings add up. */
+  private static String interaction(ArmLosses one) {
+    return Words.of(
+        "Gain x divergence (both - gain - divergence + baseline, 0 if they add up): %s, %s; %s.",
+        Format.SIGNED.words(one.tost().sample().mean()),
+        Format.SIGNED.words(one.tost().equivalenceInterval()),
+        one.verdict());
   }
 
   private static String names(LossAnalysis analysis, Predicate<ArmLosses> which) {
@@ -53,6 +69,8 @@ final class LossClaims {
               margin);
       case CANNOT_BE_SHOWN ->
           "one seed cannot show a tie, nor a difference: another seed moves the loss, too.";
+      case INCOMPLETE ->
+          "not all seeds that the plan declares are complete, so nothing is said yet.";
     };
   }
 

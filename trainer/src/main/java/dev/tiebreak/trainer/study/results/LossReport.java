@@ -12,12 +12,15 @@ import dev.tiebreak.trainer.evidence.document.Json;
 import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.document.Section;
 import dev.tiebreak.trainer.evidence.document.Table;
+import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.study.StudyFolder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The comparison of losses: on one screen, and as the files that {@code study losses} writes. */
 public final class LossReport {
@@ -27,15 +30,25 @@ public final class LossReport {
 
   /**
    * Writes {@code losses.json} (every number), {@code losses.csv} (a row for each) and {@code
-   * losses.svg}. Differences are arm less baseline, losses in nats per token.
+   * losses.svg}, with the name of the arm that others are compared with in theirs if it is not the
+   * baseline. Differences are arm less that one, losses in nats per token.
    *
+   * @return the files
    * @throws dev.tiebreak.trainer.base.UserError if one cannot be written
    */
-  public static void write(LossAnalysis analysis) {
+  public static List<Path> write(LossAnalysis analysis) {
     StudyFolder folder = analysis.results().study().folder();
-    DocumentFiles.write(folder.losses(), Json.of(document(analysis)));
-    DocumentFiles.write(folder.lossesTable(), Csv.of(LossTables.numbers(analysis)));
-    DocumentFiles.write(folder.lossesFigure(), LossFigures.forest(analysis).svg());
+    String reference = analysis.reference().name();
+    String name = reference.equals(Arms.BASELINE) ? "" : "-against-" + reference;
+    List<Path> files =
+        Stream.of(folder.losses(), folder.lossesTable(), folder.lossesFigure())
+            .map(file ->
+                file.resolveSibling(file.getFileName().toString().replaceFirst("\\.", name + ".")))
+            .toList();
+    DocumentFiles.write(files.get(0), Json.of(document(analysis)));
+    DocumentFiles.write(files.get(1), Csv.of(LossTables.numbers(analysis)));
+    DocumentFiles.write(files.get(2), LossFigures.forest(analysis).svg());
+    return files;
   }
 
   /** Every number. */
@@ -47,7 +60,7 @@ public final class LossReport {
     settings.put("alpha", results.plan().analysis().alpha());
     settings.put("bootstrap", results.plan().analysis().bootstrap());
     settings.put("bootstrap_seed", results.plan().analysis().seed());
-    settings.put("baseline", results.baseline().name());
+    settings.put("baseline", analysis.reference().name());
     settings.put("two_sd_of_baseline", analysis.seedYardstick());
     settings.put("missing", names(results.missing()));
     settings.put("without_passages", names(analysis.withoutPassages()));

@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.evidence.statistics.Sample;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedBootstrap;
 import dev.tiebreak.trainer.evidence.statistics.paired.PairedTost;
 import dev.tiebreak.trainer.lab.config.Arm;
+import dev.tiebreak.trainer.lab.config.Arms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,16 +25,17 @@ final class LossTables {
             .column("arm", "arm", Format.TEXT)
             .column("seeds", "seeds", Format.COUNT)
             .column("loss", "loss", Format.DECIMAL)
-            .column("difference", "- base", Format.SIGNED)
+            .column("difference", against(analysis), Format.SIGNED)
             .column("interval", Words.of("%.0f %% interval", level), Format.SIGNED)
-            .column("p_tie", "p(tie)", Format.P)
-            .column("p_difference", "p(diff)", Format.P)
+            .column("p_no_tie", "p(no tie)", Format.P)
+            .column("holm_p", "p(diff)", Format.P)
             .column("verdict", "verdict", Format.TEXT);
     for (Arm arm : analysis.results().plan().arms()) {
       double[] losses =
           analysis.results().runs(arm).stream().mapToDouble(RunResult::loss).toArray();
       if (losses.length > 0) {
-        PairedTost tost = analysis.arm(arm.name()).map(ArmLosses::tost).orElse(null);
+        ArmLosses one = analysis.arm(arm.name()).orElse(null);
+        PairedTost tost = one == null ? null : one.tost();
         table.row(
             arm.name(),
             losses.length,
@@ -41,11 +43,16 @@ final class LossTables {
             tost == null ? null : tost.sample().mean(),
             tost == null ? null : tost.equivalenceInterval(),
             tost == null ? null : tost.p(),
-            tost == null ? null : tost.difference().p(),
-            tost == null ? "" : tost.verdict().toString());
+            one == null ? null : one.holmP(),
+            one == null ? "" : one.verdict().toString());
       }
     }
     return table.whole();
+  }
+
+  private static String against(LossAnalysis analysis) {
+    String reference = analysis.reference().name();
+    return "- " + (reference.equals(Arms.BASELINE) ? "base" : reference);
   }
 
   /** Both yardsticks: the plan's margin, and twice the SD of the baseline's seeds. */
@@ -171,10 +178,11 @@ final class LossTables {
     for (RunResult run : analysis.results().runs().values()) {
       table.row(run.id().arm(), run.id().seed(), "val_loss", run.loss());
     }
-    String baseline = analysis.results().baseline().name();
+    String baseline = analysis.reference().name();
     table.row(baseline, null, "mean_val_loss", analysis.baseline().mean());
     table.row(baseline, null, "sd_val_loss", analysis.baseline().sd());
     analysis.arms().forEach(arm -> numbers(table, arm));
+    analysis.interaction().ifPresent(arm -> numbers(table, arm));
     return table.hidden();
   }
 
@@ -198,6 +206,7 @@ final class LossTables {
     table.row(name, null, "difference_low", tost.interval().low());
     table.row(name, null, "difference_high", tost.interval().high());
     table.row(name, null, "difference_p", tost.difference().p());
+    table.row(name, null, "holm_p", arm.holmP());
     table.row(name, null, "sign_flip_p", arm.flips().p());
   }
 }

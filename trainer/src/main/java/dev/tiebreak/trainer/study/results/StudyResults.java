@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.study.results;
 
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Check;
+import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.Arm;
@@ -74,14 +75,24 @@ public record StudyResults(Study study, Map<RunId, RunResult> runs, List<RunId> 
    * @throws UserError if the study has none
    */
   public Arm baseline() {
+    return arm(Arms.BASELINE);
+  }
+
+  /**
+   * An arm of the study.
+   *
+   * @throws UserError if it has none of that name
+   */
+  public Arm arm(String name) {
     return plan().arms().stream()
-        .filter(arm -> arm.name().equals(Arms.BASELINE))
+        .filter(arm -> arm.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new UserError(
                 Words.of(
                     "the study has no arm '%s' to compare the others with; add it to arms in %s",
-                    Arms.BASELINE, StudyFolder.PLAN)));
+                    name, StudyFolder.PLAN),
+                Remedy.parameter("against")));
   }
 
   /** The arms that are compared with the baseline. */

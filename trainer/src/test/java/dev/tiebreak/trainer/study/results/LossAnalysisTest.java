@@ -81,7 +81,7 @@ class LossAnalysisTest {
         .containsExactly(new RunId("both", 1), new RunId("baseline", 2), new RunId("gain", 2));
     assertThat(LossReport.text(analysis))
         .contains("Not complete, so left out: both/seed-1, baseline/seed-2, gain/seed-2.")
-        .contains("gain: one seed cannot show a tie, nor a difference");
+        .contains("gain: not all seeds that the plan declares are complete");
   }
 
   private void tokens(Path run, double shift, int firstTarget) {
@@ -150,10 +150,10 @@ class LossAnalysisTest {
     assertThat(LossReport.text(three().analysis()))
         .contains(
             """
-            arm       seeds    loss   - base       90 % interval  p(tie)  p(diff)  verdict
-            baseline      3  4.0000        -                   -       -        -
-            gain          3  4.0010  +0.0010  -0.0007 to +0.0027  0.0020     0.23  equivalent
-            both          3  4.0507  +0.0507  +0.0497 to +0.0516    1.00  4.3e-05  different
+            arm       seeds    loss   - base       90 % interval  p(no tie)  p(diff)  verdict
+            baseline      3  4.0000        -                   -          -        -
+            gain          3  4.0010  +0.0010  -0.0007 to +0.0027     0.0020     0.23  equivalent
+            both          3  4.0507  +0.0507  +0.0497 to +0.0516       1.00  8.7e-05  different
             """,
             "Difference in each seed:\n",
             "gain: the losses tie, within 0.01 nats.",
@@ -201,5 +201,56 @@ class LossAnalysisTest {
         .contains("cannot be shown")
         .doesNotContain("NaN");
     assertThat(LossReport.text(analysis)).contains("cannot be shown").doesNotContain("NaN");
+  }
+
+  /** Six arms that differ from the baseline by chance: one of them by luck. */
+  @Test
+  void aDifferenceIsOneAmongAllThatAreLookedFor() {
+    String[] arms = {"baseline", "gain", "divergence", "both", "focal", "sigmoid", "z"};
+    double[] luck = {0, 0.001, 0.0025, -0.002, 0.002, 0.0015, -0.0005};
+    double[] noise = {0.001, -0.0015, 0.0005, 0.0012};
+    Fixtures study = new Fixtures(folder, 4, arms);
+    for (int a = 0; a < arms.length; a++) {
+      for (int seed = 1; seed <= 4; seed++) {
+        study.add(arms[a], seed, 4 + 10 * luck[a] + (a == 0 ? 0 : 8 * noise[(seed + a) % 4]));
+      }
+    }
+    LossAnalysis analysis = study.analysis();
+    ArmLosses divergence = analysis.arm("divergence").orElseThrow();
+    assertThat(divergence.tost().difference().p()).isBetween(0.05 / 6, 0.05);
+    assertThat(divergence.holmP()).isCloseTo(6 * divergence.tost().difference().p(), within(1e-12));
+    assertThat(divergence.tost().verdict()).isEqualTo(Equivalence.DIFFERENT);
+    assertThat(divergence.verdict()).isEqualTo(Equivalence.INCONCLUSIVE);
+  }
+
+  @Test
+  void theTwoByTwoHasItsInteraction() {
+    Fixtures study = new Fixtures(folder, 3, "baseline", "gain", "divergence", "both");
+    for (int seed = 1; seed <= 3; seed++) {
+      study
+          .add("baseline", seed, 4 + seed)
+          .add("gain", seed, 4.1 + seed)
+          .add("divergence", seed, 4.2 + seed)
+          .add("both", seed, 4.3 + seed + 0.001 * (seed - 2));
+    }
+    ArmLosses interaction = study.analysis().interaction().orElseThrow();
+    assertThat(interaction.tost().sample().mean()).isCloseTo(0, within(1e-12));
+    assertThat(interaction.tost().sample().sd()).isCloseTo(0.001, within(1e-12));
+    assertThat(interaction.verdict()).isEqualTo(Equivalence.EQUIVALENT);
+    assertThat(LossReport.text(study.analysis())).contains("Gain x divergence", "equivalent");
+    assertThat(three().analysis().interaction()).isEmpty();
+  }
+
+  @Test
+  void anyArmCanBeTheOneToCompareWith() {
+    LossAnalysis analysis = LossAnalysis.of(three().results(), three().results().arm("gain"));
+    assertThat(analysis.arms()).extracting(ArmLosses::arm).containsExactly("baseline", "both");
+    assertThat(analysis.arm("baseline").orElseThrow().tost().sample().mean())
+        .isCloseTo(-0.001, within(1e-12));
+    assertThat(LossReport.text(analysis)).contains("- gain");
+    assertThat(LossReport.write(analysis))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly(
+            "losses-against-gain.json", "losses-against-gain.csv", "losses-against-gain.svg");
   }
 }

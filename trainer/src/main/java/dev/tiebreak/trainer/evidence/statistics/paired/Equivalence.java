@@ -9,7 +9,9 @@ public enum Equivalence {
   /** Neither is shown: more pairs are needed. */
   INCONCLUSIVE("inconclusive"),
   /** A single pair: its error is unknown, so neither could have been shown. */
-  CANNOT_BE_SHOWN("cannot be shown");
+  CANNOT_BE_SHOWN("cannot be shown"),
+  /** Pairs that were planned are missing, so nothing is said yet. */
+  INCOMPLETE("incomplete");
 
   private final String words;
 
