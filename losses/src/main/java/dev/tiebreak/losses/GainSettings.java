@@ -179,16 +179,8 @@ public record GainSettings(
     return scope != Window.MICRO;
   }
 
-  /**
-   * Whether the weights of a step of so many micro-batches need what all of them tell, so that each
-   * runs forwards twice.
-   */
-  public boolean looksAhead(int microBatches) {
-    return microBatches > 1 && isOfWholeStep() && weightComparesTokens();
-  }
-
   /** Whether a token's weight depends on those of other tokens. */
-  private boolean weightComparesTokens() {
+  public boolean weightComparesTokens() {
     Formula weight = Formula.parse(formula);
     return weighs()
         && (comparesTokens(weight) || renormalise && weight.root().extent() == Extent.TOKEN);

@@ -80,9 +80,12 @@ public final class TokenGain {
     }
   }
 
-  /** Whether each micro-batch runs forwards twice: for {@link #look}, then for {@link #shape}. */
-  boolean looksAhead(int microBatches) {
-    return settings.looksAhead(microBatches);
+  /**
+   * Whether the weights of a step of so many micro-batches need what all of them tell, so that each
+   * must run forwards twice: for {@link #look}, then for {@link #shape}.
+   */
+  public boolean looksAhead(int microBatches) {
+    return microBatches > 1 && settings.isOfWholeStep() && settings.weightComparesTokens();
   }
 
   /** A step begins. */

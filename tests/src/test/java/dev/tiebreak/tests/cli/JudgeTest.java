@@ -43,9 +43,11 @@ class JudgeTest {
     assertThat(judge("export").succeeded().out()).isEqualTo(Files.readString(table));
     Path copy = folder.resolve("copy.jsonl");
     judge("import", table.toString(), "--votes=" + copy).succeeded();
-    assertThat(copy).hasSameTextualContentAs(votes);
+    assertThat(Files.readString(copy).replaceAll(",\"import\":\"[0-9a-f]{8}\"", ""))
+        .isEqualTo(Files.readString(votes));
+    byte[] before = Files.readAllBytes(votes);
     judge("import", table.toString()).failedAtOnce("is there already", "no vote was added");
-    assertThat(copy).hasSameTextualContentAs(votes);
+    assertThat(votes).hasBinaryContent(before);
   }
 
   @Test

@@ -15,15 +15,15 @@ public enum Choice {
   /** Neither can be used. */
   UNUSABLE;
 
-  private static final String TIE = "tie"; // what others call it
-
-  /**
-   * The choice of a word, in capital or small letters; {@code tie} is another word for {@code
-   * same}.
-   */
+  /** The choice of a word, in capital or small letters; others' usual words too. */
   public static Optional<Choice> of(String word) {
-    String small = word.strip().toLowerCase(Locale.ROOT);
-    return small.equals(TIE) ? Optional.of(SAME) : Names.find(Choice.class, small);
+    return switch (word.strip().toLowerCase(Locale.ROOT)) {
+      case "left", "a", "model_a" -> Optional.of(LEFT);
+      case "right", "b", "model_b" -> Optional.of(RIGHT);
+      case "same", "tie", "equal", "draw" -> Optional.of(SAME);
+      case "unusable", "tie (bothbad)", "bothbad", "both bad" -> Optional.of(UNUSABLE);
+      default -> Optional.empty();
+    };
   }
 
   /** Its word in tables: {@code left}, {@code right}, {@code same}, {@code unusable}. */

@@ -66,7 +66,14 @@ final class Unblinding {
             .extra(Vote.COMPLETION, Integer.toString(entry.completion())));
   }
 
+  /**
+   * Whether a vote is about these sides: by the ids of their texts, or by the names of two arms.
+   */
   private static boolean isPair(KeyEntry.Side left, KeyEntry.Side right, Vote vote) {
-    return left.isText(vote.shown().left()) && right.isText(vote.shown().right());
+    String one = left.run().arm();
+    String other = right.run().arm();
+    Vote.Shown shown = vote.shown();
+    return left.isText(shown.left()) && right.isText(shown.right())
+        || !one.equals(other) && one.equals(shown.left()) && other.equals(shown.right());
   }
 }

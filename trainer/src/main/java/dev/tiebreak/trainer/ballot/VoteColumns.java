@@ -2,29 +2,23 @@ package dev.tiebreak.trainer.ballot;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.tiebreak.trainer.base.Faults;
 import dev.tiebreak.trainer.base.Names;
-import dev.tiebreak.trainer.base.Words;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The columns of a table of votes: from a row of texts to a vote, and back. */
+/** The columns of a table of votes, and how a vote is written in them. */
 final class VoteColumns {
   /** All that have a meaning, in the order they are written in. */
-  private enum Column {
+  enum Column {
     JUDGE(vote -> vote.judge().id()),
     JUDGE_KIND(vote -> vote.judge().kind().label()),
     PROMPT(vote -> vote.shown().prompt()),
@@ -75,11 +69,19 @@ final class VoteColumns {
   /** Written in every table, empty or not. */
   private static final List<String> USUAL = range(Column.JUDGE, Column.RIGHT_TOKENS);
 
+  /** How long it took in seconds: read, and written as milliseconds. */
+  static final String SECONDS = "response_seconds";
+
   /** What is part of a vote itself; all else is extra. */
-  private static final Set<String> PARTS =
+  static final Set<String> PARTS =
       EnumSet.complementOf(EnumSet.of(Column.COMPLETION)).stream()
           .map(Column::toString)
           .collect(toSet());
+
+  /** All that have a meaning, in their order. */
+  static final List<String> KNOWN =
+      Stream.concat(EnumSet.allOf(Column.class).stream().map(Column::toString), Stream.of(SECONDS))
+          .toList();
 
   private VoteColumns() {}
 
@@ -112,153 +114,5 @@ final class VoteColumns {
       }
     }
     return row;
-  }
-
-  /**
-   * The vote of a row.
-   *
-   * @param row its texts by column; what is empty may be left out
-   * @return empty if anything is wrong
-   */
-  static Optional<Vote> vote(Map<String, String> row, Consumer<String> faults) {
-    return new Reading(row, faults).vote();
-  }
-
-  /** One row being read. */
-  private static final class Reading {
-    private final Map<String, String> row;
-    private final Consumer<String> faults;
-    private boolean wrong;
-
-    Reading(Map<String, String> row, Consumer<String> faults) {
-      this.row = row;
-      this.faults = faults;
-    }
-
-    Optional<Vote> vote() {
-      Vote.Judge judge =
-          new Vote.Judge(
-              required(Column.JUDGE),
-              JudgeKind.of(required(Column.JUDGE_KIND))
-                  .or(() -> unknown(Column.JUDGE_KIND, List.of("human", "model", "scripted")))
-                  .orElse(JudgeKind.HUMAN),
-              JudgeRole.of(text(Column.ROLE))
-                  .or(() -> unknown(Column.ROLE, List.of("reader", "author", "operator", "paid")))
-                  .orElse(JudgeRole.READER),
-              text(Column.VENDOR));
-      Vote.Shown shown =
-          new Vote.Shown(
-              required(Column.PROMPT),
-              required(Column.PAIR),
-              required(Column.LEFT),
-              required(Column.RIGHT),
-              text(Column.SWAPPED_OF),
-              flag(Column.CATCH));
-      Choice choice =
-          Choice.of(required(Column.CHOICE))
-              .or(() -> unknown(Column.CHOICE, List.of("left", "right", "same", "unusable", "tie")))
-              .orElse(Choice.SAME);
-      Vote.When when =
-          new Vote.When(number(Column.RESPONSE_MS, 0, Long.MAX_VALUE), time(Column.AT));
-      Vote.Origin origin = origin();
-      Map<String, String> extra = new LinkedHashMap<>();
-      row.forEach((column, value) -> {
-        if (!PARTS.contains(column) && !value.isEmpty()) {
-          extra.put(column, value);
-        }
-      });
-      return wrong
-          ? Optional.empty()
-          : Optional.of(new Vote(judge, shown, choice, when, origin, extra));
-    }
-
-    private Vote.Origin origin() {
-      return new Vote.Origin(
-          text(Column.COMPARISON),
-          Names.find(Side.class, text(Column.TREATMENT_SIDE))
-              .or(() -> unknown(Column.TREATMENT_SIDE, List.of("left", "right"))),
-          number(Column.SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-          number(Column.CONTROL_SEED, Long.MIN_VALUE, Long.MAX_VALUE),
-          count(Column.LEFT_TOKENS),
-          count(Column.RIGHT_TOKENS));
-    }
-
-    private String text(Column column) {
-      return row.getOrDefault(column.toString(), "");
-    }
-
-    private String required(Column column) {
-      if (text(column).isBlank()) {
-        fault(column + " is empty");
-      }
-      return text(column);
-    }
-
-    private <T> Optional<T> unknown(Column column, List<String> known) {
-      if (!text(column).isBlank()) { // else it was told already
-        fault(
-            Words.of(
-                "%s is %s, which is none of %s%s",
-                column,
-                Faults.quoted(text(column)),
-                String.join(", ", known),
-                Names.hint(text(column), known)));
-      }
-      return Optional.empty();
-    }
-
-    private boolean flag(Column column) {
-      return switch (text(column).strip().toLowerCase(Locale.ROOT)) {
-        case "true", "1" -> true;
-        case "false", "0", "" -> false;
-        default -> {
-          fault(Words.of("%s is %s, not true or false", column, Faults.quoted(text(column))));
-          yield false;
-        }
-      };
-    }
-
-    private OptionalInt count(Column column) {
-      OptionalLong value = number(column, 0, Integer.MAX_VALUE);
-      return value.isPresent() ? OptionalInt.of((int) value.getAsLong()) : OptionalInt.empty();
-    }
-
-    private OptionalLong number(Column column, long least, long most) {
-      String text = text(column).strip();
-      if (text.isEmpty()) {
-        return OptionalLong.empty();
-      }
-      try {
-        long value = Long.parseLong(text);
-        if (value >= least && value <= most) {
-          return OptionalLong.of(value);
-        }
-      } catch (NumberFormatException e) {
-        // told below
-      }
-      String allowed = least == 0 ? "a whole number, 0 or more" : "a whole number";
-      fault(Words.of("%s is %s, not %s", column, Faults.quoted(text), allowed));
-      return OptionalLong.empty();
-    }
-
-    private Optional<Instant> time(Column column) {
-      String text = text(column).strip();
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(OffsetDateTime.parse(text).toInstant());
-      } catch (DateTimeException e) {
-        fault(
-            Words.of(
-                "%s is %s, not a time such as 2026-03-01T12:00:00Z", column, Faults.quoted(text)));
-        return Optional.empty();
-      }
-    }
-
-    private void fault(String text) {
-      wrong = true;
-      faults.accept(text);
-    }
   }
 }

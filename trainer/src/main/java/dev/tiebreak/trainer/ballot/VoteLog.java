@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** {@code votes.jsonl}: votes as a table that grows, a line each. */
 public final class VoteLog implements VoteSink {
@@ -38,21 +39,49 @@ public final class VoteLog implements VoteSink {
 
   @Override
   public synchronized void addAll(List<Vote> added) {
+    addAll(added, false);
+  }
+
+  /**
+   * Keeps a table of votes in which a judge may have judged a pair several times; else as {@link
+   * #addAll}.
+   */
+  public synchronized void addTable(List<Vote> added) {
+    addAll(added, true);
+  }
+
+  private void addAll(List<Vote> added, boolean again) {
     Faults faults = new Faults();
     Set<VoteId> fresh = new LinkedHashSet<>();
     for (Vote vote : added) {
       if (done.contains(vote.id())) {
         faults.add(vote.id() + " is there already");
-      } else if (!fresh.add(vote.id())) {
+      } else if (!fresh.add(vote.id()) && !again) {
         faults.add(vote.id() + " is added twice");
       }
     }
     faults.throwIfAny(file.toString(), "no vote was added; leave out those");
     if (!added.isEmpty()) {
-      lines.appendAll(added.stream().map(VoteJsonl::line).toList());
+      lines.appendAll(added.stream().map(VoteWriter::line).toList());
       votes.addAll(added);
       done.addAll(fresh);
     }
+  }
+
+  /**
+   * Takes votes out of the file again.
+   *
+   * @return how many they were
+   */
+  public synchronized int remove(Predicate<Vote> which) {
+    int before = votes.size();
+    List<Vote> kept = votes.stream().filter(which.negate()).toList();
+    lines.replaceAll(kept.stream().map(VoteWriter::line).toList());
+    votes.clear();
+    votes.addAll(kept);
+    done.clear();
+    kept.forEach(vote -> done.add(vote.id()));
+    return before - kept.size();
   }
 
   @Override

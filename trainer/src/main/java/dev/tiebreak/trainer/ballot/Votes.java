@@ -6,8 +6,13 @@ import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reading and writing tables of votes. The columns are those of {@link Vote}: {@code judge}, {@code
@@ -18,7 +23,16 @@ import java.util.Locale;
  * are kept.
  */
 public final class Votes {
-  private static final String REMEDY = "nothing was read; correct this and read the table again";
+  private static final String REMEDY =
+      "nothing was read; correct this, or say what its columns and words mean, and read it again";
+
+  private static final Comparator<Vote> ORDER =
+      Comparator.comparing((Vote vote) -> vote.judge().id())
+          .thenComparing(vote -> vote.shown().prompt())
+          .thenComparing(vote -> vote.shown().original())
+          .thenComparing(vote -> vote.when().at().orElse(Instant.MIN))
+          .thenComparing(vote -> vote.shown().isRepeat())
+          .thenComparing(VoteWriter::line);
 
   private Votes() {}
 
@@ -53,9 +67,20 @@ public final class Votes {
    * @throws UserError if it cannot be read, or naming the first ten faults by their lines
    */
   public static List<Vote> read(Path file) {
-    String text = TextFiles.read(file, "the votes");
+    return read(file, Dialect.USUAL, Map.of());
+  }
+
+  /**
+   * Reads a table from elsewhere: all of it or nothing.
+   *
+   * @param dialect what its columns and words mean
+   * @param prompts of pairs, by their ids, for a table that names pairs only; or none
+   * @throws UserError if it cannot be read, or naming the first ten faults by their lines
+   */
+  public static List<Vote> read(Path file, Dialect dialect, Map<String, String> prompts) {
+    String text = TextFiles.readTable(file, "the votes");
     boolean isEmptyLines = text.isBlank() && file.toString().endsWith(".jsonl");
-    return isEmptyLines ? List.of() : parse(text, file.toString());
+    return isEmptyLines ? List.of() : parse(text, file.toString(), dialect, prompts);
   }
 
   /**
@@ -64,29 +89,52 @@ public final class Votes {
    * @param origin where it stands, for messages
    */
   public static List<Vote> parse(String text, String origin) {
-    String content = TextFiles.withoutMark(text);
-    if (content.stripLeading().startsWith("{")) {
-      return parseLines(content, origin);
-    }
+    return parse(text, origin, Dialect.USUAL, Map.of());
+  }
+
+  private static List<Vote> parse(
+      String text, String origin, Dialect dialect, Map<String, String> prompts) {
     Faults faults = new Faults();
-    List<Vote> votes = VoteCsv.read(content, faults);
+    List<Vote> votes = VoteTable.read(TextFiles.withoutMark(text), dialect, prompts, faults);
+    requireRepeated(votes, faults);
     faults.throwIfAny(origin, REMEDY);
     return votes;
+  }
+
+  /** What a judge was shown again must be what this judge was shown. */
+  private static void requireRepeated(List<Vote> votes, Faults faults) {
+    Set<VoteId> judged = votes.stream().map(Vote::id).collect(Collectors.toSet());
+    for (Vote vote : votes) {
+      if (vote.shown().isRepeat()) {
+        VoteId first = new VoteId(vote.judge().id(), vote.shown().swappedOf(), false);
+        if (!judged.contains(first)) {
+          faults.add(
+              Words.of(
+                  "swapped_of is %s in a row of the judge %s, who judged no such pair",
+                  Faults.quoted(first.pair()), Faults.quoted(first.judge())));
+        }
+      }
+    }
   }
 
   /** Reads lines of JSON, also where there are none. */
   static List<Vote> parseLines(String text, String origin) {
     Faults faults = new Faults();
-    List<Vote> votes = VoteJsonl.read(text, faults);
+    List<Vote> votes = VoteTable.log(text, faults);
     faults.throwIfAny(origin, REMEDY);
     return votes;
+  }
+
+  /** The same votes in an order that does not depend on the one they are given in. */
+  public static List<Vote> sorted(List<Vote> votes) {
+    return votes.stream().sorted(ORDER).toList();
   }
 
   /** The text of a table; equal votes give equal texts. */
   public static String format(List<Vote> votes, Format format) {
     return switch (format) {
-      case CSV -> VoteCsv.write(votes);
-      case JSONL -> VoteJsonl.write(votes);
+      case CSV -> VoteWriter.csv(votes);
+      case JSONL -> VoteWriter.lines(votes);
     };
   }
 

@@ -78,10 +78,27 @@ public final class DurableLines implements AutoCloseable {
       append(lines.getFirst());
       return;
     }
+    try {
+      replace(Files.readString(file), lines);
+    } catch (IOException e) {
+      throw UserError.io("read " + what, file, e);
+    }
+  }
+
+  /**
+   * Puts other lines in the place of those that are there: whole or not at all.
+   *
+   * @throws UserError if they cannot be written
+   */
+  public synchronized void replaceAll(List<String> lines) {
+    replace("", lines);
+  }
+
+  private void replace(String before, List<String> lines) {
+    StringBuilder text = new StringBuilder(before);
+    lines.forEach(line -> text.append(line).append('\n'));
     writer.close(); // some systems do not replace an open file
     try {
-      StringBuilder text = new StringBuilder(Files.readString(file));
-      lines.forEach(line -> text.append(line).append('\n'));
       AtomicFiles.writePrivate(file, text.toString());
     } catch (IOException e) {
       throw UserError.io("write " + what, file, e);

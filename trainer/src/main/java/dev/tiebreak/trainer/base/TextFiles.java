@@ -1,7 +1,10 @@
 package dev.tiebreak.trainer.base;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -24,6 +27,29 @@ public final class TextFiles {
       throw notUtf8(file, what, e);
     } catch (IOException e) {
       throw UserError.io("read " + what, file, e);
+    }
+  }
+
+  /**
+   * The same for a table, which spreadsheets write in UTF-16, or in Windows' Western encoding: that
+   * is what a file without a mark that is no UTF-8 is taken for.
+   *
+   * @throws UserError if it cannot be read
+   */
+  public static String readTable(Path file, String what) {
+    try {
+      return withoutMark(decoded(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw UserError.io("read " + what, file, e);
+    }
+  }
+
+  private static String decoded(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      boolean wide = bytes.length > 1 && (bytes[0] & 0xFF) + (bytes[1] & 0xFF) == 0xFE + 0xFF;
+      return new String(bytes, wide ? StandardCharsets.UTF_16 : Charset.forName("windows-1252"));
     }
   }
 

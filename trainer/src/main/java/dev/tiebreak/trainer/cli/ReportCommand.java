@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  tiebreak report my-study                     votes, key and plan of the study",
       "  tiebreak report votes.csv --treatment=shaped a table from elsewhere; its arms are named in it",
+      "  tiebreak report votes.csv --columns judge=judge_id,prompt=sample,choice=vote --kind human",
       "  tiebreak report votes.jsonl --key=key.jsonl  ids of texts, resolved by the key",
       "  tiebreak report --published                  the original's published totals, examined"
     })
@@ -42,7 +44,7 @@ final class ReportCommand extends Action {
       index = "0",
       arity = "0..1",
       paramLabel = "<study or votes>",
-      description = "The folder of a study, or a table of votes.")
+      description = "The folder of a study, any folder with judged pairs, or a table of votes.")
   private Path path;
 
   @Option(
@@ -57,6 +59,8 @@ final class ReportCommand extends Action {
       description =
           "The arm to ask about, where votes name arms (default: the one not named baseline).")
   private String treatment;
+
+  @Mixin private DialectOptions dialect;
 
   @Option(
       names = "--out",
@@ -115,7 +119,8 @@ final class ReportCommand extends Action {
     StudyVotes votes =
         study
             ? StudyVotes.read(path, keyFile, arm, terminal()::say)
-            : new StudyVotes(ReportInput.table(path, keyFile, arm), Rules.usual());
+            : new StudyVotes(
+                ReportInput.table(path, dialect.dialect(), keyFile, arm), Rules.usual());
     if (out == null) {
       out = (study ? path : path.toAbsolutePath().getParent()).resolve("report");
     }

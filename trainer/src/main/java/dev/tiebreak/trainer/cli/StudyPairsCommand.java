@@ -4,7 +4,11 @@ import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.Salt;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
 import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.pairs.FolderPairs;
 import dev.tiebreak.trainer.study.pairs.StudyPairs;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  tiebreak study pairs my-study",
       "  tiebreak study pairs my-study --parallel 4",
+      "  tiebreak study pairs my-judging --from shaped/ baseline/        texts that you have",
       "  tiebreak study pairs my-study --salt <64 hex digits of a key>   the same pairs again"
     })
 final class StudyPairsCommand extends Action {
@@ -37,6 +42,15 @@ final class StudyPairsCommand extends Action {
   private String salt;
 
   @Option(
+      names = "--from",
+      arity = "2",
+      paramLabel = "<folder>",
+      description =
+          "Pair texts that there are, of files with equal names: the treatment's folder, then the"
+              + " control's. Needs no study; a file is called prompt_number.txt.")
+  private List<Path> from;
+
+  @Option(
       names = "--overwrite",
       description =
           "Replace pairs that are there and differ; judgments of them are worthless then.")
@@ -48,15 +62,12 @@ final class StudyPairsCommand extends Action {
 
   @Override
   int run() {
-    Study study = parameter.open();
-    TrainConfig config = study.plan().config(study.plan().runs().getFirst());
-    StudyPairs.Options options =
-        new StudyPairs.Options(
-            parallelOption.parallelism(config.training()),
-            cacheOption.folder(),
-            Optional.ofNullable(salt).map(hex -> Salt.parse(hex, "--salt")),
-            overwrite);
-    PairsManifest manifest = StudyPairs.make(study, options, new TextsProgress(terminal()));
+    StudyFolder folder = new StudyFolder(parameter.path());
+    Optional<Salt> chosen = Optional.ofNullable(salt).map(hex -> Salt.parse(hex, "--salt"));
+    PairsManifest manifest =
+        from == null
+            ? written(chosen)
+            : FolderPairs.make(folder, from.getFirst(), from.getLast(), chosen, overwrite);
     String row = "%-16s %8s %12s %16s%n";
     print(row, "comparison", "pairs", "tie: empty", "tie: identical");
     manifest
@@ -68,11 +79,20 @@ final class StudyPairsCommand extends Action {
         Written: %s for judges; %s stays sealed until judging ends.
         Publish %s now: it commits you to both (SHA-256 %.12s and %.12s).
         """,
-        study.folder().pairs(),
-        study.folder().key(),
-        study.folder().pairsManifest(),
+        folder.pairs(),
+        folder.key(),
+        folder.pairsManifest(),
         manifest.pairsHash(),
         manifest.keyHash());
     return ExitCode.OK;
+  }
+
+  private PairsManifest written(Optional<Salt> chosen) {
+    Study study = parameter.open();
+    TrainConfig config = study.plan().config(study.plan().runs().getFirst());
+    StudyPairs.Options options =
+        new StudyPairs.Options(
+            parallelOption.parallelism(config.training()), cacheOption.folder(), chosen, overwrite);
+    return StudyPairs.make(study, options, new TextsProgress(terminal()));
   }
 }

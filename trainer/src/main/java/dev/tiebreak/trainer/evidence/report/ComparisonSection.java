@@ -31,6 +31,10 @@ final class ComparisonSection {
             "Decisive win rates of all comparisons.",
             forest(analysis.strata()),
             table(analysis))
+        .text(
+            "The original study pooled people with models and took every vote for independent of all"
+                + " others. That figure supports no claim here.")
+        .add(Pooled.table(analysis))
         .build();
   }
 

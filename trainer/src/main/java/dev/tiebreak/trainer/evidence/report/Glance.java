@@ -22,6 +22,7 @@ final class Glance {
             Words.of(
                 "%s; %,d votes: %,d for, %,d against, %,d ties",
                 primary.words(), tally.total(), tally.wins(), tally.losses(), tally.ties())));
+    OverviewSection.repeats(analysis.judgments()).map(Block.Text::new).ifPresent(blocks::add);
     List<Estimate> present = primary.estimates().stream().filter(Estimate::isPresent).toList();
     String level = Words.of("Intervals are of %s %%.", analysis.rules().percentLevel());
     blocks.add(EstimateSection.table("estimates", level, present));

@@ -11,6 +11,19 @@ import dev.tiebreak.trainer.evidence.statistics.votes.Ballot;
  * @param ballot the same in numbers
  */
 record Judgment(Vote vote, Ballot ballot) {
+  /** The same with another outcome. */
+  Judgment as(int outcome) {
+    return new Judgment(
+        vote,
+        new Ballot(
+            ballot.judge(),
+            ballot.prompt(),
+            ballot.completion(),
+            ballot.seedPair(),
+            ballot.treatmentLeft(),
+            outcome));
+  }
+
   JudgeKind kind() {
     return vote.judge().kind();
   }

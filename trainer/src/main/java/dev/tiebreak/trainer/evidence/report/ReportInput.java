@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.evidence.report;
 
+import dev.tiebreak.trainer.ballot.Dialect;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * What a report is made from.
  *
  * @param source what was read, in a sentence
- * @param votes all of them, as they were read
+ * @param votes all of them, as they were read, but for their order
  * @param key if they are about ids of texts
  * @param treatment the arm to ask about, where votes name arms and none is named baseline
  * @param words shown with each pair, by its id; empty if unknown
@@ -29,7 +30,7 @@ public record ReportInput(
     Map<String, Integer> words,
     List<Figure> trainings) {
   public ReportInput {
-    votes = List.copyOf(votes);
+    votes = Votes.sorted(votes); // nothing may depend on the order of rows
     words = Map.copyOf(words);
     trainings = List.copyOf(trainings);
   }
@@ -37,12 +38,14 @@ public record ReportInput(
   /**
    * A table of votes from anywhere.
    *
+   * @param dialect what its columns and words mean
    * @param key of the pairs, if votes are about ids of texts
    * @param treatment the arm to ask about, if votes name arms
    * @throws UserError if something cannot be read
    */
-  public static ReportInput table(Path file, Optional<Path> key, Optional<String> treatment) {
-    List<Vote> votes = Votes.read(file);
+  public static ReportInput table(
+      Path file, Dialect dialect, Optional<Path> key, Optional<String> treatment) {
+    List<Vote> votes = Votes.read(file, dialect, Map.of());
     return new ReportInput(
         "What the votes say",
         Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),

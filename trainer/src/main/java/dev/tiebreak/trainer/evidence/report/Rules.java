@@ -83,16 +83,18 @@ public record Rules(
         planned, alpha, smallestEffect, resamples, other, gate, holm, equalArms, matched, judging);
   }
 
-  /** Comparisons in the order in which they are tested, those that are not tested last. */
+  /** Comparisons in the order in which they are tested; then others, those of equal arms last. */
   List<Comparison> inOrder(List<Comparison> comparisons) {
     List<String> tested = new ArrayList<>(List.of(gate));
     tested.addAll(holm);
     return comparisons.stream()
         .sorted(
-            Comparator.comparingInt(one -> {
-              int place = tested.indexOf(one.name());
-              return place < 0 ? tested.size() : place;
-            }))
+            Comparator.comparingInt(
+                    (Comparison one) -> {
+                      int place = tested.indexOf(one.name());
+                      return place < 0 ? tested.size() : place;
+                    })
+                .thenComparing(Comparison::isSame))
         .toList();
   }
 

@@ -164,10 +164,14 @@ final class TimeSection {
     private final List<Double> rates = new ArrayList<>();
     private final List<Double> ties = new ArrayList<>();
 
+    /** Adds a judge, if it is known in which order the votes came. */
     void add(List<Judgment> own) {
+      if (own.stream().anyMatch(one -> one.vote().when().at().isEmpty())) {
+        return;
+      }
       List<Ballot> ordered =
           own.stream()
-              .sorted(Comparator.comparing(one -> one.vote().when().at().orElse(Instant.EPOCH)))
+              .sorted(Comparator.comparing(one -> one.vote().when().at().orElseThrow()))
               .map(Judgment::ballot)
               .toList();
       Tally first = Tally.of(ordered.subList(0, ordered.size() / 2));

@@ -79,8 +79,7 @@ public record Estimate(
       Rehearsal run = Rehearsal.of(config, vocabulary, dry);
       Parameters parameters = Parameters.of(run.model());
       double flops = run.model().flopsPerToken();
-      double compared = run.reference().map(Gpt::flopsPerToken).orElse(0.0); // forwards only
-      int ahead = config.gain().looksAhead(config.training().accumulation()) ? 1 : 0;
+      double compared = run.reference().map(Gpt::flopsPerToken).orElse(0.0);
       long tokens = config.tokensPerStep() * config.training().steps();
       return new Estimate(
           run.model().config(),
@@ -88,7 +87,7 @@ public record Estimate(
           flops,
           config.tokensPerStep(),
           tokens,
-          (flops + (compared + ahead * (flops + compared)) / PASSES_TO_TRAIN) * tokens,
+          (flops + compared / PASSES_TO_TRAIN) * tokens, // a reference runs forwards only
           flops / PASSES_TO_TRAIN * evaluationTokens(config),
           Memory.of(config, run, device),
           parameters.total() * Float.BYTES * NUMBERS_PER_WEIGHT_SAVED);

@@ -90,8 +90,7 @@ public final class EstimateText {
     double perToken = estimate.flopsPerToken();
     sheet.head("Operations", Quantities.flops(estimate.flops()));
     sheet.part("per token", Quantities.flops(perToken));
-    double steps = (double) estimate.tokens() / estimate.tokensPerStep();
-    sheet.part("per step", Quantities.flops(estimate.trainingFlops() / steps));
+    sheet.part("per step", Quantities.flops(perToken * estimate.tokensPerStep()));
     sheet.part("training", Quantities.flops(estimate.trainingFlops()));
     sheet.part("evaluations", Quantities.flops(estimate.evaluationFlops()));
     sheet.line("");

@@ -26,9 +26,8 @@ import java.util.Map;
  * One optimizer step, in a fixed order. If the gain compares tokens of the whole step, all
  * micro-batches run forwards for their weights first. Then for each micro-batch: what the token
  * gain prepares, forward, cross-entropy per token, the token gain, mean(weight · loss) /
- * micro-batches, backward.
- * Then once: the layer scaling (hooks on the complete gradients), the clip by the global norm
- * after or before it, AdamW.
+ * micro-batches, backward. Then once: the layer scaling (hooks on the complete gradients), the clip
+ * by the global norm after or before it, AdamW.
  *
  * <p>A step does not wait for the device, except for diagnostics. So the host learns only later
  * that a loss or a gradient was not a number; by itself such a step changes neither weights nor

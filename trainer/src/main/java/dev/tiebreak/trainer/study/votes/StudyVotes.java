@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.evidence.document.Figure;
 import dev.tiebreak.trainer.evidence.report.ReportInput;
 import dev.tiebreak.trainer.evidence.report.Rules;
 import dev.tiebreak.trainer.study.Study;
+import dev.tiebreak.trainer.study.StudyFolder;
 import dev.tiebreak.trainer.study.StudyPlan;
 import dev.tiebreak.trainer.study.results.StudyResults;
 import dev.tiebreak.trainer.study.results.StudySummary;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  */
 public record StudyVotes(ReportInput input, Rules rules) {
   /**
-   * Reads the votes of a study.
+   * Reads the votes of a study, or of any folder with pairs.
    *
    * @param key of the pairs, where it is not the study's own
    * @param treatment the arm to ask about, where votes name arms
@@ -36,6 +37,30 @@ public record StudyVotes(ReportInput input, Rules rules) {
    * @throws UserError if there are no votes, or something cannot be read
    */
   public static StudyVotes read(
+      Path path, Optional<Path> key, Optional<String> treatment, Consumer<String> note) {
+    StudyFolder folder = new StudyFolder(path);
+    return Files.exists(folder.plan()) || !Files.exists(folder.pairs())
+        ? ofStudy(path, key, treatment, note)
+        : ofPairs(folder, key, treatment);
+  }
+
+  /** Votes about pairs without a plan: by the usual rules. */
+  private static StudyVotes ofPairs(
+      StudyFolder folder, Optional<Path> key, Optional<String> treatment) {
+    List<Vote> votes = new JudgedFolder(folder.path()).votes();
+    ReportInput input =
+        new ReportInput(
+            "What the votes say",
+            Words.of("Read: %,d votes from %s.", votes.size(), folder.path().getFileName()),
+            votes,
+            key.or(() -> Optional.of(folder.key()).filter(Files::exists)).map(PairKey::read),
+            treatment,
+            words(folder.pairs()),
+            List.of());
+    return new StudyVotes(input, Rules.usual());
+  }
+
+  private static StudyVotes ofStudy(
       Path path, Optional<Path> key, Optional<String> treatment, Consumer<String> note) {
     Study study = Study.open(path);
     StudyPlan plan = study.plan();

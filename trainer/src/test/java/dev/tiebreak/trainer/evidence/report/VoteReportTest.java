@@ -2,6 +2,7 @@ package dev.tiebreak.trainer.evidence.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.trainer.ballot.Choice;
 import dev.tiebreak.trainer.ballot.JudgeKind;
@@ -10,13 +11,16 @@ import dev.tiebreak.trainer.ballot.Side;
 import dev.tiebreak.trainer.ballot.SmallKey;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.evidence.document.Html;
 import dev.tiebreak.trainer.evidence.document.Plain;
 import dev.tiebreak.trainer.evidence.document.Table;
 import dev.tiebreak.trainer.evidence.report.Verdict.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,7 +148,7 @@ class VoteReportTest {
     report(awkward("perfect separation")).write(folder);
     assertThat(files().get("report.html")).contains("went the same way");
     report(awkward("duplicates")).write(folder);
-    assertThat(files().get("report.html")).contains("24 rows repeat an earlier row");
+    assertThat(files().get("report.html")).contains("24 rows repeat another row");
   }
 
   private static void refused(List<Vote> votes, Optional<String> treatment, String... parts) {
@@ -453,5 +457,88 @@ class VoteReportTest {
     assertThat(first.get("prompts.csv")).contains("\"\"\"p\"\",&\"");
     report(votes).write(folder);
     assertThat(files()).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"one judge", "all ties", "duplicates", "always left", "a study", "without times"})
+  void nothingDependsOnTheOrderOfRows(String which) {
+    List<Vote> votes =
+        switch (which) {
+          case "a study" -> SyntheticVotes.study(3).subList(0, 900);
+          case "without times" -> contradicting();
+          default -> awkward(which);
+        };
+    List<Vote> other = new ArrayList<>(votes);
+    Collections.shuffle(other, new Random(9));
+    assertThat(Html.of(report(other).document())).isEqualTo(Html.of(report(votes).document()));
+  }
+
+  /** Judges who judge each pair twice, and otherwise. */
+  private static List<Vote> contradicting() {
+    List<Vote> votes = new ArrayList<>(table(3, 8, Choice.LEFT));
+    votes.addAll(table(3, 8, Choice.RIGHT));
+    return votes;
+  }
+
+  @Test
+  void theFirstOfTwoJudgmentsIsTheEarlierNotTheUpper() {
+    List<Vote> votes = new ArrayList<>();
+    Instant noon = Instant.parse("2026-03-01T12:00:00Z");
+    for (Vote vote : table(3, 8, Choice.LEFT)) {
+      votes.add(vote.choice(vote.choice().swapped()).at(noon.plusSeconds(60)));
+      votes.add(vote.at(noon));
+    }
+    assertThat(report(votes).glance().toString()).contains("24 for, 0 against, 0 ties");
+    assertThat(report(contradicting()).glance().toString())
+        .as("nobody knows which came first")
+        .contains("0 for, 0 against, 24 ties");
+    assertThat(Html.of(report(contradicting()).document()))
+        .contains("24 pairs were judged in two ways by one judge");
+  }
+
+  @Test
+  void whatAModelSaidInEachOrderShowsItsHabit() {
+    List<Vote> votes = new ArrayList<>();
+    for (Vote vote : table(2, 10, Choice.SAME)) {
+      votes.add(
+          new Vote(
+              new Vote.Judge(vote.judge().id(), JudgeKind.MODEL, JudgeRole.READER, ""),
+              vote.shown(),
+              vote.choice(),
+              vote.when(),
+              vote.origin(),
+              Map.of("raw_first", "left", "raw_second", "left", "consistent", "false")));
+    }
+    Table consistency = report(votes).document().table("consistency");
+    assertThat(consistency.column("left_twice")).containsExactly(20);
+    assertThat(consistency.column("same")).containsExactly(0.0);
+    assertThat(report(votes).document().table("position").column("left_share"))
+        .containsExactly(1.0);
+  }
+
+  @Test
+  void thePooledLineIsThatOfTheOriginal() {
+    assertThat(pooled(300, 496, 170, 288)).isCloseTo(2.8015e-8, within(5e-13));
+    assertThat(pooled(100, 160, 61, 94)).isCloseTo(2.3625e-5, within(5e-10));
+  }
+
+  /** The naive p over wins and decisive votes of people and of models. */
+  private static double pooled(int wins, int people, int more, int models) {
+    List<Vote> votes = new ArrayList<>();
+    for (int i = 0; i < people + models; i++) {
+      boolean person = i < people;
+      boolean won = person ? i < wins : i < people + more;
+      votes.add(
+          Vote.by(
+                  (person ? "person-" : "model-") + i % 20,
+                  person ? JudgeKind.HUMAN : JudgeKind.MODEL,
+                  won ? Choice.LEFT : Choice.RIGHT)
+              .on("prompt-" + i / 20 % 10, "pair-" + i)
+              .sides("shaped", "baseline"));
+    }
+    Table table = report(votes).document().table("pooled");
+    assertThat(table.column("decisive")).containsExactly((long) people + models);
+    return (double) table.column("naive_p").getFirst();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.trainer.lab.DryModel;
-import dev.tiebreak.trainer.lab.config.Arms;
 import dev.tiebreak.trainer.lab.config.ConfigBuilder;
 import dev.tiebreak.trainer.lab.config.DataConfig;
 import dev.tiebreak.trainer.lab.config.TrainConfig;
@@ -59,17 +58,6 @@ class EstimateTest {
     Estimate compared = Estimate.of(tiny.build(), 256, CPU);
     assertThat(compared.trainingFlops() / plain.trainingFlops()).isCloseTo(4 / 3.0, within(1e-12));
     assertThat(compared.evaluationFlops()).isEqualTo(plain.evaluationFlops());
-  }
-
-  @Test
-  void aGainOverADividedStepAddsAForwardPass() {
-    ConfigBuilder tiny = ConfigBuilder.preset("tiny").set("gain.scope=step");
-    double plain = Estimate.of(tiny.build(), 256, CPU).trainingFlops();
-    tiny.arm(Arms.get("gain"));
-    assertThat(Estimate.of(tiny.build(), 256, CPU).trainingFlops()).isEqualTo(plain);
-    tiny.set("training.batch=2").set("training.accumulation=4");
-    double divided = Estimate.of(tiny.build(), 256, CPU).trainingFlops();
-    assertThat(divided / plain).isCloseTo(4 / 3.0, within(1e-12));
   }
 
   @Test

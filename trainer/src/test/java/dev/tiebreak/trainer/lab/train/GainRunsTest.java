@@ -92,7 +92,9 @@ class GainRunsTest {
     for (int parts : new int[] {1, 4, 16}) {
       ConfigBuilder builder = ConfigBuilder.preset("tiny").set("training.steps=150");
       builder.set("training.batch=" + 16 / parts).set("training.accumulation=" + parts);
-      builder.set("evaluation.batches=" + 16 * parts).set("gain.scope=" + scope); // the same windows
+      builder
+          .set("evaluation.batches=" + 16 * parts)
+          .set("gain.scope=" + scope); // the same windows
       TrainConfig config = builder.set("training.threads=2").arm(Arms.get(arm)).build();
       Path name = run(arm + "-" + scope + "-" + parts);
       try (Dataset text = PreparedText.open(config.data(), run("texts"), status -> {})) {
