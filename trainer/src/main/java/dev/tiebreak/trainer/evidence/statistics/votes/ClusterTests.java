@@ -19,7 +19,7 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  * @param even clusters with as many, which the first two tests leave out
  * @param sign p of the sign test: exact, two-sided
  * @param wilcoxon p of the signed-rank test on the mean outcome by cluster: two-sided; exact up to
- *     50 clusters without equal sizes, else normal with continuity correction
+ *     20 clusters, and up to 50 without equal sizes, else normal with continuity correction
  * @param flip the sign-flip test: exact up to {@link SignFlip#MOST_FOR_ALL} clusters
  */
 public record ClusterTests(
@@ -76,6 +76,9 @@ public record ClusterTests(
   /** Of values that are not all 0, which are left out. */
   static double wilcoxon(double[] values) {
     double[] uneven = Arrays.stream(values).filter(value -> value != 0).toArray();
+    if (uneven.length <= SignFlip.MOST_FOR_ALL) {
+      return SignFlip.exact(signedRanks(uneven)).p();
+    }
     long sizes = Arrays.stream(uneven).map(Math::abs).distinct().count();
     boolean exact = sizes == uneven.length && uneven.length < MOST_FOR_EXACT_RANKS;
     return WilcoxonSignedRankTest.withDefaults()
@@ -83,5 +86,17 @@ public record ClusterTests(
         .with(ContinuityCorrection.ENABLED)
         .test(uneven)
         .getPValue();
+  }
+
+  /** Ranks by size, the mean of them where sizes are equal, with the signs of the values. */
+  private static double[] signedRanks(double[] values) {
+    return Arrays.stream(values)
+        .map(value -> {
+          double size = Math.abs(value);
+          long below = Arrays.stream(values).filter(other -> Math.abs(other) < size).count();
+          long equal = Arrays.stream(values).filter(other -> Math.abs(other) == size).count();
+          return Math.signum(value) * (below + (equal + 1) / 2.0);
+        })
+        .toArray();
   }
 }

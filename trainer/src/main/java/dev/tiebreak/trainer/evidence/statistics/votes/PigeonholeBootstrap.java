@@ -47,6 +47,9 @@ public record PigeonholeBootstrap(
         return Finding.none("the decisive votes have only one " + way);
       }
     }
+    if (tally.wins() == 0 || tally.losses() == 0) {
+      return Finding.none("all decisive votes went the same way, so they show no spread");
+    }
     double[] rates = resample(cells(decisive, ways), resamples, Randomness.of(seed));
     double se = Sample.of(rates).sd();
     Arrays.sort(rates);

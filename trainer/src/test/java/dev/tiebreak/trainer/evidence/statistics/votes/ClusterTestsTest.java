@@ -56,6 +56,14 @@ class ClusterTestsTest {
     assertThat(tests.sign()).isCloseTo(5.351e-4, within(5e-8));
   }
 
+  /** By hand: all 2^n signs of the ranks, with the mean of ranks where sizes are equal. */
+  @Test
+  void ranksOfFewPromptsAreTestedExactlyAlsoWhereTheyAreEqual() {
+    assertThat(ClusterTests.wilcoxon(new double[] {1, 1, 1, 1, 1})).isEqualTo(2 / 32.0);
+    assertThat(ClusterTests.wilcoxon(new double[] {1, 1, 2, -1, 0})).isEqualTo(8 / 16.0);
+    assertThat(ClusterTests.wilcoxon(new double[] {3, -1, 4, 2})).isEqualTo(4 / 16.0);
+  }
+
   @Test
   void whatCannotBeTestedSaysWhy() {
     Ballot won = new Ballot(1, 1, 1, 1, true, 1);
