@@ -92,14 +92,18 @@ public record LossAnalysis(
         withoutPassages);
   }
 
+  /** By Holm over all declared arms: one that has no p yet counts as if it were 1. */
   private static List<ArmLosses> corrected(List<ArmLosses> arms, StudyPlan plan) {
-    double[] ps = arms.stream().mapToDouble(arm -> arm.tost().difference().p()).toArray();
-    double[] known = Arrays.stream(ps).filter(p -> !Double.isNaN(p)).toArray();
-    double[] adjusted = Holm.adjust(known);
+    double[] ps = new double[plan.arms().size() - 1];
+    Arrays.fill(ps, 1);
+    for (int i = 0; i < arms.size(); i++) {
+      double p = arms.get(i).tost().difference().p();
+      ps[i] = Double.isNaN(p) ? 1 : p;
+    }
+    double[] adjusted = Holm.adjust(ps);
     List<ArmLosses> corrected = new ArrayList<>();
-    int next = 0;
-    for (int i = 0; i < ps.length; i++) {
-      double p = Double.isNaN(ps[i]) ? Double.NaN : adjusted[next++];
+    for (int i = 0; i < arms.size(); i++) {
+      double p = Double.isNaN(arms.get(i).tost().difference().p()) ? Double.NaN : adjusted[i];
       corrected.add(arms.get(i).among(p, plan.seeds().size(), plan.analysis().alpha()));
     }
     return List.copyOf(corrected);

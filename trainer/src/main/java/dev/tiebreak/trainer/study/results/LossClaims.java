@@ -28,7 +28,7 @@ final class LossClaims {
       claims.add(
           Words.of(
               "p(diff) is corrected for all %d comparisons by Holm's procedure; p(no tie) is that of \"no tie\": small where one is shown.",
-              analysis.arms().size()));
+              analysis.results().plan().arms().size() - 1));
     }
     int most = analysis.arms().stream().mapToInt(arm -> arm.seeds().size()).max().orElse(0);
     if (most > 1 && SignFlip.smallestP(most) >= analysis.results().plan().analysis().alpha()) {
@@ -80,7 +80,11 @@ final class LossClaims {
       return Optional.empty();
     }
     String ties =
-        names(analysis, arm -> arm.bySeeds().orElseThrow().verdict() == Equivalence.EQUIVALENT);
+        names(
+            analysis,
+            arm ->
+                arm.verdict() != Equivalence.INCOMPLETE
+                    && arm.bySeeds().orElseThrow().verdict() == Equivalence.EQUIVALENT);
     return Optional.of(
         Words.of(
             "Other yardstick, twice the SD of the baseline's seeds (%s nats): %s.",

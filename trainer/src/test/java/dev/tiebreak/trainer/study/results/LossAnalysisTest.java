@@ -84,6 +84,36 @@ class LossAnalysisTest {
         .contains("gain: not all seeds that the plan declares are complete");
   }
 
+  /** A difference with p = 0.049 alone, which three more declared arms undo, trained or not. */
+  @Test
+  void everyDeclaredArmCountsAsAComparison() {
+    ArmLosses alone = differing("baseline", "gain");
+    ArmLosses among = differing("baseline", "gain", "both", "divergence", "constant-gain");
+    assertThat(alone.verdict()).isEqualTo(Equivalence.DIFFERENT);
+    assertThat(among.holmP()).isCloseTo(4 * alone.holmP(), within(1e-12));
+    assertThat(among.verdict()).isEqualTo(Equivalence.INCONCLUSIVE);
+  }
+
+  private ArmLosses differing(String... arms) {
+    double[] differences = {0.02, 0.05, 0.03, 0.01};
+    Fixtures study = new Fixtures(folder.resolve("of-" + arms.length), 4, arms);
+    for (int i = 0; i < differences.length; i++) {
+      study.add("baseline", i + 1, 4).add("gain", i + 1, 4 + differences[i]);
+    }
+    return study.analysis().arm("gain").orElseThrow();
+  }
+
+  @Test
+  void noYardstickTiesBeforeThePlansSeedsAreComplete() {
+    Fixtures study = new Fixtures(folder, 4, "baseline", "gain");
+    for (int seed = 1; seed <= 3; seed++) {
+      study.add("baseline", seed, 4 + 0.03 * seed).add("gain", seed, 4 + 0.0301 * seed);
+    }
+    assertThat(LossReport.text(study.analysis())).doesNotContain("ties within it:");
+    study.add("baseline", 4, 4.12).add("gain", 4, 4.1204);
+    assertThat(LossReport.text(study.analysis())).contains("ties within it: gain");
+  }
+
   private void tokens(Path run, double shift, int firstTarget) {
     float[] losses = new float[WINDOWS * LENGTH];
     int[] targets = new int[losses.length];
