@@ -135,9 +135,7 @@ public final class LayerScaling {
     }
     double least = settings.renormalise() ? LEAST : 0;
     Tensor capped = Select.orOne(divisible, relative.clamp(least, settings.cap()));
-    return settings.renormalise()
-        ? filled(capped.div(capped.mean()), settings.cap())
-        : capped;
+    return settings.renormalise() ? filled(capped.div(capped.mean()), settings.cap()) : capped;
   }
 
   /**

@@ -13,8 +13,8 @@ import java.util.Locale;
  * @param clip when the gradient's global norm is taken and cut
  * @param invert whether 1 / d takes the place of d: a placebo
  * @param shuffle whether each step deals the factors out to the blocks at random: a placebo
- * @param fixed whether that is done once for all steps, so that none gets its own: a placebo without
- *     the jitter
+ * @param fixed whether that is done once for all steps, so that none gets its own: a placebo
+ *     without the jitter
  * @param cap the largest factor; infinity for none
  * @param renormalise whether the mean of the factors is 1 also where the cap acts: those below it
  *     grow in proportion

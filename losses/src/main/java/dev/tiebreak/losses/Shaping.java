@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * Both ways of shaping the training signal, attached to a model: the one thing that a training loop
  * needs of this module. In each step: {@link #begin}; if it looks ahead, {@link #prepare} and
  * {@link #look} for each micro-batch, then {@link #weigh}; for each micro-batch {@link #prepare}
- * and, after the forward pass, {@link #shape}; then the model's gradients are ready, which scales them.
+ * and, after the forward pass, {@link #shape}; then the model's gradients are ready, which scales
+ * them.
  */
 public final class Shaping {
   private static final int WATCHED = 4;

@@ -93,9 +93,12 @@ public final class TokenGain {
     whole.begin();
   }
 
-  /** Takes in the next of {@code count} micro-batches of a step whose weights are asked for next. */
+  /**
+   * Takes in the next of {@code count} micro-batches of a step whose weights are asked for next.
+   */
   void look(Prediction prediction, int count) {
-    whole.add(batch(prediction, known(), Tokens.of(prediction.losses(), prediction.targets())), count);
+    whole.add(
+        batch(prediction, known(), Tokens.of(prediction.losses(), prediction.targets())), count);
   }
 
   /** Works the weights of the step's tokens out (N B, T), which the micro-batches then get. */

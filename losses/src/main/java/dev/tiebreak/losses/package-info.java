@@ -2,8 +2,8 @@
  * What the study is about: two ways to shape the training signal, and nothing else.
  *
  * <p><b>Token gain.</b> Let l be a token's cross-entropy in nats, m and v the mean and population
- * variance of l over the batch, and s a strength in nats. (The batch is the micro-batch or, with the
- * scope of a step, all micro-batches of a step: they then run forwards twice, and how a step is
+ * variance of l over the batch, and s a strength in nats. (The batch is the micro-batch or, with
+ * the scope of a step, all micro-batches of a step: they then run forwards twice, and how a step is
  * divided changes rounding only.) The precision gain is the weight
  *
  * <pre>  w = 1 + s (l - m) / (v + eps),   detached;   shaped loss = mean(w l)</pre>
@@ -67,10 +67,11 @@
  *
  * <p><b>Layer scaling.</b> A block with input x and output y has divergence d = ||y - x|| / ||x||
  * (Frobenius norms over the micro-batch, averaged over the micro-batches of a step). Its factor is
- * f = min(c d, cap), with the c that makes the mean of f 1. The factor multiplies the gradients of the block's weights (target
- * {@code gradient}) or their updates (target {@code update}). It is applied once per step, after
- * the last micro-batch and before the clip unless that is set to come first. Other measures can take the place of
- * d, and two placebos the place of f, see {@link dev.tiebreak.losses.ScalingSettings}.
+ * f = min(c d, cap), with the c that makes the mean of f 1. The factor multiplies the gradients of
+ * the block's weights (target {@code gradient}) or their updates (target {@code update}). It is
+ * applied once per step, after the last micro-batch and before the clip unless that is set to come
+ * first. Other measures can take the place of d, and two placebos the place of f, see {@link
+ * dev.tiebreak.losses.ScalingSettings}.
  *
  * <p>{@link dev.tiebreak.losses.Shaping} attaches both to a model, which knows nothing of this
  * module: it lets observers look at its blocks and says when its gradients are complete. Not here:

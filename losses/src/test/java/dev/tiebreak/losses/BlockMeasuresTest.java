@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be measured of a block, and the placebos. */
 class BlockMeasuresTest {
@@ -58,8 +58,7 @@ class BlockMeasuresTest {
 
   private double[] factors(Measure measure, boolean invert, double... d) {
     ScalingSettings settings =
-        new ScalingSettings(
-            measure, Target.GRADIENT, Clip.AFTER, invert, false, false, INF, false);
+        new ScalingSettings(measure, Target.GRADIENT, Clip.AFTER, invert, false, false, INF, false);
     Tensor tensor = bench.kept().of(d, d.length);
     try (Tape _ = bench.infer()) {
       return LayerScaling.factors(tensor, settings).toDoubles();

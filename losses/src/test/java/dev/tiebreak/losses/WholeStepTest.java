@@ -80,7 +80,9 @@ class WholeStepTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RHO", "CONSTANT"}, mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      names = {"RHO", "CONSTANT"},
+      mode = EnumSource.Mode.EXCLUDE)
   void everyGainWeighsTheTokensOfADividedStepAsThoseOfAWholeOne(Weighting weighting) {
     for (Window scope : List.of(Window.STEP, Window.RUNNING)) {
       List<Double> whole = shape(bench.gain(weighting, terms(scope)), 1, 3);

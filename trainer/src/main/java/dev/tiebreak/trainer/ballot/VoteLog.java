@@ -60,11 +60,24 @@ public final class VoteLog implements VoteSink {
         faults.add(vote.id() + " is added twice");
       }
     }
+    if (again) {
+      noteSpellings(added, faults);
+    }
     faults.throwIfAny(file.toString(), "no vote was added; leave out those");
     if (!added.isEmpty()) {
       lines.appendAll(added.stream().map(VoteWriter::line).toList());
       votes.addAll(added);
       done.addAll(fresh);
+    }
+  }
+
+  /** What is called as before, but for capitals or blanks, is told by its row in the table. */
+  private void noteSpellings(List<Vote> added, Faults faults) {
+    Ids ids = new Ids();
+    Faults old = new Faults();
+    votes.forEach(vote -> ids.note(0, vote, old));
+    for (int row = 0; row < added.size(); row++) {
+      ids.note(row + 1L, added.get(row), faults);
     }
   }
 

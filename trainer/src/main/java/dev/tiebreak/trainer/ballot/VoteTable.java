@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -69,17 +70,20 @@ final class VoteTable {
     } else {
       table.csv(text);
     }
-    return table.votes();
+    return table.votes(Optional.of(new Ids()));
   }
 
-  /** The votes of a file that this program writes itself, which may be empty. */
+  /**
+   * The votes of a file that this program writes itself, which may be empty. What was added is
+   * read, however it is spelt: spellings are looked at before.
+   */
   static List<Vote> log(String text, Faults faults) {
     VoteTable table = new VoteTable(Dialect.USUAL, Map.of(), faults);
     table.json(text, false);
-    return table.votes();
+    return table.votes(Optional.empty());
   }
 
-  private List<Vote> votes() {
+  private List<Vote> votes(Optional<Ids> spellings) {
     if (!columnsAreChecked) {
       dialect.fits(List.copyOf(header), faults);
     }
@@ -88,13 +92,12 @@ final class VoteTable {
     List<Line> named = lines.stream().map(line -> named(line, names)).toList();
     String at = Column.AT.toString();
     Times times = Times.of(named.stream().map(line -> line.cells.getOrDefault(at, "")).toList());
-    Ids ids = new Ids();
     List<Vote> votes = new ArrayList<>();
     for (Line line : named) {
       new VoteRow(line.cells, dialect, times, fault -> faults.add(line.number, fault))
           .vote()
           .ifPresent(vote -> {
-            ids.note(line.number, vote, faults);
+            spellings.ifPresent(ids -> ids.note(line.number, vote, faults));
             votes.add(vote);
           });
     }

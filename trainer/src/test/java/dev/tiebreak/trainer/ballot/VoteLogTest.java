@@ -55,6 +55,23 @@ class VoteLogTest {
   }
 
   @Test
+  void aTableThatSpellsWhatIsThereInAnotherWayIsRefusedAndHarmsNothing() throws IOException {
+    try (VoteLog log = VoteLog.open(file)) {
+      log.add(vote("Ann", "1"));
+      assertThatThrownBy(() -> log.addTable(List.of(vote("bob", "2"), vote("ann", "3"))))
+          .isInstanceOf(UserError.class)
+          .hasMessageContainingAll("line 2", "\"ann\" was \"Ann\"", "no vote was added");
+    }
+    try (VoteLog log = VoteLog.open(file)) {
+      log.add(vote("ann", "3")); // by the page itself: whatever is in the file can be read
+      assertThat(log.votes()).hasSize(2);
+    }
+    try (VoteLog log = VoteLog.open(file)) {
+      assertThat(log.votes()).hasSize(2);
+    }
+  }
+
+  @Test
   void noVoteIsAddedTwiceAndNoneOfAWrongBatch() throws IOException {
     try (VoteLog log = VoteLog.open(file)) {
       log.add(vote("j", "1"));
