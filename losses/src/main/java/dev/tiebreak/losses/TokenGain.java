@@ -149,7 +149,8 @@ public final class TokenGain {
         given == null
             ? new Evaluator(batch, order, settings.through()).value(weight.with(numbers))
             : Value.of(given);
-    Tensor objectives = new Evaluator(batch, order, true).value(objective.with(numbers)).tensor();
+    boolean flows = prediction.logits() != null; // of a whole step only numbers were gathered
+    Tensor objectives = new Evaluator(batch, order, flows).value(objective.with(numbers)).tensor();
     Tensor unclamped = ofTokens(w, losses); // (B, T)
     boolean done = w.isNumber() || given != null;
     List<Double> ends = done ? List.of() : settings.clamp();

@@ -38,7 +38,7 @@ class StudyTest {
         .contains(
             "Runs  8, by the numbers of their tasks", "  5  gain/seed-2", "100 GFLOP/s (as given")
         .containsPattern("h1 +8 pairs, 24 judgments, 12 judges")
-        .containsPattern("Power +t-test over 2 seeds")
+        .contains("chance of the verdict \"preferred: these checkpoints\"")
         .contains("The plan is not registered; next: tiebreak study preregister " + study.path());
     study.does("run").failed("is not registered", "--exploratory");
     assertThat(study.path().resolve("runs")).doesNotExist();
@@ -56,7 +56,7 @@ class StudyTest {
         .contains("gain/seed-1  complete  (", "(8 of 8 runs complete)");
     assertThat(study.does("verify").succeeded().out())
         .contains("registered 20", " 0 amendments", "final weights    ok")
-        .endsWith("70 checks hold.\n"); // 6 of the study, 8 of each run
+        .endsWith("86 checks hold.\n"); // 6 of the study, 10 of each run
     assertThat(study.does("run").succeeded().err()).contains("baseline/seed-1  complete before");
   }
 

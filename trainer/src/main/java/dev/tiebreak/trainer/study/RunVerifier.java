@@ -13,6 +13,7 @@ import dev.tiebreak.trainer.lab.train.CodeVersion;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.lab.train.RunManifest;
 import dev.tiebreak.trainer.lab.train.RunSummary;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,22 @@ final class RunVerifier {
     CodeVersion registered =
         study.registration().map(one -> one.current().code()).orElse(CodeVersion.current());
     checks.same("program", registered.sha256(), manifest.code().sha256());
+    study.registration().ifPresent(one -> times(run, manifest, one.current(), checks));
+  }
+
+  /** What the registration that counts did not foresee must not have begun before it. */
+  private static void times(
+      RunId run, RunManifest manifest, Registration.Entry registered, Checks checks) {
+    Instant begun = Instant.parse(manifest.started());
+    if (!registered.begun().contains(run) && begun.isBefore(Instant.parse(registered.time()))) {
+      checks.fails(
+          "times",
+          Words.of(
+              "it began at %s, before the registration of %s, which does not say so",
+              manifest.started(), registered.time()));
+    } else {
+      checks.holds("times", "");
+    }
   }
 
   /** The order that the seed gives, computed anew. */
@@ -104,6 +121,7 @@ final class RunVerifier {
       try (SafetensorsReader reader = SafetensorsReader.open(last.get().weights())) {
         checks.same(WEIGHTS, summary.weightsHash(), reader.dataHash());
       }
+      LossCheck.of(folder, summary, checks);
     }
   }
 }

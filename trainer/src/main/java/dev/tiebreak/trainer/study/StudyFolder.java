@@ -1,5 +1,6 @@
 package dev.tiebreak.trainer.study;
 
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.UserError;
@@ -89,7 +90,7 @@ public record StudyFolder(Path path) {
 
   /** Hashes of pairs and key. */
   public Path pairsManifest() {
-    return path.resolve("pairs-manifest.json");
+    return path.resolve(PairsManifest.NAME);
   }
 
   /** The validation losses compared, for programs. */

@@ -7,6 +7,7 @@ import dev.tiebreak.trainer.base.TextFiles;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.chart.LinePlot;
 import dev.tiebreak.trainer.evidence.chart.Palette;
+import dev.tiebreak.trainer.evidence.report.Pilot;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation;
 import dev.tiebreak.trainer.evidence.statistics.power.PowerSimulation.Design;
 import dev.tiebreak.trainer.evidence.statistics.power.VerdictSimulation;
@@ -83,6 +84,18 @@ public final class StudyPower {
     /** What published studies make likely. */
     public static Assumptions usual() {
       return new Assumptions(List.of(0.03, 0.05), 0.24, 0.4, 0.06, 0.66, 1000, 1);
+    }
+
+    /** The same with what the votes of a pilot tell. */
+    public Assumptions of(Pilot pilot) {
+      return new Assumptions(
+          pilot.seedSd().isPresent() ? List.of(pilot.seedSd().getAsDouble()) : seedSds,
+          pilot.promptSd(),
+          pilot.promptShare(),
+          pilot.judgeSd(),
+          pilot.decisive(),
+          studies,
+          seed);
     }
 
     /** The same with another number of studies. */
@@ -203,7 +216,7 @@ public final class StudyPower {
     return Words.of(
         """
         %d seed pairs, %d prompts, %d completions of each, %d judgments of each pair; alpha %s
-        Assumed: SD %s between prompts and completions, %s between judges; %s decisive; seed %d
+        Assumed: SD %.3g between prompts and completions, %.3g between judges; %.3g decisive; seed %d
         Chances of the verdict, by its own rule, over %,d studies for each number:
 
         """,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiebreak.trainer.base.UserError;
+import dev.tiebreak.trainer.base.Words;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +128,7 @@ class DialectsTest {
   @Test
   void datesWithSlashesGoByTheTableAsAWhole() {
     String row = "j,human,p,%s,a,b,left,%s/2026\n";
-    String table = HEADER + ",at\n" + row.formatted("1", "3/1") + row.formatted("2", "3/14");
+    String table = HEADER + ",at\n" + Words.of(row, "1", "3/1") + Words.of(row, "2", "3/14");
     assertThat(Votes.parse(table, "votes.csv").getFirst().when().at())
         .hasValue(Instant.parse("2026-03-01T00:00:00Z"));
   }
@@ -217,10 +218,10 @@ class DialectsTest {
   @Test
   void whatIsShownAgainWasShownBefore() {
     String table = HEADER + ",swapped_of\nj,human,p,1,a,b,left,\n%s,human,p,1,b,a,left,%s\n";
-    assertThat(Votes.parse(table.formatted("j", "1"), "votes.csv")).hasSize(2);
-    assertThatThrownBy(() -> Votes.parse(table.formatted("j", "2"), "votes.csv"))
+    assertThat(Votes.parse(Words.of(table, "j", "1"), "votes.csv")).hasSize(2);
+    assertThatThrownBy(() -> Votes.parse(Words.of(table, "j", "2"), "votes.csv"))
         .hasMessageContaining("swapped_of is \"2\" in a row of the judge \"j\"");
-    assertThatThrownBy(() -> Votes.parse(table.formatted("k", "1"), "votes.csv"))
+    assertThatThrownBy(() -> Votes.parse(Words.of(table, "k", "1"), "votes.csv"))
         .hasMessageContaining("who judged no such pair");
   }
 

@@ -72,6 +72,13 @@ class ReportCommandTest {
     assertThat(Files.readString(study.resolve("power.svg")))
         .startsWith("<svg")
         .doesNotContain("NaN");
+    refused(
+        Cli.run(
+            "study",
+            "power",
+            study.toString(),
+            "--pilot=" + table("ann,human,p,1,a,baseline,left")),
+        "the pilot does not tell");
     refused(Cli.run("report", study.toString()), "there are no votes", "votes.jsonl");
     Files.writeString(
         study.resolve("votes.csv"),

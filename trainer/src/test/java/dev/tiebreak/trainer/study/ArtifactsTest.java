@@ -129,7 +129,7 @@ class ArtifactsTest {
             "data.json",
             DataManifest.FORMAT::read,
             """
-            {"format":"tiebreak-data","version":1,"sources":["t"],"documents":1,"textBytes":9,
+            {"format":"tiebreak-data","version":2,"documents":1,"textBytes":9,
              "textSha256":"t","tokenizer":"bytes","tokenizerSha256":"k","vocabulary":256,
              "bytesPerToken":2,"tokens":9,"trainTokens":8,"validationTokens":1,"tokensSha256":"n"}
             """),
@@ -321,9 +321,13 @@ class ArtifactsTest {
     byte[] latin = Arrays.copyOf(bytes, bytes.length);
     latin[artefact.text.lastIndexOf(':') - 2] = (byte) 0xE9;
     Files.write(file, latin);
-    assertThatThrownBy(() -> artefact.read.apply(file))
-        .isInstanceOf(UserError.class)
-        .hasMessageContainingAll(file.toString(), "is not UTF-8 text", "save it as UTF-8");
+    if (artefact.name.equals("votes.jsonl")) {
+      assertThat(artefact.read.apply(file)).as("others write such tables, too").isNotNull();
+    } else {
+      assertThatThrownBy(() -> artefact.read.apply(file))
+          .isInstanceOf(UserError.class)
+          .hasMessageContainingAll(file.toString(), "is not UTF-8 text", "save it as UTF-8");
+    }
     Files.delete(file);
     if (!Set.of("registration.json", "llm-replies.jsonl").contains(artefact.name)) {
       assertThatThrownBy(() -> artefact.read.apply(file))

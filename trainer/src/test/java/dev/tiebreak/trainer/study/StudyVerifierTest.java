@@ -7,10 +7,13 @@ import dev.tiebreak.trainer.ballot.pairs.RunId;
 import dev.tiebreak.trainer.base.Sha256;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.data.Dataset;
+import dev.tiebreak.trainer.lab.examine.Examination;
+import dev.tiebreak.trainer.lab.train.RunSummary;
 import dev.tiebreak.trainer.study.Verdict.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,19 +37,22 @@ class StudyVerifierTest {
   @BeforeAll
   static void train() {
     TinyStudy once = new TinyStudy(root);
-    once.run(once.make("trained"), 2);
+    once.run(once.register(once.make("trained")), 2);
   }
 
-  /** Registers, and takes runs that were made elsewhere. */
+  /** Takes a study that was registered and run elsewhere. */
   @BeforeEach
   void copy() throws IOException {
-    study = tiny.register(tiny.make("study-" + ++studies));
-    Path from = root.resolve("trained/runs");
+    Path to = tiny.make("study-" + ++studies).folder().path(); // with the text as it was
+    Path from = root.resolve("trained");
     try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, study.folder().runs().resolve(from.relativize(file).toString()));
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
       }
     }
+    study = Study.open(to);
   }
 
   private List<Verdict> verify() {
@@ -82,7 +88,9 @@ class StudyVerifierTest {
             "data order",
             "initial weights",
             "program",
-            "final weights");
+            "times",
+            "final weights",
+            "losses");
     assertThat(verdicts)
         .filteredOn(verdict -> verdict.subject().equals("study"))
         .extracting(Verdict::what)
@@ -209,5 +217,41 @@ class StudyVerifierTest {
     assertThat(verify())
         .extracting(verdict -> verdict.subject() + ": " + verdict.detail())
         .contains("both/seed-1: not yet", "both/seed-2: not begun", "baseline/seed-2: not begun");
+  }
+
+  /** In the summary and in the log, as somebody would who knows of both. */
+  @Test
+  void aLossThatWasMadeLowerIsFound() throws IOException {
+    Path summary = run(BOTH).resolve("summary.json");
+    double loss = RunSummary.load(summary).valLoss();
+    String was = Double.toString(loss);
+    String lower = Double.toString(loss - 0.5);
+    tiny.replace(summary, was, lower);
+    assertThat(failures()).containsExactly("both/seed-1: losses");
+    tiny.replace(run(BOTH).resolve("metrics.jsonl"), was, lower);
+    assertThat(failures()).containsExactly("both/seed-1: losses");
+    Path examination = run(BOTH).resolve("examination.json");
+    double examined = Examination.load(examination).loss();
+    tiny.replace(examination, Double.toString(examined), Double.toString(examined - 0.5));
+    assertThat(failures()).containsExactly("both/seed-1: losses");
+  }
+
+  /** The runs are moved away, what they showed is registered, and they are moved back. */
+  @Test
+  void aRegistrationThatIsMadeAnewAfterTheRunsIsFound() throws Exception {
+    Path aside = Files.move(study.folder().runs(), study.folder().path().resolve("aside"));
+    Files.delete(study.folder().path().resolve("registration.json"));
+    Thread.sleep(1100); // times are in seconds
+    tiny.register(Study.open(study.folder().path()));
+    try (Stream<Path> made = Files.list(study.folder().path())) {
+      assertThat(made).doesNotContain(study.folder().runs());
+    }
+    Files.move(aside, study.folder().runs());
+    assertThat(failures())
+        .containsExactlyInAnyOrder(
+            "baseline/seed-1: times",
+            "both/seed-1: times",
+            "baseline/seed-2: times",
+            "both/seed-2: times");
   }
 }

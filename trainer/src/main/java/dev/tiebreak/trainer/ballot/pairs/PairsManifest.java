@@ -2,8 +2,11 @@ package dev.tiebreak.trainer.ballot.pairs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tiebreak.trainer.base.Artifact;
+import dev.tiebreak.trainer.base.Check;
 import dev.tiebreak.trainer.base.Remedy;
 import dev.tiebreak.trainer.base.Sha256;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +28,9 @@ public record PairsManifest(
     @JsonProperty("key_sha256") String keyHash,
     Map<String, Counts> comparisons,
     @JsonProperty("weights_sha256") Map<String, String> weights) {
+  /** Its name, beside the key and the pairs. */
+  public static final String NAME = "pairs-manifest.json";
+
   public static final Artifact<PairsManifest> FORMAT =
       Artifact.of(
           PairsManifest.class,
@@ -49,6 +55,33 @@ public record PairsManifest(
     weights.forEach((run, hash) -> names.put(run.toString(), hash));
     return new PairsManifest(
         key.planHash(), key.promptsHash(), key.pairsHash(), Sha256.of(key.text()), counts, names);
+  }
+
+  /**
+   * Reads a key that says whose text is whose.
+   *
+   * @param manifest that pins it and the pairs; where there is none, nothing does
+   * @param pairs that it is about; they need not be here
+   * @throws dev.tiebreak.trainer.base.UserError if one of them is not what was pinned
+   */
+  public static PairKey readPinned(Path key, Path manifest, Path pairs) {
+    if (Files.exists(manifest)) {
+      PairsManifest pinned = FORMAT.read(manifest);
+      require(key, pinned.keyHash, manifest);
+      if (Files.exists(pairs)) {
+        require(pairs, pinned.pairsHash, manifest);
+      }
+    }
+    return PairKey.read(key);
+  }
+
+  private static void require(Path file, String hash, Path manifest) {
+    Check.user(
+        Sha256.of(file).equals(hash),
+        "%s is not what %s pins down (SHA-256 %.12s...): restore it from a copy; votes on it as it is say nothing",
+        file,
+        manifest,
+        hash);
   }
 
   /** Pairs of one comparison. */

@@ -1,9 +1,11 @@
 package dev.tiebreak.trainer.evidence.report;
 
 import dev.tiebreak.trainer.ballot.Dialect;
+import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.Votes;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Figure;
@@ -50,7 +52,9 @@ public record ReportInput(
         "What the votes say",
         Words.of("Read: %,d votes from %s.", votes.size(), file.getFileName()),
         votes,
-        key.map(PairKey::read),
+        key.map(one ->
+            PairsManifest.readPinned(
+                one, one.resolveSibling(PairsManifest.NAME), one.resolveSibling(JudgedPair.FILE))),
         treatment,
         Map.of(),
         List.of());

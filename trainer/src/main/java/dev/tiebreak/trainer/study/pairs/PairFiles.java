@@ -76,6 +76,9 @@ final class PairFiles {
     if (Files.exists(folder.pairs())) {
       requireSame(folder.pairs(), pairs);
     }
+    if (Files.exists(folder.pairsManifest())) {
+      requireSame(folder.pairsManifest(), PairsManifest.FORMAT.text(manifest));
+    }
     PairKey.write(folder.key(), key.text());
     TextFiles.write(folder.pairs(), pairs, "the pairs");
     PairsManifest.FORMAT.write(folder.pairsManifest(), manifest);

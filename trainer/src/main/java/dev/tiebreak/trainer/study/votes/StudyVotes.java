@@ -3,6 +3,7 @@ package dev.tiebreak.trainer.study.votes;
 import dev.tiebreak.trainer.ballot.JudgedPair;
 import dev.tiebreak.trainer.ballot.Vote;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
+import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.evidence.document.Figure;
@@ -53,7 +54,8 @@ public record StudyVotes(ReportInput input, Rules rules) {
             "What the votes say",
             Words.of("Read: %,d votes from %s.", votes.size(), folder.path().getFileName()),
             votes,
-            key.or(() -> Optional.of(folder.key()).filter(Files::exists)).map(PairKey::read),
+            key.or(() -> Optional.of(folder.key()).filter(Files::exists))
+                .map(file -> pinned(file, folder)),
             treatment,
             words(folder.pairs()),
             List.of());
@@ -70,11 +72,15 @@ public record StudyVotes(ReportInput input, Rules rules) {
             plan.name() + ": what the votes say",
             Words.of("Asked: %s Read: %,d votes.", plan.question().strip(), votes.size()),
             votes,
-            key.or(() -> sealed(votes, study)).map(PairKey::read),
+            key.or(() -> sealed(votes, study)).map(file -> pinned(file, study.folder())),
             treatment,
             words(study.folder().pairs()),
             trainings(study, note));
     return new StudyVotes(input, Rules.of(plan.analysis(), plan.judging(), plan.comparisons()));
+  }
+
+  private static PairKey pinned(Path key, StudyFolder folder) {
+    return PairsManifest.readPinned(key, folder.pairsManifest(), folder.pairs());
   }
 
   /** The study's key, if there is one and votes need it: if they do not name arms. */

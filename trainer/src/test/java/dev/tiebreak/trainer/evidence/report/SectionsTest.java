@@ -193,4 +193,19 @@ class SectionsTest {
             "t", "s", votes.votes(), Optional.empty(), Optional.empty(), Map.of(), List.of(figure));
     assertThat(VoteReport.of(input, Rules.usual(), _ -> {}).document().figures()).contains(figure);
   }
+
+  /** Prompts were drawn with an SD of 12 points, judges and seeds with none, 30 % ties. */
+  @Test
+  void aPilotSaysHowMuchVotesDiffer() {
+    List<Vote> votes =
+        new SyntheticVotes(5)
+            .add(JudgeKind.HUMAN, "both", "baseline", 60, 64, 6, 0.55, 0.12, 0.3)
+            .votes();
+    Pilot pilot = Pilot.of(SyntheticVotes.input(votes));
+    assertThat(pilot.decisive()).isCloseTo(0.7, within(0.02));
+    assertThat(pilot.promptSd()).isCloseTo(0.12, within(0.04));
+    assertThat(pilot.judgeSd()).isLessThan(0.03);
+    assertThat(pilot.seedSd()).isPresent();
+    assertThat(pilot.seedSd().getAsDouble()).isLessThan(0.03);
+  }
 }

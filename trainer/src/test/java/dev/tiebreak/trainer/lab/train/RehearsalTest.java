@@ -139,7 +139,8 @@ class RehearsalTest {
       gain += " " + key + "=" + overrides.get(key).asString().replace(" ", "");
     }
     boolean free = !arm.equals("constant-gain");
-    check(config(gain + " gain.renormalise=" + free));
+    boolean through = overrides.get("gain.through").asBoolean(); // then of a micro-batch only
+    check(config(gain + " gain.renormalise=" + free + (through ? " gain.scope=micro" : "")));
     check(config(gain + " gain.clamp=[] gain.scope=micro gain.renormalise=" + free));
     check(config(gain + " gain.scope=running gain.renormalise=false"));
   }
@@ -147,7 +148,7 @@ class RehearsalTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=true",
+        "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=true gain.scope=micro",
         "gain.formula=(1-p)^s gain.s=2 gain.through=true gain.renormalise=false",
         "gain.formula=shuffle(1+s*rank(l))*abs(l-m) gain.s=2",
         "gain.formula=softmax(min(l,H))+(1+max(p,m))^v gain.objective=l*u-min(H,1) gain.s=2",

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.tiebreak.trainer.ballot.Choice;
+import dev.tiebreak.trainer.ballot.JudgeKind;
+import dev.tiebreak.trainer.ballot.JudgedPair;
+import dev.tiebreak.trainer.ballot.Vote;
+import dev.tiebreak.trainer.ballot.VoteLog;
 import dev.tiebreak.trainer.ballot.pairs.KeyEntry;
 import dev.tiebreak.trainer.ballot.pairs.PairKey;
 import dev.tiebreak.trainer.ballot.pairs.PairsManifest;
@@ -18,6 +23,7 @@ import dev.tiebreak.trainer.lab.device.Parallelism;
 import dev.tiebreak.trainer.lab.train.RunFolder;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyFolder;
+import dev.tiebreak.trainer.study.votes.StudyVotes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -324,5 +330,41 @@ class StudyPairsTest {
     Watch watch = new Watch(Integer.MAX_VALUE);
     make(study, watch, 1, null);
     assertThat(watch.done.getFirst()).isEqualTo(kept);
+  }
+
+  /** A key whose sides are exchanged turns 16 % into 84 %; a text changed in pairs is as bad. */
+  @Test
+  void noReportIsMadeWithAKeyOrPairsThatTheManifestDoesNotPin() throws IOException {
+    StudyFolder study = study("swapped", "");
+    make(study);
+    JudgedPair pair = JudgedPair.read(study.pairs()).getFirst();
+    try (VoteLog log = VoteLog.open(study.path().resolve(VoteLog.NAME))) {
+      log.add(
+          Vote.by("ann", JudgeKind.HUMAN, Choice.LEFT)
+              .on(pair.prompt(), pair.pair())
+              .sides(pair.leftId(), pair.rightId()));
+    }
+    assertThat(votes(study).input().votes()).hasSize(1);
+    for (Path file : List.of(study.key(), study.pairs(), study.pairsManifest())) {
+      String before = Files.readString(file);
+      String changed =
+          before
+              .replace("treatment", "TREATMENT")
+              .replace("control", "treatment")
+              .replace("TREATMENT", "control");
+      Files.writeString(file, changed.equals(before) ? before.replace("\n", " \n") : changed);
+      if (!file.equals(study.pairsManifest())) {
+        assertThatThrownBy(() -> votes(study))
+            .isInstanceOf(UserError.class)
+            .hasMessageContainingAll(file.toString(), "is not what", "pins down");
+      }
+      assertRefused(study, file.getFileName().toString());
+      Files.writeString(file, before);
+    }
+    assertThat(votes(study).input().votes()).hasSize(1);
+  }
+
+  private static StudyVotes votes(StudyFolder study) {
+    return StudyVotes.read(study.path(), Optional.empty(), Optional.empty(), _ -> {});
   }
 }
