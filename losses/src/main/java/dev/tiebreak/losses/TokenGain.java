@@ -104,7 +104,7 @@ public final class TokenGain {
   /** Works the weights of the step's tokens out (N B, T), which the micro-batches then get. */
   ShapedLoss weigh(long step) {
     Prediction all = new Prediction(null, whole.losses(), null, step, step);
-    ShapedLoss shaped = shape(batch(all, whole.gathered(), whole.tokens()), all, null);
+    ShapedLoss shaped = shape(batch(all, whole.gathered(), whole.tokens()), all, null, false);
     whole.weigh(shaped.weights());
     return shaped;
   }
@@ -118,7 +118,7 @@ public final class TokenGain {
   public ShapedLoss shape(Prediction prediction) {
     Tokens tokens = Tokens.of(prediction.losses(), prediction.targets());
     Tensor weights = whole.isReady() ? whole.next() : null;
-    return shape(batch(prediction, known(), tokens), prediction, weights);
+    return shape(batch(prediction, known(), tokens), prediction, weights, true);
   }
 
   private Map<Quantity, Tensor> known() {
@@ -138,8 +138,9 @@ public final class TokenGain {
 
   /**
    * @param given the tokens' weights (B, T); null if they are worked out here
+   * @param flows whether the objective has a gradient; of a whole step only numbers are gathered
    */
-  private ShapedLoss shape(Batch batch, Prediction prediction, Tensor given) {
+  private ShapedLoss shape(Batch batch, Prediction prediction, Tensor given, boolean flows) {
     Tensor losses = prediction.losses();
     Tokens tokens = batch.tokens();
     double s = strengthAt(prediction.step());
@@ -149,7 +150,6 @@ public final class TokenGain {
         given == null
             ? new Evaluator(batch, order, settings.through()).value(weight.with(numbers))
             : Value.of(given);
-    boolean flows = prediction.logits() != null; // of a whole step only numbers were gathered
     Tensor objectives = new Evaluator(batch, order, flows).value(objective.with(numbers)).tensor();
     Tensor unclamped = ofTokens(w, losses); // (B, T)
     boolean done = w.isNumber() || given != null;
