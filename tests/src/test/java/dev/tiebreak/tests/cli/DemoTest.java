@@ -38,7 +38,7 @@ class DemoTest {
   void aStudyIsTrainedComparedAndHeard() throws Exception {
     Outcome demo = demo().succeeded();
     assertThat(demo.err())
-        .contains("Training 8 models", "baseline, gain, divergence, both; seeds 1, 2")
+        .contains("Training 8 runs of", "baseline, gain, divergence, both; seeds 1, 2")
         .contains("both/seed-2  step 8/8", "8 of 8 runs complete");
     for (int seed = 1; seed <= 2; seed++) {
       JsonNode baseline = manifest("baseline/seed-" + seed);

@@ -9,6 +9,7 @@ import dev.tiebreak.trainer.study.RunEnd;
 import dev.tiebreak.trainer.study.Study;
 import dev.tiebreak.trainer.study.StudyRunner;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Runs of a study that were trained while a person watched, and could stop them.
@@ -16,13 +17,19 @@ import java.util.List;
  * @param signal the exit code of the signal that stopped them; 0 if none came
  */
 record StudyTraining(List<RunEnd> ends, int signal) {
+  private static final int MOST_NAMED = 8;
+
   /** Trains runs, with their progress on the error stream. */
   static StudyTraining run(
       Terminal terminal, Study study, Dataset data, List<RunId> runs, Parallelism parallelism) {
     terminal.say(
         Words.of(
-            "Training %d runs of %s, %d at once",
-            runs.size(), study.plan().name(), parallelism.atMost(runs.size()).atOnce()));
+            "Training %d runs of %s, %d at once: %s; seeds %s",
+            runs.size(),
+            study.plan().name(),
+            parallelism.atMost(runs.size()).atOnce(),
+            distinct(runs, RunId::arm),
+            distinct(runs, RunId::seed)));
     StudyProgress progress = new StudyProgress(terminal, study.folder(), study.plan(), runs);
     StudyRunner runner = new StudyRunner(study, data, parallelism.device(), progress);
     Runnable stop =
@@ -82,5 +89,14 @@ record StudyTraining(List<RunEnd> ends, int signal) {
   /** How many are complete. */
   long complete() {
     return ends.stream().filter(RunEnd::isComplete).count();
+  }
+
+  /** The first few of what runs have. */
+  private static String distinct(List<RunId> runs, Function<RunId, Object> part) {
+    List<String> all = runs.stream().map(part).distinct().map(Object::toString).toList();
+    String some = String.join(", ", all.subList(0, Math.min(MOST_NAMED, all.size())));
+    return all.size() > MOST_NAMED
+        ? some + Words.of(" and %d more", all.size() - MOST_NAMED)
+        : some;
   }
 }
