@@ -77,14 +77,14 @@ class GainRunsTest {
   }
 
   /**
-   * What a run of 150 steps comes to must not depend on how its steps are divided: no more for the
-   * gain than for the baseline, which rounding alone moves. Over the micro-batch it would.
+   * What a run of 150 steps comes to must not depend on how its steps are divided, but for
+   * rounding, which grows over the steps and differs between processors; that the weights
+   * themselves do not is tested to 1e-12 where they are worked out. Over micro-batches the division
+   * is another treatment.
    */
   @Test
-  void theDivisionOfAStepMovesTheGainNoMoreThanTheBaseline() {
-    double baseline = spread("baseline", "step");
-    assertThat(spread("gain", "step")).isLessThanOrEqualTo(1.2 * baseline);
-    assertThat(spread("gain", "micro")).isGreaterThan(1.2 * baseline);
+  void theDivisionOfAStepMovesAGainOfTheWholeStepByRoundingOnly() {
+    assertThat(spread("gain", "step")).isLessThan(spread("gain", "micro") / 2);
   }
 
   private double spread(String arm, String scope) {
