@@ -5,8 +5,6 @@ import dev.tiebreak.nn.Gpt;
 import dev.tiebreak.tensor.Backend;
 import dev.tiebreak.tensor.Scope;
 import dev.tiebreak.tensor.Tensor;
-import dev.tiebreak.trainer.base.Check;
-import dev.tiebreak.trainer.base.Quantities;
 import dev.tiebreak.trainer.base.UserError;
 import dev.tiebreak.trainer.base.Words;
 import dev.tiebreak.trainer.lab.config.EvaluationConfig.Examine;
@@ -26,7 +24,6 @@ import java.util.Optional;
  */
 public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken kept, Taken steps) {
   private static final long MOST_TOKENS = 1 << 24; // of a micro-batch; the host looks at each
-  private static final long MOST_BYTES = 1L << 50; // a pebibyte
 
   /**
    * Bytes of some scopes.
@@ -81,7 +78,6 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
     Assembly parts =
         Assembly.of(
             config, vocabulary, kept, steps, reference, batches, batches.trainingEvaluation(1));
-    requirePossible(Taken.of(kept).used());
     parts.evaluator().loss();
     if (config.evaluation().examine() != Examine.NEVER) {
       parts.examiner().rehearse();
@@ -95,14 +91,6 @@ public record Rehearsal(Gpt model, Optional<Gpt> reference, long moments, Taken 
         moments(model, parts.learner().optimizer()),
         Taken.of(kept).plus(Taken.of(compared)),
         Taken.of(steps));
-  }
-
-  /** A step need not be walked through where no machine could hold the model. */
-  private static void requirePossible(long bytes) {
-    Check.user(
-        bytes <= MOST_BYTES,
-        "the weights, gradients and moments of this model take %s, more than any machine has; lower model.channels or model.layers",
-        Quantities.bytes(bytes));
   }
 
   private static long moments(Gpt model, AdamW optimizer) {
