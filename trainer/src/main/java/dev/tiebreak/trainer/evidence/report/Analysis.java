@@ -99,7 +99,7 @@ record Analysis(
         .toArray();
   }
 
-  static Map<Integer, Tally> byKnownPair(List<Ballot> ballots) {
+  private static Map<Integer, Tally> byKnownPair(List<Ballot> ballots) {
     Map<Integer, Tally> tallies = Tally.by(Factor.SEED_PAIR, ballots);
     tallies.remove(Ballot.UNKNOWN_SEED_PAIR);
     return tallies;

@@ -20,9 +20,9 @@ final class ComparisonSection {
             analysis.rules().alpha(),
             passed ? "" : ". The gate does not hold, so their p's support no claim")
         .text(
-            "Each p is the largest of those that one rule asks of every comparison: the test that is named,"
-                + " the rate with all ways of clustering and, where equal arms were judged, the comparison"
-                + " with how far those vary. A small p with a rate below 50 % speaks for the control.")
+            "Each p is the larger of two that one rule asks of every comparison: of the test that is named,"
+                + " with the variance of equal arms pooled in where those were judged, and of the rate with"
+                + " all ways of clustering. A small p with a rate below 50 % speaks for the control.")
         .say(
             "Intervals are of %s %%, with judges and prompts as clusters.",
             analysis.rules().percentLevel())

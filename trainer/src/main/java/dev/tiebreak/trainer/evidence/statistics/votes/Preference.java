@@ -13,17 +13,18 @@ import java.util.Optional;
  * too small, however the tests depend on each other.
  *
  * <p>Of training runs like these, with {@value SeedPairs#FEWEST_FOR_A_CLAIM} pairs of models or
- * more: the t-test over seed pairs, which alone takes the prompts as given; the rate with judges,
- * prompts and seed pairs as clusters; and, where equal arms were judged, the comparison with how
- * far those vary. Of these checkpoints only, with fewer: sign flips of whole prompts, and the rate
- * with judges and prompts as clusters.
+ * more: the t-test over seed pairs, with the variance of equal arms pooled in where those were
+ * judged, see {@link NullSpread}, which alone takes the prompts as given; and the rate with judges,
+ * prompts and seed pairs as clusters. Of these checkpoints only, with fewer: sign flips of whole
+ * prompts, and the rate with judges and prompts as clusters.
  *
  * @param scope of what it speaks
  * @param test the first test, in words
- * @param testP its p, two-sided
+ * @param testP its p, two-sided, without equal arms
  * @param clustered the rate and its interval
  * @param weights what votes count by their sides, in all but sign flips
- * @param equalArms the comparison with equal arms, where it is part of the rule
+ * @param equalArms that test with equal arms, where they were judged: its p takes {@code testP}'s
+ *     place
  * @param p the largest of all p's, two-sided; NaN if one of the tests is not possible
  * @param missing why that is; else empty
  */
